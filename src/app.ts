@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { Clock } from './platform/clock.ts'
+import type { Database } from './platform/db.ts'
+import { prepareAssets } from './platform/web/assets.ts'
+import { createRenderer, type NavigationItem } from './platform/web/page.ts'
+import type { Route } from './platform/web/route.ts'
+import { createServer, type ServerParts } from './platform/web/server.ts'
+import { registerRoutes } from './register/index.ts'
+
+/** What the slices are built from. Facts and people come from the database, "today" from the clock. */
+export type AppParts = {
+  readonly database: Database
+  readonly clock: Clock
+  readonly demonstration: boolean
+  readonly cacheFolder: string
+}
+
+const NAVIGATION: readonly NavigationItem[] = [
+  { text: 'Schools', href: '/schools', section: 'schools' },
+  { text: 'Who qualifies', href: '/eligibility', section: 'eligibility' },
+  { text: 'Leaders', href: '/leaders', section: 'leaders' },
+  { text: 'Matching', href: '/matching', section: 'matching' },
+  { text: 'Programmes', href: '/programmes', section: 'programmes' },
+]
+
+export const version: string = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version
+
+/** Every way in, of every slice; the walks in the tests go over this table. */
+export function allRoutes(parts: AppParts): Route[] {
+  return [...registerRoutes(parts)]
+}
+
+/** The whole service over a database. The caller listens and closes. */
+export async function createApp(
+  parts: AppParts,
+  waiting: ServerParts['waiting'] = () => null,
+): Promise<FastifyInstance> {
+  const assets = await prepareAssets(parts.cacheFolder)
+  const frame = {
+    navigation: NAVIGATION,
+    version,
+    notice: () =>
+      parts.demonstration
+        ? 'The register is real; leaders and cases are invented. There is no sign-in yet, so the service answers on this machine only.'
+        : null,
+  }
+  return createServer({ routes: allRoutes(parts), assets, render: createRenderer(assets, frame), waiting })
+}

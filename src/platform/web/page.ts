@@ -1,0 +1,38 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import nunjucks from 'nunjucks'
+import { countOf, longDate, thousands } from '../words.ts'
+import { type Assets, templateFolders } from './assets.ts'
+import type { PageModel } from './route.ts'
+
+const sourceFolder = join(dirname(fileURLToPath(import.meta.url)), '../..')
+
+/** One entry of the service navigation; the app lists them in order. */
+export type NavigationItem = { readonly text: string; readonly href: string; readonly section: string }
+
+/** What stands around every page: the same for all, decided by the composition root. */
+export type Frame = {
+  readonly navigation: readonly NavigationItem[]
+  readonly version: string
+  readonly notice: () => string | null
+}
+
+export type Renderer = (template: string, model: PageModel, request: { nonce: string; url: string }) => string
+
+/** Templates stand in their slices and are named from the source folder: `register/school.njk`. */
+export function createRenderer(assets: Assets, frame: Frame): Renderer {
+  const loader = new nunjucks.FileSystemLoader([sourceFolder, ...templateFolders])
+  const environment = new nunjucks.Environment(loader, { autoescape: true, throwOnUndefined: false })
+  // The library's trim is a slow regular expression and most of the time of a macro page (trials).
+  environment.addFilter('trim', (value: unknown) => {
+    const trimmed = String(value ?? '').trim()
+    return value instanceof nunjucks.runtime.SafeString ? new nunjucks.runtime.SafeString(trimmed) : trimmed
+  })
+  environment.addFilter('longDate', longDate)
+  environment.addFilter('countOf', countOf)
+  environment.addFilter('thousands', thousands)
+  environment.addGlobal('assetPathOf', assets.pathOf)
+  environment.addGlobal('frame', frame)
+  return (template, model, request) =>
+    environment.render(template, { ...model, cspNonce: request.nonce, url: request.url, notice: frame.notice() })
+}

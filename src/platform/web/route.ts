@@ -1,0 +1,87 @@
+import type { Readable } from 'node:stream'
+import type { Refusal } from '../decision.ts'
+
+/** Query of a request: every name with all its values, in the order given. */
+export type Query = URLSearchParams
+
+/** One upload: kept in memory, bounded by the server's limit. */
+export type Upload = { readonly fileName: string; readonly bytes: Buffer }
+
+export type RouteRequest = {
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Query
+  /** Fields of a form, or of a JSON body's top level; a field sent several times is a list. */
+  readonly body: Readonly<Record<string, unknown>>
+  readonly uploads: Readonly<Record<string, Upload>>
+  /** Path and query as asked, for links back. */
+  readonly url: string
+}
+
+export type Answer =
+  | { readonly kind: 'page'; readonly status: number; readonly template: string; readonly model: PageModel }
+  | { readonly kind: 'redirect'; readonly to: string }
+  | { readonly kind: 'json'; readonly status: number; readonly value: unknown }
+  | {
+      readonly kind: 'file'
+      readonly fileName: string
+      readonly type: string
+      readonly body: Buffer | string | Readable
+    }
+  | { readonly kind: 'problem'; readonly status: number; readonly refusals: readonly Refusal[] }
+  | { readonly kind: 'not-found'; readonly message: string }
+
+/** What every page has; a template finds its own model beside these. `section` is the navigation item it stands under. */
+export type PageModel = { readonly title: string; readonly section?: string } & Readonly<Record<string, unknown>>
+
+/** Who may call a route. Until sign-in exists there is one kind of person, at this machine. */
+export type Allowed = 'everyone' | 'officer'
+
+/**
+ * One way into the service. `allow` says who may, `audit` names what is recorded of a change (null: it changes nothing).
+ * `example` fills the path's parameters for the walk over all pages in the tests.
+ */
+export type Route = {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly allow: Allowed
+  readonly audit: string | null
+  readonly handle: (request: RouteRequest) => Answer | Promise<Answer>
+}
+
+export function page(template: string, model: PageModel, status = 200): Answer {
+  return { kind: 'page', status, template, model }
+}
+
+export function redirect(to: string): Answer {
+  return { kind: 'redirect', to }
+}
+
+export function json(value: unknown, status = 200): Answer {
+  return { kind: 'json', status, value }
+}
+
+/** Refusals of an API call, as problem details (RFC 9457). 422: an answer is wrong; 409: it moved on; 404: not there. */
+export function problem(refusals: readonly Refusal[], status = 422): Answer {
+  return { kind: 'problem', status, refusals }
+}
+
+export function file(fileName: string, type: string, body: Buffer | string | Readable): Answer {
+  return { kind: 'file', fileName, type, body }
+}
+
+export function notFound(message: string): Answer {
+  return { kind: 'not-found', message }
+}
+
+/** One text field of a form; absent, repeated or structured values read as empty text. */
+export function textOf(body: RouteRequest['body'], name: string): string {
+  const value = body[name]
+  return typeof value === 'string' ? value.trim() : ''
+}
+
+/** All values of a field that may be ticked several times. */
+export function textsOf(body: RouteRequest['body'], name: string): string[] {
+  const value = body[name]
+  if (typeof value === 'string') return [value]
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+}

@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto'
+import compress from '@fastify/compress'
+import formbody from '@fastify/formbody'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Assets } from './assets.ts'
+import type { Renderer } from './page.ts'
+import type { Answer, PageModel, Route, RouteRequest, Upload } from './route.ts'
+
+const MAX_UPLOAD_BYTES = 64 * 1024 * 1024
+const YEAR_SECONDS = 31_536_000
+
+export type ServerParts = {
+  readonly routes: readonly Route[]
+  readonly assets: Assets
+  readonly render: Renderer
+  /** Null when the data is there; otherwise where the first load stands, shown instead of pages that need it. */
+  readonly waiting: () => { title: string; step: string; done: number; total: number } | null
+}
+
+/** The web server over the route table: headers, bodies, answers and errors, with no knowledge of any slice. */
+export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const server = Fastify({
+    logger: false,
+    bodyLimit: MAX_UPLOAD_BYTES,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+  })
+  await server.register(helmet, {
+    enableCSPNonces: true,
+    hsts: false, // the service listens on loopback over plain HTTP until sign-in exists
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+  })
+  await server.register(compress, { threshold: 1024 })
+  await server.register(formbody)
+  await server.register(multipart, { limits: { fileSize: MAX_UPLOAD_BYTES, files: 2 } })
+  serveAssets(server, parts.assets)
+  serveHealth(server, parts)
+  for (const route of parts.routes) {
+    server.route({
+      method: route.method,
+      url: route.path,
+      handler: async (request, reply) => {
+        if (parts.waiting() && !isApi(request)) return send(parts, request, reply, waitingPage(parts))
+        return send(parts, request, reply, await route.handle(await readRequest(request)))
+      },
+    })
+  }
+  server.setNotFoundHandler((request, reply) =>
+    send(parts, request, reply, { kind: 'not-found', message: 'There is no page at this address.' }),
+  )
+  server.setErrorHandler((error, request, reply) => sendTrouble(parts, error, request, reply))
+  return server
+}
+
+function serveAssets(server: FastifyInstance, assets: Assets): void {
+  server.get('/assets/:name', (request, reply) => {
+    const asset = assets.byPath.get(request.url.split('?')[0] ?? '')
+    if (!asset) return reply.code(404).send('There is no such file.')
+    return reply.header('cache-control', `public, max-age=${YEAR_SECONDS}, immutable`).type(asset.type).send(asset.body)
+  })
+}
+
+function serveHealth(server: FastifyInstance, parts: ServerParts): void {
+  server.get('/health', (_request, reply) => reply.send({ status: 'alive' }))
+  server.get('/ready', (_request, reply) => {
+    const waiting = parts.waiting()
+    return waiting ? reply.code(503).send({ status: 'loading', ...waiting }) : reply.send({ status: 'ready' })
+  })
+}
+
+async function readRequest(request: FastifyRequest): Promise<RouteRequest> {
+  const uploads: Record<string, Upload> = {}
+  let body: Record<string, unknown> = {}
+  if (request.isMultipart()) {
+    for await (const part of request.parts()) {
+      if (part.type === 'file') uploads[part.fieldname] = { fileName: part.filename, bytes: await part.toBuffer() }
+      else body[part.fieldname] = part.value
+    }
+  } else if (request.body && typeof request.body === 'object') {
+    body = { ...request.body }
+  }
+  const url = new URL(request.url, 'http://localhost')
+  return { params: Object(request.params), query: url.searchParams, body, uploads, url: request.url }
+}
+
+function isApi(request: FastifyRequest): boolean {
+  return request.url.startsWith('/api/')
+}
+
+function send(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
+  switch (answer.kind) {
+    case 'page':
+      return sendPage(parts, request, reply, answer.template, answer.model, answer.status)
+    case 'redirect':
+      return reply.redirect(answer.to, 303)
+    case 'json':
+      return reply.code(answer.status).send(answer.value)
+    case 'file':
+      return reply
+        .header('content-disposition', `attachment; filename="${answer.fileName.replaceAll(/[^\w.-]/g, '-')}"`)
+        .type(answer.type)
+        .send(answer.body)
+    case 'problem':
+      return reply
+        .code(answer.status)
+        .type('application/problem+json')
+        .send(problemDetails(answer.status, answer.refusals))
+    case 'not-found':
+      return isApi(request)
+        ? reply
+            .code(404)
+            .type('application/problem+json')
+            .send(problemDetails(404, [{ code: 'not-found', message: answer.message }]))
+        : sendPage(parts, request, reply, 'platform/web/message.njk', notFoundModel(answer.message), 404)
+  }
+}
+
+function sendPage(
+  parts: ServerParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  template: string,
+  model: PageModel,
+  status: number,
+) {
+  const nonce = reply.cspNonce.script
+  const html = parts.render(template, model, { nonce, url: request.url })
+  return reply.code(status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(html)
+}
+
+function problemDetails(status: number, refusals: readonly { code: string; message: string; field?: string }[]) {
+  return { type: 'about:blank', title: refusals[0]?.message ?? 'Refused', status, refusals }
+}
+
+function notFoundModel(message: string): PageModel {
+  return {
+    title: 'Page not found',
+    lines: [message, 'Check the address, or search by school, trust, URN or postcode above.'],
+  }
+}
+
+function waitingPage(parts: ServerParts): Answer {
+  const waiting = parts.waiting()
+  return {
+    kind: 'page',
+    status: 503,
+    template: 'platform/web/waiting.njk',
+    model: { title: 'Getting the register ready', waiting },
+  }
+}
+
+/** A bug or an outage: a reference for the log, no trace for the reader. What failed was one transaction, so nothing was half done. */
+function sendTrouble(parts: ServerParts, error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const status = statusOf(error)
+  const reference = randomBytes(4).toString('hex')
+  if (status >= 500)
+    process.stderr.write(
+      `${reference} ${request.method} ${request.url.split('?')[0]} ${String(error instanceof Error ? error.stack : error)}\n`,
+    )
+  const message = status >= 500 ? `Something went wrong on our side. Reference ${reference}.` : messageOf(error)
+  if (isApi(request)) {
+    return reply
+      .code(status)
+      .type('application/problem+json')
+      .send(problemDetails(status, [{ code: 'trouble', message }]))
+  }
+  const lines =
+    status >= 500
+      ? [message, 'Nothing was half done: what you were doing was either saved whole or not at all. Try again.']
+      : [message]
+  return sendPage(
+    parts,
+    request,
+    reply,
+    'platform/web/message.njk',
+    { title: 'Sorry, there is a problem', lines },
+    status,
+  )
+}
+
+function statusOf(error: unknown): number {
+  const status = Object(error).statusCode
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500
+}
+
+function messageOf(error: unknown): string {
+  if (statusOf(error) === 413) return `The file is too large. The limit is ${MAX_UPLOAD_BYTES / 1024 / 1024} MB.`
+  return 'What was sent could not be read. Go back, check it and try again.'
+}
