@@ -9,14 +9,16 @@ create function plain_text(value text) returns text
 
 -- One row for each file that was taken in, whole or with rejected rows; nothing is ever removed.
 create table data_file (
-  id bigint generated always as identity primary key,
+  id integer generated always as identity primary key,
   kind text not null,
   name text not null,
   title text not null,
   publisher text not null,
   as_at date not null,
   coverage text not null,
+  -- as published, and by our names: which facts this file can speak about
   columns text[] not null,
+  facts text[] not null default '{}',
   sha256 text not null,
   rows_read integer not null default 0,
   rows_added integer not null default 0,
@@ -27,7 +29,7 @@ create table data_file (
 );
 
 create table data_file_fault (
-  data_file_id bigint not null references data_file,
+  data_file_id integer not null references data_file,
   line integer not null,
   field text,
   message text not null
@@ -36,8 +38,8 @@ create index data_file_fault_file on data_file_fault (data_file_id, line);
 
 -- What an import changed in a record that was there before: old and new value by column.
 create table register_change (
-  id bigint generated always as identity primary key,
-  data_file_id bigint not null references data_file,
+  id integer generated always as identity primary key,
+  data_file_id integer not null references data_file,
   record text not null,
   record_key text not null,
   old_values jsonb not null,
@@ -46,12 +48,13 @@ create table register_change (
 );
 create index register_change_record on register_change (record, record_key, id);
 
+-- From the list of today's English authorities, and from register files for any other (former, Welsh): then without region.
 create table authority (
   code text primary key,
   name text not null,
-  region text not null,
+  region text,
   gss_code text,
-  data_file_id bigint references data_file
+  data_file_id integer references data_file
 );
 create index authority_region on authority (region);
 
@@ -67,13 +70,13 @@ create table establishment_group (
   ukprn text,
   town text,
   postcode text,
-  data_file_id bigint not null references data_file
+  data_file_id integer not null references data_file
 );
 create index establishment_group_name on establishment_group using gin (plain_text(name) gin_trgm_ops) with (fastupdate = off);
 
 -- The current row: for each fact the newest file that held it. The dated states stand in establishment_version.
 create table establishment (
-  id bigint generated always as identity primary key,
+  id integer generated always as identity primary key,
   urn integer unique check (urn between 100000 and 999999),
   ukprn text,
   laestab text,
@@ -114,15 +117,20 @@ create table establishment (
   capacity_as_at text,
   pupils integer,
   pupils_as_at text,
-  fsm_percent numeric(5, 2),
+  fsm_percent double precision,
   fsm_as_at text,
-  -- projections, rebuilt after every import of memberships, links or inspections
+  -- the trust as the register file names it; memberships are dated and stand in group_membership
+  trust_code text,
+  trust_name text,
+  -- projections, rebuilt after every import
   trust_uid text references establishment_group,
   latest_grade smallint,
   latest_grade_on date,
   latest_grade_urn integer,
+  -- the newest whole register file that should have shown this establishment and did not
+  not_listed_since date,
   as_at date not null,
-  data_file_id bigint not null references data_file,
+  data_file_id integer not null references data_file,
   search_text text generated always as (plain_text(name || ' ' || coalesce(town, '') || ' ' || coalesce(postcode, ''))) stored
 );
 create index establishment_search on establishment using gin (search_text gin_trgm_ops) with (fastupdate = off);
@@ -134,12 +142,12 @@ create index establishment_authority on establishment (authority_code, status);
 create index establishment_trust on establishment (trust_uid) where trust_uid is not null;
 
 -- One row for each distinct state that a dated register file showed; seen again unchanged moves last_seen.
--- "As at D" reads the rows of the newest snapshot on or before D: as_at <= S and last_seen >= S.
+-- "As at D" reads, for each establishment, its newest row with as_at <= D; last_seen tells until when files showed it so.
 create table establishment_version (
-  establishment_id bigint not null references establishment,
+  establishment_id integer not null references establishment,
   as_at date not null,
   last_seen date not null,
-  data_file_id bigint not null references data_file,
+  data_file_id integer not null references data_file,
   row_hash text not null,
   ukprn text,
   laestab text,
@@ -163,30 +171,30 @@ create table establishment_version (
 create index establishment_version_seen on establishment_version (as_at, last_seen);
 
 create table group_membership (
-  establishment_id bigint not null references establishment,
+  establishment_id integer not null references establishment,
   group_uid text not null references establishment_group,
   joined date,
   left_on date,
-  data_file_id bigint not null references data_file,
+  data_file_id integer not null references data_file,
   primary key (establishment_id, group_uid)
 );
 create index group_membership_group on group_membership (group_uid);
 
 create table establishment_link (
-  establishment_id bigint not null references establishment,
+  establishment_id integer not null references establishment,
   linked_urn integer not null,
   linked_name text,
   link_type text not null,
   established date,
-  data_file_id bigint not null references data_file,
+  data_file_id integer not null references data_file,
   primary key (establishment_id, linked_urn, link_type)
 );
 create index establishment_link_linked on establishment_link (linked_urn);
 
 create table inspection (
-  id bigint generated always as identity primary key,
+  id integer generated always as identity primary key,
   -- the establishment it is filed under, which may be the successor of the one that was inspected (design, section 6)
-  establishment_id bigint not null references establishment,
+  establishment_id integer not null references establishment,
   inspected_on date not null,
   published_on date,
   kind text not null check (kind in ('graded', 'graded_no_overall', 'report_card', 'ungraded', 'newer_unspecified')),
@@ -205,20 +213,30 @@ create table inspection (
   inspection_number text,
   urn_at_time integer,
   sources text,
-  data_file_id bigint not null references data_file,
+  data_file_id integer not null references data_file,
   unique (establishment_id, inspected_on, kind)
 );
 create index inspection_graded on inspection (inspected_on) where kind = 'graded';
 
 -- Published measures of a school by year: absence, attainment, census. Values by their official column name.
 create table school_measure (
-  establishment_id bigint not null references establishment,
+  establishment_id integer not null references establishment,
   dataset text not null,
   year text not null,
   values jsonb not null,
-  data_file_id bigint not null references data_file,
+  data_file_id integer not null references data_file,
   primary key (establishment_id, dataset, year)
 );
+
+-- Schools are compared within a broad phase.
+create function broad_phase(phase text) returns text
+  language sql immutable parallel safe
+  return case
+    when phase in ('Primary', 'Middle deemed primary') then 'Primary'
+    when phase in ('Secondary', 'Middle deemed secondary') then 'Secondary'
+    when phase in ('Nursery', 'All-through', '16 plus') then phase
+    else 'Other'
+  end;
 
 -- Means beside a school: by authority, region and England, of open schools of the same broad phase. Rebuilt after imports.
 create table measure_benchmark (
@@ -228,14 +246,14 @@ create table measure_benchmark (
   area_kind text not null check (area_kind in ('authority', 'region', 'england')),
   area text not null,
   phase text not null,
-  mean numeric not null,
+  mean double precision not null,
   schools integer not null,
   primary key (dataset, year, measure, area_kind, area, phase)
 );
 
 -- Where a long import stands, for the terminal and the page; kept after the end as its report.
 create table import_progress (
-  id bigint generated always as identity primary key,
+  id integer generated always as identity primary key,
   title text not null,
   step text not null,
   done integer not null,
