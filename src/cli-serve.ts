@@ -1,0 +1,79 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { type AppParts, createApp } from './app.ts'
+import type { CommandResult } from './cli.ts'
+import { systemClock } from './platform/clock.ts'
+import { type Config, readConfig } from './platform/config.ts'
+import { type Database, openDatabase } from './platform/db.ts'
+import { stopEmbedded } from './platform/embedded-postgres.ts'
+import { holdServiceLock } from './platform/service-lock.ts'
+import { stampDatabase } from './platform/stamp.ts'
+import { loadShippedRegister, registerIsLoaded } from './register/index.ts'
+
+export type Run = (work: () => Promise<CommandResult>) => () => Promise<void>
+
+type Loading = { title: string; step: string; done: number; total: number }
+
+export function addServeCommands(program: Command, run: Run): void {
+  const serveCommand = program.command('serve').description('start the service on this machine')
+  serveCommand
+    .option('--port <number>', 'port on the loopback address; 0 takes any free one (default: PORT or 3000)')
+    .option('--data <folder>', 'data folder (default: ALONGSIDE_DATA or data/)')
+    .option('--demo', 'demonstration: invented people, nothing is sent')
+    .action(() => run(() => serve(readConfig(process.env, serveCommand.opts())))())
+
+  const stopCommand = program.command('db:stop').description('end an embedded server that an ended service left')
+  stopCommand.option('--data <folder>', 'data folder').action(() =>
+    run(async () => {
+      const outcome = await stopEmbedded(readConfig(process.env, stopCommand.opts()).dataDir)
+      const words = { stopped: 'Stopped.', 'not-running': 'No server is running.', 'in-use': 'Another process uses the server; it stays.' }
+      return { exitCode: outcome === 'in-use' ? 1 : 0, stdout: words[outcome] }
+    })(),
+  )
+}
+
+/** Listens first and loads the register behind `/ready`, so that the page shows how far the first start is. */
+async function serve(config: Config): Promise<CommandResult> {
+  const database = await openDatabase(config, { onError: (error) => process.stderr.write(`Database: ${error.message}\n`) })
+  try {
+    await stampDatabase(database.db, config.demonstration ? 'demonstration' : 'live')
+    const lock = await holdServiceLock(database.pool)
+    const parts: AppParts = { database, clock: systemClock, demonstration: config.demonstration, cacheFolder: join(config.dataDir, 'cache') }
+    let loading: Loading | null = (await registerIsLoaded(database.db)) ? null : { title: 'Register', step: 'starting', done: 0, total: 1 }
+    const server = await createApp(parts, () => loading)
+    const address = await server.listen({ host: config.host, port: config.port })
+    process.stdout.write(`Alongside is at ${address} (this machine only: there is no sign-in yet).\n`)
+    const stopped = untilAskedToStop()
+    if (loading) {
+      await Promise.race([loadRegister(database, (step) => { loading = step }), stopped]) // prettier-ignore
+      loading = null
+    }
+    process.stdout.write('Ready.\n')
+    await stopped
+    await server.close()
+    await lock.release()
+    return { exitCode: 0 }
+  } finally {
+    await database.close()
+  }
+}
+
+async function loadRegister(database: Database, show: (step: Loading) => void): Promise<void> {
+  process.stdout.write('First start: loading the published register.\n')
+  let last = ''
+  await loadShippedRegister(database, {
+    onProgress: (step) => {
+      show(step)
+      const line = `  ${step.title}: ${step.step}`
+      if (line !== last) process.stdout.write(`${line}\n`)
+      last = line
+    },
+  })
+}
+
+function untilAskedToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
+}
