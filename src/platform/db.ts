@@ -49,8 +49,10 @@ export function connect(connection: pg.PoolConfig, onError: (error: Error) => vo
     types: columnTypes(),
     ...connection,
   })
-  // Without a listener, a server that stops would end the whole process.
+  // Without a listener, a server that stops would end the whole process: told once while a connection is idle (on the
+  // pool), and by the failing query while it is in use.
   pool.on('error', onError)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const db: Db = new Kysely<Record<never, never>>({ dialect: new PostgresDialect({ pool }) })
   let closing: Promise<void> | undefined
   return {
