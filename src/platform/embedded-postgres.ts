@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { type DataFolder, openDataFolder, postgresEnvironment, prepareDataFolder } from './data-folder.ts'
 import { findPostgresBinaries } from './postgres-binaries.ts'
-import { findPostmaster, isPostgres, removeStaleLock, stopPostmaster } from './postgres-process.ts'
+import { findPostmaster, isAlive, isPostgres, removeStaleLocks, stopPostmaster } from './postgres-process.ts'
 import { StartRefusal } from './start-refusal.ts'
 
 /** How to reach an embedded server: `pg` takes it as it is. The host is the socket folder. */
@@ -60,6 +60,7 @@ const SETTINGS = {
 const READY_WITHIN_MS = 120_000
 /** After a kill of app and server, the old processes may take some seconds to go. */
 const RETRY_FAILED_START_MS = 5_000
+const SEE_A_KILL_WITHIN_MS = 2_000
 const LONGEST_LOG = 1_000_000
 
 /** Every process that uses the server holds this lock shared; who gets it alone is the last and may stop the server. */
@@ -76,8 +77,10 @@ export async function startEmbedded(dataDir: string, options: EmbeddedOptions = 
   await createDatabase(presence)
   const socketDir = socketFolderOf(folder)
   let stopping: Promise<void> | undefined
+  let isLost = false
   presence.on('error', (error) => {
-    if (!stopping) options.onLost?.(error)
+    if (!stopping && !isLost) options.onLost?.(error)
+    isLost = true // one broken line tells of itself more than once
   })
   return {
     socketDir,
@@ -123,9 +126,9 @@ async function joinOrLaunch(
     if (launched && hasEnded(launched)) {
       firstFailure ??= now
       if (now - firstFailure > RETRY_FAILED_START_MS) throw notStarted(folder, 'it ended at once')
-      removeStaleLock(folder.cluster)
+      removeStaleLocks(folder.cluster, folder.socketDir)
       launched = undefined
-      await sleep(100)
+      await sleep(50)
     } else if (!launched && !isRunning(folder)) {
       launched = launch(folder, options)
     }
@@ -182,7 +185,7 @@ async function tryJoin(folder: DataFolder): Promise<pg.Client | undefined> {
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   })
-  client.on('error', () => undefined) // the server may go at any time; whoever asks next learns it
+  client.on('error', () => undefined) // the server may go at any time; the next query tells
   try {
     await client.connect()
     // Waits while the last one leaves; that ends with a closed connection, because the server stops then.
@@ -199,24 +202,40 @@ async function tryJoin(folder: DataFolder): Promise<pg.Client | undefined> {
 function isPassing(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (typeof code === 'string') return /^(57P0[123]|08...|ENOENT|ECONNREFUSED|ECONNRESET|EPIPE)$/.test(code)
-  return error instanceof Error && /Connection terminated|timeout expired/.test(error.message)
+  return error instanceof Error && /Connection terminated|not queryable|timeout expired/.test(error.message)
 }
 
 /** Gives up the presence; true when we were the last and the server was stopped. */
 async function leave(folder: DataFolder, presence: pg.Client): Promise<boolean> {
   try {
     await presence.query('select pg_advisory_unlock_shared($1)', [PRESENCE_LOCK])
-    const alone = await presence.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
-      PRESENCE_LOCK,
-    ])
-    if (!alone.rows[0]?.locked) return false
+    if (!(await isLast(presence))) return false
     await stopPostmaster(folder.cluster)
     return true
   } catch (error) {
-    if (isPassing(error) || !isRunning(folder)) return false // it went before we did
+    if (isPassing(error)) return false // the server went before we did
     throw error
   } finally {
     await presence.end().catch(() => undefined)
+  }
+}
+
+/** Takes the presence lock alone. The server needs a moment to see that a killed process is gone, so that is waited for. */
+async function isLast(presence: pg.Client): Promise<boolean> {
+  const deadline = Date.now() + SEE_A_KILL_WITHIN_MS
+  for (;;) {
+    const taken = await presence.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
+      PRESENCE_LOCK,
+    ])
+    if (taken.rows[0]?.locked) return true
+    const others = await presence.query<{ name: string }>(
+      `select application_name as name from pg_locks join pg_stat_activity using (pid)
+       where locktype = 'advisory' and objid = $1 and pid <> pg_backend_pid()`,
+      [PRESENCE_LOCK],
+    )
+    const isUsed = others.rows.some(({ name }) => isAlive(Number(name.split(' ')[1])))
+    if (isUsed || Date.now() > deadline) return false
+    await sleep(10)
   }
 }
 

@@ -7,17 +7,20 @@ import { StartRefusal } from './start-refusal.ts'
 /** What `postmaster.pid` tells of the server on a cluster; the file is there from start to stop, and after a kill. */
 export type Postmaster = { readonly pid: number; readonly socketDir: string | undefined }
 
-/** The server that a cluster names as its own, running or not. Throws StartRefusal `database.folder` when it is not ours to read. */
+/** The server that a cluster names as its own, running or not. Throws StartRefusal `database.folder` when not ours to read. */
 export function findPostmaster(cluster: string): Postmaster | undefined {
-  const file = join(cluster, 'postmaster.pid')
+  // Lines: process, folder, start, port, socket folder, … (PostgreSQL source, miscadmin.h).
+  const lines = findLines(join(cluster, 'postmaster.pid'))
+  const pid = Number(lines?.[0])
+  return pid > 0 ? { pid, socketDir: lines?.[4]?.trim() || undefined } : undefined
+}
+
+function findLines(file: string): string[] | undefined {
   try {
-    // Lines: process, folder, start, port, socket folder, … (PostgreSQL source, miscadmin.h).
-    const lines = readFileSync(file, 'utf8').split('\n')
-    const pid = Number(lines[0])
-    return Number.isInteger(pid) && pid > 0 ? { pid, socketDir: lines[4]?.trim() || undefined } : undefined
+    return readFileSync(file, 'utf8').split('\n')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw new StartRefusal('database.folder', `The data in ${cluster} belongs to another user, who has to start it.`, {
+    throw new StartRefusal('database.folder', `${file} belongs to another user, who has to start the database.`, {
       cause: error,
     })
   }
@@ -58,12 +61,15 @@ export function isPostgres(pid: number): boolean {
 }
 
 /**
- * Removes the lock of a server that is gone. PostgreSQL does that itself unless the number in it lives on as a zombie (a
- * container without an init) or in a stranger. Its second lock, on shared memory, still keeps two servers apart.
+ * Removes the locks of a server that is gone, in the cluster and beside its socket. PostgreSQL does that itself unless the
+ * number in them lives on as a zombie (a container without an init) or in a stranger. Its lock on shared memory, which
+ * ends with the last process of a server, still keeps two servers apart.
  */
-export function removeStaleLock(cluster: string): void {
-  const postmaster = findPostmaster(cluster)
-  if (postmaster && !isPostgres(postmaster.pid)) rmSync(join(cluster, 'postmaster.pid'), { force: true })
+export function removeStaleLocks(cluster: string, socketDir: string): void {
+  for (const file of [join(cluster, 'postmaster.pid'), join(socketDir, '.s.PGSQL.5432.lock')]) {
+    const pid = findLines(file)?.[0]
+    if (pid !== undefined && !isPostgres(Number(pid))) rmSync(file, { force: true })
+  }
 }
 
 /** Ends a server in order ("fast": sessions are ended, everything is written) and waits until it is gone. */
