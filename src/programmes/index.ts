@@ -1,0 +1,40 @@
+export {
+  addWeeks,
+  addWorkingDays,
+  dueDate,
+  englandCalendar,
+  findLimit,
+  findNextTerm,
+  findTerm,
+  isWorkingDay,
+  type Limit,
+  type LimitUnit,
+  type Term,
+  termsOf,
+  type WorkingCalendar,
+  workingDaysAfter,
+} from './calendar.ts'
+export {
+  type ConditionLanguage,
+  compileExpression,
+  compileWords,
+  createLanguage,
+  type Expression,
+  evaluateCondition,
+  type Facts,
+  Judgement,
+  type ThreeValued,
+} from './conditions.ts'
+export { type Cited, describePack, type PackDescription } from './describe-pack.ts'
+export { checkPackDirectory, findPack, loadPack, loadPacks, parsePack } from './load-pack.ts'
+export {
+  ADMINISTRATOR,
+  type EligibilityRow,
+  isRuleRow,
+  type JudgedRow,
+  type Pack,
+  type PackParameter,
+  packRef,
+  type RuleRow,
+} from './pack-schema.ts'
+export type { PackFault } from './pack-source.ts'
