@@ -1,0 +1,37 @@
+import { sql } from 'kysely'
+import type { Db } from '../platform/db.ts'
+
+export type Authority = { readonly code: string; readonly name: string; readonly region: string | null }
+
+export type AuthorityRow = Authority & {
+  readonly gss_code: string | null
+  readonly open: number
+  readonly closed: number
+}
+
+/** Every authority by name. 153 rows, so a search looks them through in memory. */
+export async function listAuthorities(db: Db): Promise<Authority[]> {
+  const { rows } = await sql<Authority>`select code, name, region from authority order by name`.execute(db)
+  return rows
+}
+
+/** Authorities with how many of their schools are open and closed. */
+export async function countByAuthority(db: Db): Promise<AuthorityRow[]> {
+  const { rows } = await sql<AuthorityRow>`
+    select a.code, a.name, a.region, a.gss_code,
+      count(*) filter (where e.status like 'Open%')::int as open,
+      count(*) filter (where e.status = 'Closed')::int as closed
+    from authority a left join establishment e on e.authority_code = a.code
+    group by a.code order by a.name`.execute(db)
+  return rows
+}
+
+export async function findAuthority(db: Db, code: string): Promise<AuthorityRow | undefined> {
+  const { rows } = await sql<AuthorityRow>`
+    select a.code, a.name, a.region, a.gss_code,
+      count(e.id) filter (where e.status like 'Open%')::int as open,
+      count(e.id) filter (where e.status = 'Closed')::int as closed
+    from authority a left join establishment e on e.authority_code = a.code
+    where a.code = ${code} group by a.code`.execute(db)
+  return rows[0]
+}
