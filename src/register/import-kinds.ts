@@ -1,0 +1,78 @@
+import type { PoolClient } from 'pg'
+import { INSPECTIONS_STAGE, saveInspections } from './import-inspections.ts'
+import { type FittedLayout, fitLayout, type Layout } from './import-layout.ts'
+import { GROUP_LINKS_LAYOUT, GROUPS_LAYOUT, LINKS_LAYOUT } from './import-layout-groups.ts'
+import { INSPECTIONS_LAYOUT, MANAGEMENT_INFORMATION_LAYOUT } from './import-layout-inspections.ts'
+import { SCHOOLS_LAYOUT } from './import-layout-schools.ts'
+import { type Dataset, fitMeasures, MEASURES_STAGE, saveMeasures } from './import-measures.ts'
+import {
+  GROUP_LINKS_STAGE,
+  GROUPS_STAGE,
+  LINKS_STAGE,
+  saveGroupLinks,
+  saveGroups,
+  saveLinks,
+} from './import-memberships.ts'
+import { type SavedFile, type SaveTotals, SCHOOLS_STAGE, saveSchools } from './import-schools.ts'
+import type { StageColumns } from './import-stage.ts'
+import type { Projection } from './projections.ts'
+
+/** What can be asked for. A file of group links is told from one of groups by its columns. */
+export type ImportKind = 'schools' | 'groups' | 'links' | 'inspections' | 'measures'
+
+type Saving = {
+  readonly stage: StageColumns
+  readonly save: (client: PoolClient, file: SavedFile) => Promise<SaveTotals>
+  /** Whether its rows are about establishments that must be known. */
+  readonly needsSchools: boolean
+  readonly projections: readonly Projection[]
+}
+
+/** A kind of import settled for one file: how its rows are read, staged, saved and projected. */
+export type Import = Saving & { readonly fitted: FittedLayout }
+
+const LAYOUTS: Record<Exclude<ImportKind, 'measures'>, readonly Layout[]> = {
+  schools: [SCHOOLS_LAYOUT],
+  groups: [GROUPS_LAYOUT, GROUP_LINKS_LAYOUT],
+  links: [LINKS_LAYOUT],
+  inspections: [INSPECTIONS_LAYOUT, MANAGEMENT_INFORMATION_LAYOUT],
+}
+
+const SAVINGS = {
+  schools: {
+    stage: SCHOOLS_STAGE,
+    save: saveSchools,
+    needsSchools: false,
+    projections: ['listing', 'trust', 'grade', 'benchmark'],
+  },
+  groups: { stage: GROUPS_STAGE, save: saveGroups, needsSchools: false, projections: ['trust'] },
+  'group-links': { stage: GROUP_LINKS_STAGE, save: saveGroupLinks, needsSchools: true, projections: ['trust'] },
+  links: { stage: LINKS_STAGE, save: saveLinks, needsSchools: true, projections: ['grade'] },
+  inspections: { stage: INSPECTIONS_STAGE, save: saveInspections, needsSchools: true, projections: ['grade'] },
+} satisfies Record<string, Saving>
+
+/** Chooses by kind and header. `fitted.missing` says which required columns the nearest layout lacks. */
+export function chooseImport(
+  kind: ImportKind,
+  header: string[],
+  given: { asAt: string; dataset: Dataset | undefined },
+): Import {
+  if (kind !== 'measures') {
+    const fitted = fitLayout(LAYOUTS[kind], header, given)
+    return { fitted, ...savingOf(fitted.layout) }
+  }
+  const { dataset } = given
+  if (!dataset) throw new Error('An import of measures must name its dataset')
+  return {
+    fitted: fitMeasures(header, dataset),
+    stage: MEASURES_STAGE,
+    save: (client, file) => saveMeasures(client, file, dataset.name),
+    needsSchools: true,
+    projections: ['benchmark'],
+  }
+}
+
+function savingOf({ kind }: Layout): Saving {
+  if (kind === 'authorities' || kind === 'measures') throw new Error(`A layout of kind ${kind} is not chosen by header`)
+  return SAVINGS[kind]
+}

@@ -1,0 +1,150 @@
+import type { PoolClient } from 'pg'
+
+/** What is worked out from the facts and stored beside them, so that lists can filter by it. */
+export type Projection = 'listing' | 'trust' | 'grade' | 'benchmark'
+
+const REFRESH: Record<Projection, (client: PoolClient) => Promise<void>> = {
+  listing: refreshListing,
+  trust: refreshTrusts,
+  grade: refreshGrades,
+  benchmark: refreshBenchmarks,
+}
+
+/** Works the named projections out again from the facts, inside the caller's transaction. */
+export async function refreshProjections(client: PoolClient, projections: readonly Projection[]): Promise<void> {
+  for (const projection of projections) await REFRESH[projection](client)
+}
+
+/**
+ * `not_listed_since`: an establishment that a whole file once showed, is open on the facts held, and is missing from the
+ * newest whole file that covers its type. It has closed or changed its type, on a day that the files do not tell.
+ */
+async function refreshListing(client: PoolClient): Promise<void> {
+  await client.query(
+    `with whole as (
+       select id, as_at, coverage from data_file
+       where kind = 'schools' and coverage in ('all establishments', 'open state-funded schools')
+     ), everything as (
+       select max(as_at) as as_at from whole where coverage = 'all establishments'
+     ), state_funded as (
+       select max(as_at) as as_at from whole
+     ), state_funded_type as (
+       select distinct type from establishment where as_at >= (select as_at from state_funded)
+     ), wanted as (
+       select e.id, case
+           when e.status = 'Closed' then null
+           when e.as_at < state_funded.as_at and e.type in (select type from state_funded_type) then state_funded.as_at
+           when e.as_at < everything.as_at then everything.as_at
+         end as since
+       from establishment e, everything, state_funded
+       where exists (
+         select from establishment_version v where v.establishment_id = e.id and v.data_file_id in (select id from whole))
+     )
+     update establishment e set not_listed_since = w.since
+     from wanted w where w.id = e.id and e.not_listed_since is distinct from w.since`,
+  )
+}
+
+const TRUST_TYPES = `('Multi-academy trust', 'Single-academy trust', 'Secure single-academy trust')`
+
+/**
+ * `trust_uid`: the academy trust of an establishment: the one it joined last and has not left; where a newer register file
+ * names another, that one. Sponsors, federations and foundation trusts are groups but not trusts here.
+ */
+async function refreshTrusts(client: PoolClient): Promise<void> {
+  await client.query(
+    `with trust as (select uid, closed from establishment_group where type in ${TRUST_TYPES}),
+     member as (
+       select distinct on (m.establishment_id) m.establishment_id as id, m.group_uid as uid, f.as_at
+       from group_membership m join trust t on t.uid = m.group_uid join data_file f on f.id = m.data_file_id
+       where m.left_on is null
+       order by m.establishment_id, m.joined desc nulls last, f.as_at desc, m.group_uid
+     ), wanted as (
+       select e.id, case
+           when named.uid is not null and (member.uid is null or e.as_at > member.as_at) then named.uid
+           else member.uid
+         end as uid
+       from establishment e
+       left join member on member.id = e.id
+       left join trust named on named.uid = e.trust_code
+     )
+     update establishment e set trust_uid = w.uid
+     from wanted w where w.id = e.id and e.trust_uid is distinct from w.uid`,
+  )
+}
+
+/**
+ * `latest_grade…`: the newest overall grade over an establishment and its plain predecessors, never merged, amalgamated or
+ * split ones (design, section 6). For filters and lists; who qualifies is judged elsewhere, with reasons.
+ */
+async function refreshGrades(client: PoolClient): Promise<void> {
+  await client.query(
+    `with recursive lineage (id, member) as (
+       select distinct establishment_id, establishment_id from establishment_link where link_type = 'Predecessor'
+       union
+       select l.id, p.id from lineage l
+       join establishment_link k on k.establishment_id = l.member and k.link_type = 'Predecessor'
+       join establishment p on p.urn = k.linked_urn
+     ), judged as (
+       select i.establishment_id as id, i.id as inspection_id from inspection i where i.kind = 'graded'
+       union
+       select l.id, i.id from lineage l join inspection i on i.establishment_id = l.member and i.kind = 'graded'
+     ), newest as (
+       select distinct on (j.id) j.id, i.overall, i.inspected_on, p.urn
+       from judged j join inspection i on i.id = j.inspection_id join establishment p on p.id = i.establishment_id
+       where i.overall is not null
+       order by j.id, coalesce(i.published_on, i.inspected_on) desc, i.inspected_on desc, i.id desc
+     ), wanted as (
+       select e.id, n.overall, n.inspected_on, n.urn from establishment e left join newest n on n.id = e.id
+     )
+     update establishment e set latest_grade = w.overall, latest_grade_on = w.inspected_on, latest_grade_urn = w.urn
+     from wanted w where w.id = e.id
+       and (e.latest_grade, e.latest_grade_on, e.latest_grade_urn)
+         is distinct from (w.overall, w.inspected_on, w.urn)`,
+  )
+}
+
+/** The measures that are compared, by dataset. */
+export const COMPARED_MEASURES: Readonly<Record<string, readonly string[]>> = {
+  absence: ['PERCTOT', 'PPERSABS10'],
+  ks2: ['PTRWM_EXP', 'PTRWM_HIGH', 'READPROG', 'WRITPROG', 'MATPROG'],
+  ks4: ['ATT8SCR', 'P8MEA', 'PTL2BASICS_94'],
+  census: ['PNUMFSMEVER', 'NOR'],
+}
+
+/** Plain means over open schools; each school counts once, whatever its size. */
+async function refreshBenchmarks(client: PoolClient): Promise<void> {
+  const compared = Object.entries(COMPARED_MEASURES).flatMap(([dataset, names]) =>
+    names.map((name) => `('${dataset}', '${name}')`),
+  )
+  await client.query('delete from measure_benchmark')
+  await client.query(
+    `insert into measure_benchmark (dataset, year, measure, area_kind, area, phase, mean, schools)
+     with school as (
+       select id, authority_code, region, broad_phase(phase) as phase, pupils from establishment
+       where status like 'Open%' and not_listed_since is null and region is not null and urn < 900000
+     ), value as (
+       select s.*, m.dataset, m.year, c.measure, (m.values ->> c.measure)::double precision as number
+       from (values ${compared.join(', ')}) c (dataset, measure)
+       join school_measure m on m.dataset = c.dataset join school s on s.id = m.establishment_id
+       where jsonb_typeof(m.values -> c.measure) = 'number'
+       union all
+       select s.*, 'register', 'current', 'pupils', s.pupils from school s where s.pupils is not null
+     )
+     select dataset, year, measure,
+       case when grouping(authority_code) = 0 then 'authority' when grouping(region) = 0 then 'region' else 'england' end,
+       coalesce(case when grouping(authority_code) = 0 then authority_code when grouping(region) = 0 then region end, 'England'),
+       phase, avg(number), count(*)::int
+     from value
+     where authority_code is not null
+     group by dataset, year, measure, phase, grouping sets ((authority_code), (region), ())`,
+  )
+}
+
+/** Fresh statistics for the planner; outside any transaction, after a large import. */
+export async function analyseRegister(client: Pick<PoolClient, 'query'>): Promise<void> {
+  await client.query(
+    `analyze data_file, authority, establishment_group, establishment, establishment_version, group_membership,
+       establishment_link, inspection, school_measure, measure_benchmark, register_change`,
+  )
+}
