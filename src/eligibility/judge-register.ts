@@ -1,0 +1,144 @@
+import type { Database } from '../platform/db.ts'
+import { type Pack, packRef } from '../programmes/index.ts'
+import {
+  type EstablishmentAt,
+  findSnapshot,
+  getDataMark,
+  listInspectionsTo,
+  listOpenOn,
+  readLineage,
+  type SnapshotUsed,
+} from '../register/index.ts'
+import { type Evaluation, evaluate, evaluateTrust } from './evaluate.ts'
+import { readHistory } from './history.ts'
+import { type Grade, type InspectionRow, prepareRegisterView, type RegisterView } from './register-view.ts'
+
+/** A school that was open on the day, with what the pack's table says of it. */
+export type JudgedSchool = { readonly school: EstablishmentAt; readonly evaluation: Evaluation }
+
+/** The whole register judged by one edition on one day; every answer holds "on the data held" named in `snapshots`. */
+export type JudgedRegister = {
+  readonly pack: Pack
+  readonly on: string
+  readonly snapshots: readonly SnapshotUsed[]
+  readonly dataMark: string
+  readonly schools: readonly JudgedSchool[]
+  /** Milliseconds spent reading facts and judging, for the bench and the page's small print. */
+  readonly millis: { readonly reading: number; readonly judging: number }
+}
+
+/** What an answer rests on, read once for a day: it serves any number of packs and what-if questions. */
+export type FactsOn = {
+  readonly on: string
+  readonly snapshots: readonly SnapshotUsed[]
+  readonly dataMark: string
+  readonly open: readonly EstablishmentAt[]
+  readonly view: RegisterView
+  readonly reading: number
+}
+
+/** Reads everything that decides who qualifies on a day (ISO date) from the register, in one pass. */
+export async function readFactsOn(database: Database, on: string): Promise<FactsOn> {
+  const started = performance.now()
+  const [snapshot, dataMark] = await Promise.all([findSnapshot(database, on), getDataMark(database)])
+  const [open, inspections, lineage] = await Promise.all([
+    listOpenOn(database, on, snapshot?.asAt),
+    listInspectionsTo(database, on),
+    readLineage(database),
+  ])
+  const view = prepareRegisterView({
+    entries: lineage.establishments.map(({ urn, name, opened, closed }) => ({
+      urn: String(urn),
+      name,
+      ...(opened && { opened }),
+      ...(closed && { closed }),
+    })),
+    links: lineage.links.map((link) => ({ urn: String(link.urn), linkedUrn: String(link.linkedUrn), type: link.type })),
+    inspections: inspections.map(
+      ({ id, urn, date, publicationDate, kind, overall, urnAtTime }): InspectionRow => ({
+        id: String(id),
+        urn: String(urn),
+        date,
+        kind,
+        ...(publicationDate && { publicationDate }),
+        ...(overall !== null && { overall: overall as Grade }), // the table allows 1 to 4 only
+        ...(urnAtTime !== null && { urnAtTime: String(urnAtTime) }),
+      }),
+    ),
+  })
+  return { on, snapshots: snapshot ? [snapshot] : [], dataMark, open, view, reading: performance.now() - started }
+}
+
+/** Judges every school that was open on the day. Pure over the facts: the same facts and pack give the same answers. */
+export function judgeSchools(pack: Pack, facts: FactsOn): JudgedRegister {
+  const started = performance.now()
+  const mode = pack.eligibility.history
+  const schools = facts.open.map((school) => {
+    const urn = String(school.urn)
+    const history = readHistory(urn, facts.view, { mode, asAt: facts.on })
+    return { school, evaluation: evaluate(pack, { subject: { kind: 'school', urn, name: school.name }, history }) }
+  })
+  const { on, snapshots, dataMark, reading } = facts
+  return { pack, on, snapshots, dataMark, schools, millis: { reading, judging: performance.now() - started } }
+}
+
+/** A trust on the day, judged through the schools that were its members. */
+export type JudgedTrust = {
+  readonly uid: string
+  readonly name: string
+  readonly evaluation: Evaluation
+  readonly members: readonly JudgedSchool[]
+}
+
+export function judgeTrusts(judged: JudgedRegister): JudgedTrust[] {
+  const members = new Map<string, JudgedSchool[]>()
+  for (const one of judged.schools) {
+    if (one.school.trustUid === null) continue
+    const held = members.get(one.school.trustUid)
+    if (held) held.push(one)
+    else members.set(one.school.trustUid, [one])
+  }
+  return [...members]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([uid, schools]) => {
+      const name = schools[0]?.school.trust ?? uid
+      const subject = { kind: 'trust' as const, urn: uid, name }
+      const evaluation = evaluateTrust(
+        judged.pack,
+        { subject },
+        schools.map((one) => one.evaluation),
+      )
+      return { uid, name, evaluation, members: schools }
+    })
+}
+
+const MOST_KEPT = 4
+type Kept = { readonly key: string; readonly facts: Promise<FactsOn> }
+const keptFor = new WeakMap<Database['pool'], Kept[]>()
+
+/** As `readFactsOn`, kept for the last few days asked while nothing new was taken in. */
+export async function getFactsOn(database: Database, on: string): Promise<FactsOn> {
+  const key = `${on} ${await getDataMark(database)}`
+  const kept = keptFor.get(database.pool) ?? []
+  const found = kept.find((one) => one.key === key)
+  if (found) return found.facts
+  const fresh = { key, facts: readFactsOn(database, on) }
+  keptFor.set(database.pool, [fresh, ...kept].slice(0, MOST_KEPT))
+  fresh.facts.catch(() => keptFor.delete(database.pool))
+  return fresh.facts
+}
+
+const judgedFor = new WeakMap<FactsOn, Map<string, JudgedRegister>>()
+
+/** The register judged by a pack as it stands, kept with its facts. A changed pack (what-if) is judged anew. */
+export async function getJudged(database: Database, pack: Pack, on: string): Promise<JudgedRegister> {
+  const facts = await getFactsOn(database, on)
+  const held = judgedFor.get(facts) ?? new Map<string, JudgedRegister>()
+  judgedFor.set(facts, held)
+  const key = packRef(pack)
+  const found = held.get(key)
+  if (found?.pack === pack) return found
+  const judged = judgeSchools(pack, facts)
+  held.set(key, judged)
+  return judged
+}
