@@ -5,9 +5,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { after, before, describe, test } from 'node:test'
+import { after, afterEach, before, describe, test } from 'node:test'
 import pg from 'pg'
-import { type EmbeddedServer, startEmbedded, stopEmbedded } from './embedded-postgres.ts'
+import { type EmbeddedOptions, type EmbeddedServer, startEmbedded, stopEmbedded } from './embedded-postgres.ts'
 import { findPostmaster } from './postgres-process.ts'
 
 // As root, the server is "nobody" where that user can pass, and in a user namespace where it cannot: both are tried.
@@ -16,9 +16,25 @@ chmodSync(open, 0o711)
 const closed = mkdtempSync(join(tmpdir(), 'alongside-embedded-'))
 const used = join(open, 'used')
 
-after(() => {
+const servers: EmbeddedServer[] = []
+const apps: ChildProcess[] = []
+
+// What a failed test leaves must not keep this process waiting.
+afterEach(async () => {
+  for (const app of apps.splice(0)) app.kill('SIGKILL')
+  for (const server of servers.splice(0)) await server.stop()
+})
+
+after(async () => {
+  for (const folder of [used, join(closed, 'race')]) await stopEmbedded(folder)
   for (const folder of [open, closed]) rmSync(folder, { recursive: true, force: true })
 })
+
+async function start(folder: string, options?: EmbeddedOptions): Promise<EmbeddedServer> {
+  const server = await startEmbedded(folder, options)
+  servers.push(server)
+  return server
+}
 
 async function query(server: EmbeddedServer, text: string): Promise<unknown[][]> {
   const client = new pg.Client({ ...server.connection })
@@ -50,6 +66,7 @@ async function startApp(folder: string): Promise<{ app: ChildProcess; adopted: b
     env: { ...process.env, FOLDER: folder },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
+  apps.push(app)
   const [line] = await once(createInterface({ input: app.stdout }), 'line')
   return { app, adopted: JSON.parse(String(line)) }
 }
@@ -67,7 +84,7 @@ async function endInOrder(app: ChildProcess): Promise<void> {
 
 describe('one data folder, over several lives', () => {
   before(async () => {
-    const server = await startEmbedded(used)
+    const server = await start(used)
     assert.equal(server.adopted, false)
     await query(server, 'create table kept as select 42 as number')
     await server.stop()
@@ -75,14 +92,14 @@ describe('one data folder, over several lives', () => {
   })
 
   test('a later start finds what was stored', async () => {
-    const server = await startEmbedded(used)
+    const server = await start(used)
     assert.deepEqual(await query(server, 'select number from kept'), [[42]])
     await server.stop()
     assertStopped(used)
   })
 
   test('the server is durable, checks its pages, sorts alike everywhere and listens on no port', async () => {
-    const server = await startEmbedded(used)
+    const server = await start(used)
     const settings = [
       'fsync',
       'synchronous_commit',
@@ -103,11 +120,11 @@ describe('one data folder, over several lives', () => {
 
   test('a killed server is started again with everything that was acknowledged', async () => {
     const lost: Error[] = []
-    const first = await startEmbedded(used, { onLost: (error) => lost.push(error) })
+    const first = await start(used, { onLost: (error) => lost.push(error) })
     await query(first, `create table acknowledged as select 'yes' as answer`)
     process.kill(serverOf(used), 'SIGKILL')
 
-    const second = await startEmbedded(used)
+    const second = await start(used)
     assert.equal(second.adopted, false)
     assert.deepEqual(await query(second, 'select answer from acknowledged'), [['yes']])
     assert.equal(lost.length, 1, 'who used the killed server is told')
@@ -122,7 +139,7 @@ describe('one data folder, over several lives', () => {
     const pid = serverOf(used)
     await kill(app)
 
-    const server = await startEmbedded(used)
+    const server = await start(used)
     assert.equal(server.adopted, true)
     assert.equal(serverOf(used), pid)
     await server.stop()
@@ -134,7 +151,7 @@ describe('one data folder, over several lives', () => {
     process.kill(serverOf(used), 'SIGKILL')
     await kill(app)
 
-    const server = await startEmbedded(used)
+    const server = await start(used)
     assert.deepEqual(await query(server, 'select number from kept'), [[42]])
     await server.stop()
   })
@@ -142,16 +159,17 @@ describe('one data folder, over several lives', () => {
   test('the lock of a dead server whose process number a stranger has now is removed', async () => {
     // As root the server is "nobody", and only a stranger of the same user looks like a server to it.
     const stranger = spawn('sleep', ['60'], process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {})
+    apps.push(stranger)
     writeFileSync(join(used, 'postgres', 'postmaster.pid'), `${stranger.pid}\n${used}\n1700000000\n5432\n\n\n1 1\n`)
-    const server = await startEmbedded(used)
+    const server = await start(used)
     assert.deepEqual(await query(server, 'select number from kept'), [[42]])
     await server.stop()
     await kill(stranger)
   })
 
   test('who leaves first leaves the server to the other, however it began', async () => {
-    const first = await startEmbedded(used)
-    const second = await startEmbedded(used)
+    const first = await start(used)
+    const second = await start(used)
     assert.deepEqual([first.adopted, second.adopted], [false, true])
     await Promise.all([first.stop(), first.stop()])
     assert.deepEqual(await query(second, 'select 1'), [[1]])
@@ -160,9 +178,9 @@ describe('one data folder, over several lives', () => {
   })
 
   test('one process leaves at the moment in which another comes', async () => {
-    let server = await startEmbedded(used)
+    let server = await start(used)
     for (let round = 0; round < 5; round++) {
-      const [next] = await Promise.all([startEmbedded(used), server.stop()])
+      const [next] = await Promise.all([start(used), server.stop()])
       assert.deepEqual(await query(next, 'select 1'), [[1]])
       server = next
     }
@@ -183,25 +201,25 @@ describe('one data folder, over several lives', () => {
   test('data of another PostgreSQL are refused and not touched', async () => {
     const version = join(used, 'postgres', 'PG_VERSION')
     writeFileSync(version, '17\n')
-    await assert.rejects(startEmbedded(used), {
+    await assert.rejects(start(used), {
       name: 'StartRefusal',
       message: /written by PostgreSQL 17.*alongside -- upgrade/,
     })
     writeFileSync(version, '18\n')
-    const server = await startEmbedded(used)
+    const server = await start(used)
     await server.stop()
   })
 })
 
 test('two processes that start at once on an empty folder share one server', async () => {
   const folder = join(closed, 'race')
-  const apps = await Promise.all([startApp(folder), startApp(folder)])
-  assert.deepEqual(apps.map(({ adopted }) => adopted).sort(), [false, true])
+  const both = await Promise.all([startApp(folder), startApp(folder)])
+  assert.deepEqual(both.map(({ adopted }) => adopted).sort(), [false, true])
   assert.deepEqual(
     readdirSync(folder).filter((name) => name.startsWith('postgres.new')),
     [],
   )
-  await Promise.all(apps.map(({ app }) => endInOrder(app)))
+  await Promise.all(both.map(({ app }) => endInOrder(app)))
   assertStopped(folder)
 })
 
@@ -215,7 +233,7 @@ test('a first start sweeps what a killed one left, and a long path gets a socket
   writeFileSync(join(leftOver, 'PG_VERSION'), '18\n')
   mkdirSync(inTheMaking)
 
-  const server = await startEmbedded(folder)
+  const server = await start(folder)
   assert.equal(existsSync(leftOver), false)
   assert.equal(existsSync(inTheMaking), true)
   assert.ok(!server.socketDir.startsWith(folder) && server.socketDir.length < 90)
