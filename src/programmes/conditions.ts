@@ -12,12 +12,15 @@ export type ThreeValued = 'met' | 'not-met' | 'unknown'
 /** Longer ones are refused: whoever needs more wants a named function of the engine. */
 export const LONGEST_CONDITION = 200
 
+/** CEL counts in big integers; making one for each of 90,000 judgements would be felt. */
+const GRADES = [0n, 1n, 2n, 3n, 4n]
+
 /** One graded judgement as a condition sees it: newest first in a list. `grade` 1 to 4, `date` an ISO plain date. */
 export class Judgement {
   readonly grade: bigint
   readonly date: string
   constructor(grade: number, date: string) {
-    this.grade = BigInt(grade)
+    this.grade = GRADES[grade] ?? BigInt(grade)
     this.date = date
   }
 }
@@ -75,7 +78,7 @@ class UnknownFact extends Error {
 /** What the conditions of one pack may name. Building it is dear, so it is built once for a pack. */
 export type ConditionLanguage = {
   readonly environment: CelEnvironment
-  readonly facts: { readonly [name: string]: FactDeclaration }
+  readonly declarations: readonly (readonly [name: string, fact: FactDeclaration])[]
   readonly constants: Facts
 }
 
@@ -87,7 +90,8 @@ export function createLanguage(
   const year = pack['academic-year']
   const environment = new Environment()
   environment.registerType('Judgement', { ctor: Judgement, fields: { grade: 'int', date: 'string' } })
-  for (const [name, fact] of Object.entries(facts)) environment.registerVariable(name, fact.type)
+  const declarations = Object.entries(facts)
+  for (const [name, fact] of declarations) environment.registerVariable(name, fact.type)
   environment.registerVariable('year', 'string')
   const constants: Record<string, FactValue> = { year: year.name }
   for (const [name, { value }] of Object.entries(pack.eligibility.parameters ?? {})) {
@@ -96,7 +100,7 @@ export function createLanguage(
   }
   for (const { signature, make } of NAMED_FUNCTIONS) environment.registerFunction(signature, make(year))
   registerKnown(environment)
-  return { environment, facts, constants }
+  return { environment, declarations, constants }
 }
 
 export function parameterType(value: number | string): 'int' | 'double' | 'string' {
@@ -174,14 +178,13 @@ function meansUnknown(error: unknown): boolean {
   return error instanceof UnknownFact || error instanceof EvaluationError
 }
 
+/** Whole-register judging runs this tens of thousands of times: the plain case is one copy. */
 function guardFacts(facts: Facts, language: ConditionLanguage): Facts {
-  const context: Record<string, FactValue> = {}
-  for (const [name, value] of Object.entries(language.constants)) if (value !== undefined) context[name] = value
-  for (const [name, declared] of Object.entries(language.facts)) {
-    const value = facts[name]
-    if (value !== undefined) context[name] = value
-    else if (!declared.mayBeUnknown) throw new Error(`The fact ${name} must be given`)
-    else Object.defineProperty(context, name, { enumerable: true, get: () => throwUnknown(name) })
+  const context: Record<string, FactValue | undefined> = { ...language.constants, ...facts }
+  for (const [name, declared] of language.declarations) {
+    if (context[name] !== undefined) continue
+    if (!declared.mayBeUnknown) throw new Error(`The fact ${name} must be given`)
+    Object.defineProperty(context, name, { enumerable: true, get: () => throwUnknown(name) })
   }
   return context
 }
