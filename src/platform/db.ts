@@ -73,11 +73,11 @@ function columnTypes(): pg.CustomTypesConfig {
   const { builtins } = pg.types
   const types = new pg.TypeOverrides()
   const textArray: number = 1009
-  const parseTexts: (text: string) => string[] = pg.types.getTypeParser(textArray, 'text')
+  const parseTexts: (text: string) => (string | null)[] = pg.types.getTypeParser(textArray, 'text')
   types.setTypeParser(builtins.DATE, (text) => text)
   types.setTypeParser(1182, parseTexts) // date[]
   types.setTypeParser(builtins.INT8, parseWhole)
-  types.setTypeParser(1016, (text) => parseTexts(text).map(parseWhole)) // bigint[]
+  types.setTypeParser(1016, (text) => parseTexts(text).map((item) => (item === null ? null : parseWhole(item)))) // bigint[]
   return types
 }
 
