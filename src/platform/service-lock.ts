@@ -14,12 +14,11 @@ export async function holdServiceLock(pool: pg.Pool): Promise<ServiceLock> {
   const client = await pool.connect()
   const answer = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [SERVICE_LOCK])
   if (answer.rows[0]?.held) {
-    let released = false
+    let releasing: Promise<void> | undefined
     return {
-      async release() {
-        // Destroying the connection frees the lock even if the line is already broken.
-        if (!released) client.release(true)
-        released = true
+      release() {
+        releasing ??= unlock(client)
+        return releasing
       },
     }
   }
@@ -28,4 +27,14 @@ export async function holdServiceLock(pool: pg.Pool): Promise<ServiceLock> {
     'service.running',
     'The service is already running on this data. Use it, stop it first, or choose another folder with --data.',
   )
+}
+
+/** The place is free when this resolves; over a broken line, the end of the connection frees it. */
+async function unlock(client: pg.PoolClient): Promise<void> {
+  try {
+    await client.query('select pg_advisory_unlock($1)', [SERVICE_LOCK])
+    client.release()
+  } catch {
+    client.release(true)
+  }
 }
