@@ -1,18 +1,18 @@
 -- Breaking: no. The roster: who can support a school, how many days they have, what is promised, what they declared.
 
 create table leader (
-  id bigint generated always as identity primary key,
+  id integer generated always as identity primary key,
   reference text not null unique check (reference = btrim(reference) and reference <> ''),
   name text,
   email text,
   -- ids of the packs' leader types
   type text not null check (type <> ''),
   also_types text[] not null default '{}',
-  organisation_establishment_id bigint references establishment,
+  organisation_establishment_id integer references establishment,
   organisation_trust_uid text references establishment_group,
   -- an organisation outside the register; only invented leaders may have one
   organisation_name text,
-  base_establishment_id bigint references establishment,
+  base_establishment_id integer references establishment,
   base_easting integer,
   base_northing integer,
   region text not null check (region <> ''),
@@ -40,7 +40,7 @@ comment on column leader.email is 'personal: contact; kept while on the roster';
 -- The balance of one leader in one term, in half days. Held and promised are counted by the trigger below, never written.
 -- More than is available may be taken only with a reason (TSI-069, TSI-075); without one the database refuses.
 create table leader_term (
-  leader_id bigint not null references leader,
+  leader_id integer not null references leader,
   term text not null,
   available_half_days integer not null default 0 check (available_half_days >= 0),
   held_half_days integer not null default 0 check (held_half_days >= 0),
@@ -53,15 +53,15 @@ create table leader_term (
 
 -- What days were taken for. An entry is released, never changed and never deleted.
 create table leader_day_entry (
-  id bigint generated always as identity primary key,
-  leader_id bigint not null,
+  id integer generated always as identity primary key,
+  leader_id integer not null,
   term text not null,
   kind text not null check (kind in ('hold', 'promise')),
   half_days integer not null check (half_days > 0),
   taken_for text not null check (taken_for <> ''),
   -- why more was taken than was free
   over_reason text,
-  from_hold_id bigint references leader_day_entry,
+  from_hold_id integer references leader_day_entry,
   made_at timestamptz not null default now(),
   made_by text not null,
   door text not null,
@@ -107,8 +107,8 @@ create trigger leader_day_entry_counted after insert or update or delete on lead
   for each row execute function count_leader_days();
 
 create table leader_leave (
-  id bigint generated always as identity primary key,
-  leader_id bigint not null references leader,
+  id integer generated always as identity primary key,
+  leader_id integer not null references leader,
   from_on date not null,
   to_on date not null,
   check (from_on <= to_on),
@@ -119,11 +119,11 @@ comment on table leader_leave is 'personal: contact; the reason of a leave is ne
 -- Interests by academic year (the year it begins in). 'nothing' is the explicit answer that there is nothing to declare;
 -- no row at all means not declared yet, and is never read as none.
 create table leader_interest (
-  id bigint generated always as identity primary key,
-  leader_id bigint not null references leader,
+  id integer generated always as identity primary key,
+  leader_id integer not null references leader,
   year integer not null check (year between 2000 and 2100),
   kind text not null check (kind in ('school', 'trust', 'nothing')),
-  establishment_id bigint references establishment,
+  establishment_id integer references establishment,
   trust_uid text references establishment_group,
   nature text,
   declared_at timestamptz not null default now(),
@@ -142,8 +142,8 @@ comment on column leader_interest.nature is 'personal: sensitive; kept while on 
 
 -- Who changed what, when and through which door. Old and new value by field.
 create table leader_history (
-  id bigint generated always as identity primary key,
-  leader_id bigint not null references leader,
+  id integer generated always as identity primary key,
+  leader_id integer not null references leader,
   at timestamptz not null default now(),
   who text not null,
   door text not null,

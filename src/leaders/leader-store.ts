@@ -108,7 +108,7 @@ function baseOf(row: LeaderRow): Base | null {
 
 /** Holds the leader's row until the end of the transaction: every change of a leader or of the days comes after another. */
 export async function lockLeaders(db: Db, ids: readonly number[]): Promise<void> {
-  await sql`select id from leader where id = any(${[...ids]}::bigint[]) order by id for no key update`.execute(db)
+  await sql`select id from leader where id = any(${[...ids]}::integer[]) order by id for no key update`.execute(db)
 }
 
 function columnsOf(leader: Leader) {

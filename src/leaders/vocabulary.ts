@@ -62,3 +62,43 @@ export function academicYear(date: string): number {
 export function yearInWords(year: number): string {
   return `${year}-${String((year + 1) % 100).padStart(2, '0')}`
 }
+
+/** What `loadPacks` knows of a programme, as far as the roster is concerned. */
+type PackWords = {
+  readonly 'academic-year': { readonly name: string }
+  readonly terms: {
+    readonly default: readonly {
+      readonly id: string
+      readonly name: string
+      readonly from: string
+      readonly to: string
+    }[]
+  }
+  readonly 'focus-areas'?: { readonly areas: readonly { readonly id: string; readonly name: string }[] } | undefined
+  readonly matching?:
+    | { readonly 'leader-types': { readonly types: readonly { readonly id: string; readonly name: string }[] } }
+    | undefined
+}
+
+/** The words of all loaded packs together; the first pack that has an id names it. Terms stand in the order of time. */
+export function leaderVocabulary(packs: readonly PackWords[]): LeaderVocabulary {
+  const named = (words: readonly { id: string; name: string }[] = []) =>
+    words.map(({ id, name }): Word => ({ id, title: name }))
+  const terms = packs.flatMap((pack) =>
+    pack.terms.default.map((term) => ({
+      id: `${pack['academic-year'].name}-${term.id}`,
+      title: `${term.name} ${term.from.slice(0, 4)}`,
+      from: term.from,
+      to: term.to,
+    })),
+  )
+  return {
+    leaderTypes: firstOfEach(packs.flatMap((pack) => named(pack.matching?.['leader-types'].types))),
+    focusAreas: firstOfEach(packs.flatMap((pack) => named(pack['focus-areas']?.areas))),
+    terms: firstOfEach(terms).toSorted((a, b) => a.from.localeCompare(b.from)),
+  }
+}
+
+function firstOfEach<T extends Word>(words: readonly T[]): T[] {
+  return [...Map.groupBy(words, (word) => word.id).values()].flatMap(([first]) => (first ? [first] : []))
+}
