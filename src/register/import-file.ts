@@ -5,12 +5,13 @@ import type { Database } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { readDate } from './csv-cell.ts'
 import { type CsvFile, inspectCsvFile, readCsvRecords, UnreadableFile } from './csv-file.ts'
+import { doublesTable, withoutTextIndexes } from './import-bulk.ts'
 import { findDateInFileName } from './import-dates.ts'
 import { chooseImport, type Import, type ImportKind } from './import-kinds.ts'
 import type { Dataset } from './import-measures.ts'
-import type { ImportFault, ImportReport, ImportTotals } from './import-report.ts'
-import { checkRows, type RowTally } from './import-rows.ts'
-import type { SavedFile } from './import-schools.ts'
+import type { ImportReport, ImportTotals } from './import-report.ts'
+import { checkRows, type ImportFault, type RowTally } from './import-rows.ts'
+import type { SavedFile, SaveTotals } from './import-schools.ts'
 import { rejectUnknownUrns, stageRows } from './import-stage.ts'
 import { refreshProjections } from './projections.ts'
 
@@ -18,16 +19,16 @@ export type ImportRequest = {
   readonly kind: ImportKind
   readonly file: string
   /** ISO date of the facts; otherwise the date in the file's name, otherwise today. */
-  readonly asAt?: string
+  readonly asAt?: string | undefined
   /** Save nothing at all if any row is bad. */
   readonly strict: boolean
   /** Hears how many rows have been read. */
-  readonly onProgress?: (rows: number) => void
+  readonly onProgress?: ((rows: number) => void) | undefined
   readonly clock?: Clock
   /** How the file is described where answers rest on it; otherwise said from its name and layout. */
   readonly described?: { readonly title: string; readonly publisher: string; readonly coverage: string }
   /** For measures: which dataset the file is. */
-  readonly dataset?: Dataset
+  readonly dataset?: Dataset | undefined
   /** False leaves the projections as they are, for a run of several imports that refreshes them at its end. */
   readonly project?: boolean
 }
@@ -82,7 +83,7 @@ async function store(client: PoolClient, work: Work): Promise<Decision<ImportRep
   if (request.strict && tally.faults.length > 0) return refuse(...tally.faults.map(refusalOf))
 
   const file = await addDataFile(client, work)
-  const saved = await chosen.save(client, file)
+  const saved = await save(client, chosen, file)
   const totals = { read: tally.read, ...saved, rejected: tally.faults.length }
   await closeDataFile(client, file.id, totals, tally.faults)
   if (request.project ?? true) await refreshProjections(client, chosen.projections)
@@ -96,6 +97,12 @@ async function store(client: PoolClient, work: Work): Promise<Decision<ImportRep
     ignoredColumns: chosen.fitted.ignored,
     personColumns: chosen.fitted.persons,
   })
+}
+
+async function save(client: PoolClient, chosen: Import, file: SavedFile): Promise<SaveTotals> {
+  const { searched } = chosen
+  if (!searched || !(await doublesTable(client, searched.table, searched.key))) return chosen.save(client, file)
+  return withoutTextIndexes(client, searched.table, () => chosen.save(client, file))
 }
 
 function refusalOf(fault: ImportFault): Refusal {

@@ -1,7 +1,9 @@
 import type { PoolClient } from 'pg'
+import { AUTHORITIES_STAGE, saveAuthorities } from './import-authorities.ts'
+import type { TextIndexed } from './import-bulk.ts'
 import { INSPECTIONS_STAGE, saveInspections } from './import-inspections.ts'
 import { type FittedLayout, fitLayout, type Layout } from './import-layout.ts'
-import { GROUP_LINKS_LAYOUT, GROUPS_LAYOUT, LINKS_LAYOUT } from './import-layout-groups.ts'
+import { AUTHORITIES_LAYOUT, GROUP_LINKS_LAYOUT, GROUPS_LAYOUT, LINKS_LAYOUT } from './import-layout-groups.ts'
 import { INSPECTIONS_LAYOUT, MANAGEMENT_INFORMATION_LAYOUT } from './import-layout-inspections.ts'
 import { SCHOOLS_LAYOUT } from './import-layout-schools.ts'
 import { type Dataset, fitMeasures, MEASURES_STAGE, saveMeasures } from './import-measures.ts'
@@ -18,7 +20,7 @@ import type { StageColumns } from './import-stage.ts'
 import type { Projection } from './projections.ts'
 
 /** What can be asked for. A file of group links is told from one of groups by its columns. */
-export type ImportKind = 'schools' | 'groups' | 'links' | 'inspections' | 'measures'
+export type ImportKind = 'authorities' | 'schools' | 'groups' | 'links' | 'inspections' | 'measures'
 
 type Saving = {
   readonly stage: StageColumns
@@ -26,12 +28,15 @@ type Saving = {
   /** Whether its rows are about establishments that must be known. */
   readonly needsSchools: boolean
   readonly projections: readonly Projection[]
+  /** The table with trigram indexes that it fills, and the column that identifies its rows. */
+  readonly searched?: { readonly table: TextIndexed; readonly key: string }
 }
 
 /** A kind of import settled for one file: how its rows are read, staged, saved and projected. */
 export type Import = Saving & { readonly fitted: FittedLayout }
 
 const LAYOUTS: Record<Exclude<ImportKind, 'measures'>, readonly Layout[]> = {
+  authorities: [AUTHORITIES_LAYOUT],
   schools: [SCHOOLS_LAYOUT],
   groups: [GROUPS_LAYOUT, GROUP_LINKS_LAYOUT],
   links: [LINKS_LAYOUT],
@@ -39,13 +44,21 @@ const LAYOUTS: Record<Exclude<ImportKind, 'measures'>, readonly Layout[]> = {
 }
 
 const SAVINGS = {
+  authorities: { stage: AUTHORITIES_STAGE, save: saveAuthorities, needsSchools: false, projections: [] },
   schools: {
     stage: SCHOOLS_STAGE,
     save: saveSchools,
     needsSchools: false,
     projections: ['listing', 'trust', 'grade', 'benchmark'],
+    searched: { table: 'establishment', key: 'urn' },
   },
-  groups: { stage: GROUPS_STAGE, save: saveGroups, needsSchools: false, projections: ['trust'] },
+  groups: {
+    stage: GROUPS_STAGE,
+    save: saveGroups,
+    needsSchools: false,
+    projections: ['trust'],
+    searched: { table: 'establishment_group', key: 'uid' },
+  },
   'group-links': { stage: GROUP_LINKS_STAGE, save: saveGroupLinks, needsSchools: true, projections: ['trust'] },
   links: { stage: LINKS_STAGE, save: saveLinks, needsSchools: true, projections: ['grade'] },
   inspections: { stage: INSPECTIONS_STAGE, save: saveInspections, needsSchools: true, projections: ['grade'] },
@@ -73,6 +86,6 @@ export function chooseImport(
 }
 
 function savingOf({ kind }: Layout): Saving {
-  if (kind === 'authorities' || kind === 'measures') throw new Error(`A layout of kind ${kind} is not chosen by header`)
+  if (kind === 'measures') throw new Error(`A layout of kind ${kind} is not chosen by header`)
   return SAVINGS[kind]
 }

@@ -60,3 +60,16 @@ export const LINKS_LAYOUT: Layout = {
     field: 'URN',
   },
 }
+
+/** The list of English authorities with their region, as this project ships it. */
+export const AUTHORITIES_LAYOUT: Layout = {
+  kind: 'authorities',
+  publisher: GIAS,
+  fields: [
+    { to: 'code', from: ['LA (code)'], read: readRequiredText, required: true },
+    { to: 'name', from: ['LA (name)'], read: readRequiredText, required: true },
+    { to: 'region', from: ['GOR (name)'], read: readRequiredText, required: true },
+    { to: 'gss_code', from: ['GSSLACode'], read: readText },
+  ],
+  unique: { what: (row) => `LA (code) ${row.code}`, field: 'LA (code)' },
+}

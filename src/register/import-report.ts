@@ -2,8 +2,6 @@ import { countOf, longDate, thousands } from '../platform/words.ts'
 import type { ImportFault } from './import-rows.ts'
 import type { DataFileKind } from './register-tables.ts'
 
-export type { ImportFault } from './import-rows.ts'
-
 /** What an import did. `read` counts records below the header; the other four add up to what those records gave. */
 export type ImportReport = {
   readonly file: string

@@ -1,3 +1,8 @@
+export { type ImportRequest, importFile } from './import-file.ts'
+export type { ImportKind } from './import-kinds.ts'
+export { formatImportReport, type ImportReport } from './import-report.ts'
+export type { ImportFault } from './import-rows.ts'
+export { COMPARED_MEASURES } from './projections.ts'
 export {
   type EstablishmentAt,
   type FiledInspection,
@@ -9,3 +14,11 @@ export {
   readLineage,
   type SnapshotUsed,
 } from './register-at.ts'
+export type { RegisterTables } from './register-tables.ts'
+export {
+  type LoadStep,
+  loadShippedRegister,
+  readShippedManifest,
+  registerIsLoaded,
+  type ShippedManifest,
+} from './shipped.ts'
