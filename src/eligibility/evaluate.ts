@@ -33,12 +33,12 @@ export type EvaluatedRow = {
   /** One sentence, with dates and grades, that a head could read. */
   readonly evidence: string
   readonly judgements: readonly HistoryEntry[]
-  readonly basis: OutcomeBasis | undefined
+  readonly basis?: OutcomeBasis | undefined
 }
 
 export type Evaluation = Subject & {
   readonly outcome: Outcome
-  readonly basis: OutcomeBasis | undefined
+  readonly basis?: OutcomeBasis | undefined
   readonly rows: readonly EvaluatedRow[]
   /** Of a trust: the URNs of the schools through which it qualifies. */
   readonly through?: readonly string[]
