@@ -75,8 +75,9 @@ test('a row older than the opening of its URN is the judgement of the school ope
 })
 
 test('on the opening day itself the row is the own one', () => {
-  assert.deepEqual(short(read(NEW, { inspections: [row(NEW, '2024-01-01', 3)] })), ['2024-01-01 3 own'])
-  assert.deepEqual(short(read(OLD, { inspections: [row(NEW, '2024-01-01', 3)] })), [])
+  const entries = [school(OLD, '1990-09-01'), school(NEW, '2024-01-01')]
+  assert.deepEqual(short(read(NEW, { entries, inspections: [row(NEW, '2024-01-01', 3)] })), ['2024-01-01 3 own'])
+  assert.deepEqual(short(read(OLD, { entries, inspections: [row(NEW, '2024-01-01', 3)] })), [])
 })
 
 test('where the opening date is unknown the row stays where it is filed', () => {
