@@ -35,3 +35,13 @@ export async function findAuthority(db: Db, code: string): Promise<AuthorityRow 
     where a.code = ${code} group by a.code`.execute(db)
   return rows[0]
 }
+
+/** Where the open state-funded schools of an authority are, for its map; those without coordinates are left out. */
+export async function listAuthorityPlaces(db: Db, code: string): Promise<{ easting: number; northing: number }[]> {
+  const { rows } = await sql<{ easting: number; northing: number }>`
+    select easting, northing from establishment
+    where authority_code = ${code} and status like 'Open%' and type_group is not null
+      and type_group <> 'Independent schools' and easting is not null and northing is not null
+    order by id`.execute(db)
+  return rows
+}

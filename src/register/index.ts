@@ -1,7 +1,11 @@
+export { type EnglandMap, getEnglandMap } from './england-map.ts'
 export { type ImportRequest, importFile } from './import-file.ts'
 export type { ImportKind } from './import-kinds.ts'
 export { formatImportReport, type ImportReport } from './import-report.ts'
 export type { ImportFault } from './import-rows.ts'
+export { gradeLetter, gradeName, gradeNameOn } from './inspection-words.ts'
+export { drawAuthorityMap, type GridPlace, type OutlineMap } from './national-grid-map.ts'
+export { registerRoutes } from './pages.ts'
 export { COMPARED_MEASURES } from './projections.ts'
 export {
   type EstablishmentAt,

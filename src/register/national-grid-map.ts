@@ -70,7 +70,7 @@ function readOutlines(): Map<string, Polygon | MultiPolygon> {
   return byCode
 }
 
-function toGrid(shape: Polygon | MultiPolygon): Polygon | MultiPolygon {
+export function toGrid(shape: Polygon | MultiPolygon): Polygon | MultiPolygon {
   return shape.type === 'Polygon'
     ? { type: 'Polygon', coordinates: shape.coordinates.map(ringToGrid) }
     : { type: 'MultiPolygon', coordinates: shape.coordinates.map((polygon) => polygon.map(ringToGrid)) }

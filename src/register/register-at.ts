@@ -50,7 +50,8 @@ const FACTS_IN_WORDS: Readonly<Record<string, string>> = {
   fsm_percent: 'free school meals',
 }
 
-function lackedBy(facts: readonly string[]): string[] {
+/** What a register file does not hold, in words. */
+export function lackedBy(facts: readonly string[]): string[] {
   return Object.entries(FACTS_IN_WORDS).flatMap(([fact, words]) => (facts.includes(fact) ? [] : [words]))
 }
 

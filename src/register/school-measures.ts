@@ -10,6 +10,7 @@ type MeasureWords = {
 
 // Column names as the publishers print them; none says by itself that more is better, so no bar is coloured by it.
 const SHOWN: readonly MeasureWords[] = [
+  { dataset: 'register', measure: 'pupils', text: 'Pupils', unit: '' },
   {
     dataset: 'ks2',
     measure: 'PTRWM_EXP',
@@ -28,8 +29,7 @@ const SHOWN: readonly MeasureWords[] = [
   { dataset: 'ks4', measure: 'PTL2BASICS_94', text: 'Grade 4 or above in English and maths', unit: '%', full: 100 },
   { dataset: 'ks4', measure: 'PTL2BASICS_95', text: 'Grade 5 or above in English and maths', unit: '%', full: 100 },
   { dataset: 'absence', measure: 'PERCTOT', text: 'Sessions missed (overall absence)', unit: '%' },
-  { dataset: 'absence', measure: 'PERSABS10', text: 'Pupils missing 10% or more (persistent absence)', unit: '%' },
-  { dataset: 'census', measure: 'NOR', text: 'Pupils', unit: '' },
+  { dataset: 'absence', measure: 'PPERSABS10', text: 'Pupils missing 10% or more (persistent absence)', unit: '%' },
   { dataset: 'census', measure: 'PNUMFSMEVER', text: 'Free school meals in the past six years', unit: '%', full: 100 },
   { dataset: 'census', measure: 'PNUMEAL', text: 'English as an additional language', unit: '%', full: 100 },
   { dataset: 'census', measure: 'PSENELK', text: 'Special educational needs support', unit: '%', full: 100 },
@@ -74,7 +74,7 @@ const LONGEST_BAR = 120
 export function presentMeasures(held: readonly HeldMeasure[], benchmarks: readonly Benchmark[]): ShownMeasure[] {
   return SHOWN.flatMap((words) => {
     const years = held
-      .filter((one) => datasetIs(one.dataset, words.dataset) && one.values[words.measure] !== undefined)
+      .filter((one) => one.dataset === words.dataset && one.values[words.measure] !== undefined)
       .toSorted((a, b) => a.year.localeCompare(b.year))
     const newest = years.at(-1)
     return newest ? [presentMeasure(words, newest, years.slice(0, -1), benchmarks)] : []
@@ -102,7 +102,7 @@ function presentMeasure(
   const longest = words.full ?? Math.max(...entries.map((entry) => entry.value ?? 0), 1)
   return {
     text: words.text,
-    year: newest.year,
+    year: newest.year === 'current' ? 'latest held' : newest.year,
     bars: entries.map((entry) => ({
       name: entry.name,
       value: entry.value === null ? `not published (${String(own)})` : formatValue(entry.value, words.unit),
@@ -113,11 +113,6 @@ function presentMeasure(
     sourceDate: newest.as_at,
     earlier: earlier.map((one) => ({ year: one.year, value: readable(one.values[words.measure], words.unit) })),
   }
-}
-
-/** Datasets carry their file's name, such as "ks2" or "absence_2023-24". */
-function datasetIs(dataset: string, wanted: string): boolean {
-  return dataset === wanted || dataset.startsWith(`${wanted}_`) || dataset.startsWith(`${wanted}-`)
 }
 
 function readable(value: unknown, unit: MeasureWords['unit']): string {

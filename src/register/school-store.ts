@@ -53,6 +53,8 @@ export type SchoolRecord = {
   readonly latest_grade: number | null
   readonly latest_grade_on: string | null
   readonly latest_grade_urn: number | null
+  /** Open on the facts held, but missing from the newest whole file of its type, of this date. */
+  readonly not_listed_since: string | null
   readonly as_at: string
   readonly file_title: string
   readonly publisher: string
@@ -67,7 +69,7 @@ export async function findSchool(db: Db, urn: number): Promise<SchoolRecord | un
       e.reason_closed, e.low_age, e.high_age, e.boarders, e.sixth_form, e.gender, e.religious_character, e.diocese,
       e.admissions, e.street, e.locality, e.address3, e.town, e.county, e.postcode, e.website, e.telephone, e.easting,
       e.northing, e.capacity, e.capacity_as_at, e.pupils, e.pupils_as_at, e.fsm_percent, e.fsm_as_at, e.latest_grade,
-      e.latest_grade_on, e.latest_grade_urn, e.as_at, f.title as file_title, f.publisher
+      e.latest_grade_on, e.latest_grade_urn, e.not_listed_since, e.as_at, f.title as file_title, f.publisher
     from establishment e
     join data_file f on f.id = e.data_file_id
     left join authority a on a.code = e.authority_code
@@ -149,12 +151,16 @@ export async function listLinks(db: Db, schoolId: number): Promise<SchoolLink[]>
   return rows
 }
 
-export async function listMeasures(db: Db, schoolId: number): Promise<HeldMeasure[]> {
+/** Published figures by dataset and year; the head count of the register itself is the dataset "register". */
+export async function listMeasures(db: Db, school: SchoolRecord): Promise<HeldMeasure[]> {
   const { rows } = await sql<HeldMeasure>`
     select m.dataset, m.year, m.values, f.title, f.publisher, f.as_at
     from school_measure m join data_file f on f.id = m.data_file_id
-    where m.establishment_id = ${schoolId}`.execute(db)
-  return rows
+    where m.establishment_id = ${school.id}`.execute(db)
+  const { pupils, pupils_as_at, file_title, publisher, as_at } = school
+  if (pupils === null) return rows
+  const count = { dataset: 'register', year: 'current', values: { pupils }, title: file_title, publisher }
+  return [...rows, { ...count, as_at: pupils_as_at ?? as_at }]
 }
 
 /** The means of the areas that a school lies in, among schools of its phase. */
@@ -165,7 +171,7 @@ export async function listBenchmarks(
   const { rows } = await sql<Benchmark>`
     select b.dataset, b.year, b.measure, b.area_kind, coalesce(a.name, b.area) as area, b.mean, b.schools
     from establishment e
-    join measure_benchmark b on b.phase = e.phase
+    join measure_benchmark b on b.phase = broad_phase(e.phase)
     left join authority a on b.area_kind = 'authority' and a.code = b.area
     where e.id = ${school.id} and (b.area_kind = 'england'
       or (b.area_kind = 'region' and b.area = ${school.region})

@@ -5,7 +5,12 @@ import { drawAuthorityMap } from './national-grid-map.ts'
 import type { ChainInspection, SchoolLink, SchoolRecord } from './school-store.ts'
 
 /** A fact as a page prints it: always a value in words, with where it comes from and of what date. */
-export type Fact = { readonly name: string; readonly value: string; readonly note?: string; readonly href?: string }
+export type Fact = {
+  readonly name: string
+  readonly value: string
+  readonly note?: string | undefined
+  readonly href?: string
+}
 
 /** The frame that all tabs of a school share. */
 export function presentSchoolFrame(school: SchoolRecord, tab: 'summary' | 'data' | 'history') {
@@ -31,10 +36,14 @@ function standingOf(school: SchoolRecord) {
     school.status === 'Closed'
       ? `Closed${school.closed ? ` on ${longDate(school.closed)}` : ', date not held'}`
       : `${school.status}${school.status === 'Open' ? since : ''}`
+  const unlisted = school.not_listed_since
+    ? `It is missing from the register of ${longDate(school.not_listed_since)}: it has closed or changed its type since ${longDate(school.as_at)}.`
+    : null
   const phase = school.phase && school.phase !== 'Not applicable' ? school.phase : null
   return {
     closed: school.status === 'Closed',
     status,
+    unlisted,
     kind: [phase, school.type].filter(Boolean).join(', '),
     authority: school.authority_name
       ? { text: school.authority_name, href: `/authorities/${school.authority_code}` }

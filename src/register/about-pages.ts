@@ -1,0 +1,56 @@
+import type { Database } from '../platform/db.ts'
+import { notFound, page, type Route } from '../platform/web/route.ts'
+import { findDataFile, getTotals, listDataFiles, listFaults } from './about-store.ts'
+import { lackedBy } from './register-at.ts'
+
+/** Start page, help, and what the data is, where it came from and what it cannot say. */
+export function aboutPages({ db }: Database): Route[] {
+  return [
+    { method: 'GET', path: '/', allow: 'officer', audit: null, handle: async () => startPage(await getTotals(db)) },
+    {
+      method: 'GET',
+      path: '/help',
+      allow: 'officer',
+      audit: null,
+      handle: async () => page('register/help.njk', { title: 'Help', totals: await getTotals(db) }),
+    },
+    { method: 'GET', path: '/about-the-data', allow: 'officer', audit: null, handle: () => aboutPage(db) },
+    {
+      method: 'GET',
+      path: '/about-the-data/:id',
+      allow: 'officer',
+      audit: null,
+      handle: ({ params }) => filePage(db, params.id ?? ''),
+    },
+  ]
+}
+
+function startPage(totals: Awaited<ReturnType<typeof getTotals>>) {
+  return page('register/start.njk', { title: 'Support for schools, from need to result', totals })
+}
+
+async function aboutPage(db: Database['db']) {
+  const [files, totals] = await Promise.all([listDataFiles(db), getTotals(db)])
+  const rows = files.map((file) => ({
+    ...file,
+    imported: file.imported_at.toISOString().slice(0, 10),
+    href: `/about-the-data/${file.id}`,
+  }))
+  const snapshots = rows
+    .filter((file) => file.kind === 'schools')
+    .map((file) => ({ ...file, lacks: lackedBy(file.facts) }))
+  return page('register/about-the-data.njk', { title: 'About the data', files: rows, snapshots, totals })
+}
+
+async function filePage(db: Database['db'], asked: string) {
+  const file = /^\d{1,9}$/.test(asked) ? await findDataFile(db, Number(asked)) : undefined
+  if (!file) return notFound('No file of this number was taken in.')
+  return page('register/about-file.njk', {
+    title: file.title,
+    caption: `File taken in · ${file.name}`,
+    breadcrumbs: [{ text: 'About the data', href: '/about-the-data' }],
+    file,
+    imported: file.imported_at.toISOString().slice(0, 10),
+    faults: await listFaults(db, file.id),
+  })
+}

@@ -1,0 +1,22 @@
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/db.ts'
+import type { Route } from '../platform/web/route.ts'
+import { aboutPages } from './about-pages.ts'
+import { authorityPages } from './authority-pages.ts'
+import { schoolListPages } from './school-list-pages.ts'
+import { schoolPages } from './school-pages.ts'
+import { searchPages } from './search-pages.ts'
+import { trustPages } from './trust-pages.ts'
+
+/** Every way into the register. All of them read; imports come in by the command line. */
+export function registerRoutes(parts: { readonly database: Database; readonly clock: Clock }): Route[] {
+  const { database } = parts
+  return [
+    ...aboutPages(database),
+    ...searchPages(database),
+    ...schoolListPages(database),
+    ...schoolPages(parts),
+    ...trustPages(database),
+    ...authorityPages(database),
+  ]
+}
