@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { connect, type Database } from './db.ts'
 import { type EmbeddedServer, startEmbedded, stopEmbedded } from './embedded-postgres.ts'
@@ -48,7 +49,8 @@ export async function testDatabase(): Promise<TestDatabase> {
   const database = connect({ connectionString: url })
   let closing: Promise<void> | undefined
   const close = async () => {
-    await database.close()
+    // A failed test may still hold a connection, which the pool would wait for; dropping the database breaks it.
+    await Promise.race([database.close(), sleep(2_000, undefined, { ref: false })])
     await server.admin.query(`drop database if exists ${name} with (force)`)
     await server.leave()
   }
@@ -77,7 +79,10 @@ async function joinTestServer(): Promise<Server> {
   const embedded = await startTestServer()
   const { host, port, user } = embedded.connection
   const url = (database: string) => `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`
-  const admin = await connectAdmin(url('postgres'))
+  const admin = await connectAdmin(url('postgres')).catch(async (error: unknown) => {
+    await embedded.stop() // else the presence would keep this process alive
+    throw error
+  })
   await dropLeftOvers(admin)
   const leave = async () => {
     await admin.end()
