@@ -21,7 +21,6 @@ export type BrokenLock = LeaderNeedPair & { readonly why: string }
 
 export type BuiltProblem = {
   readonly problem: Problem
-  /** Of all that the solver is given: the same fingerprint has the same answer. */
   readonly fingerprint: string
   readonly pairsAllowed: number
   readonly narrowedTo: number | null
@@ -48,8 +47,19 @@ export function buildProblem(facts: MatchFacts): BuiltProblem {
     options,
     locks,
   }
-  const fingerprint = createHash('sha256').update(JSON.stringify(problem)).digest('hex')
-  return { problem, fingerprint, pairsAllowed, narrowedTo: narrowed ? BEST_PER_NEED : null, brokenLocks }
+  return {
+    problem,
+    fingerprint: fingerprintOf(facts),
+    pairsAllowed,
+    narrowedTo: narrowed ? BEST_PER_NEED : null,
+    brokenLocks,
+  }
+}
+
+/** Of everything an answer rests on: the same fingerprint has the same answer, and costs no look at each pair. */
+export function fingerprintOf({ needs, leaders, settings, locked, forbidden, cleared }: MatchFacts): string {
+  const inputs = JSON.stringify([needs, leaders, settings, locked, forbidden, cleared])
+  return createHash('sha256').update(inputs).digest('hex')
 }
 
 function optionOf(pairing: Pairing, { settings }: MatchFacts): Option {

@@ -4,11 +4,15 @@ import { type LeaderNeedPair, type Limits, pairKey, type Weights } from './match
 /** What may stand of a pair. `clear`: its declared interest is cleared with a reason (TSI-090). */
 type PairStanding = 'lock' | 'forbid' | 'clear'
 
+/** What one school needs: days in halves, a whole priority, and areas where they are used. */
+export type NeedValues = { readonly days: number; readonly priority: number; readonly areas: readonly string[] | null }
+
 /** What an officer does to a scenario. A later one of the same pair or kind stands above an earlier one. */
 export type ScenarioDecision =
   | { readonly kind: PairStanding | 'release'; readonly pair: LeaderNeedPair }
   | { readonly kind: 'weights'; readonly weights: Weights }
   | { readonly kind: 'limits'; readonly limits: Limits }
+  | { readonly kind: 'need'; readonly need: string; readonly values: NeedValues }
 
 /** What stands after all decisions that were not undone. */
 export type Standing = {
@@ -17,6 +21,8 @@ export type Standing = {
   readonly cleared: readonly LeaderNeedPair[]
   readonly weights: Weights
   readonly limits: Limits
+  /** Needs that were changed, by need. */
+  readonly needs: ReadonlyMap<string, NeedValues>
 }
 
 /** The decisions in the order they were made, over what the scenario began with. Undone ones are left out before. */
@@ -25,6 +31,7 @@ export function standingOf(
   decisions: readonly ScenarioDecision[],
 ): Standing {
   const stands = new Map<string, LeaderNeedPair & { kind: PairStanding }>()
+  const needs = new Map<string, NeedValues>()
   let { weights, limits } = start
   for (const decision of decisions) {
     switch (decision.kind) {
@@ -33,6 +40,9 @@ export function standingOf(
         break
       case 'limits':
         limits = decision.limits
+        break
+      case 'need':
+        needs.set(decision.need, decision.values)
         break
       case 'release':
         for (const kind of ['lock', 'forbid', 'clear'] as const) stands.delete(keyOf(kind, decision.pair))
@@ -45,7 +55,7 @@ export function standingOf(
     }
   }
   const of = (kind: PairStanding) => [...stands.values()].filter((one) => one.kind === kind)
-  return { locked: of('lock'), forbidden: of('forbid'), cleared: of('clear'), weights, limits }
+  return { locked: of('lock'), forbidden: of('forbid'), cleared: of('clear'), weights, limits, needs }
 }
 
 /** A school has one leader, so a new lock takes the place of its old one; a pair is locked or forbidden, never both. */

@@ -33,6 +33,7 @@ export function inventedLeader(id: string, changes: Partial<LeaderFacts> & { mil
   const { miles = 0, ...given } = changes
   return {
     id,
+    version: 1,
     label: id,
     types: ['trust-head'],
     active: true,

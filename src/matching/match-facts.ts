@@ -26,6 +26,8 @@ export type NeedFacts = {
 
 export type LeaderFacts = {
   readonly id: string
+  /** Counts every change of the leader, the days or the interests. */
+  readonly version: number
   /** A name, or "Leader 014" in an exercise. */
   readonly label: string
   /** Ids of leader types; a match is made as one of them (TSI-194). */
