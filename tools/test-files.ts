@@ -7,7 +7,10 @@ export const TEST_GLOBS = ['{src,tools,world,e2e}/**/*.test.ts']
  * Test files of `root` as relative paths, the slow ones (`e2e/`) first so that the last worker does not wait for them.
  * `quick` leaves out `e2e/`; `filters` keep the files whose path contains one of them.
  */
-export function listTestFiles(root: string, { quick = false, filters = [] as readonly string[] } = {}): string[] {
+export function listTestFiles(
+  root: string,
+  { quick, filters }: { quick: boolean; filters: readonly string[] },
+): string[] {
   const isEndToEnd = (path: string) => path.startsWith('e2e/')
   return globSync(TEST_GLOBS, { cwd: root, exclude: (path) => path === 'node_modules' })
     .filter((path) => !(quick && isEndToEnd(path)))

@@ -26,10 +26,10 @@ function projectWith(t: TestContext, files: Record<string, string>): string {
   return root
 }
 
-async function runIn(root: string, { quick = false, filters = [] as string[], fileTimeoutMillis = 20_000 } = {}) {
+async function runIn(root: string, options: { quick?: boolean; filters?: string[]; fileTimeoutMillis?: number } = {}) {
   const output = new PassThrough()
   const shown = text(output)
-  const problems = await runTests({ root, quick, filters, output, fileTimeoutMillis })
+  const problems = await runTests({ root, quick: false, filters: [], output, fileTimeoutMillis: 20_000, ...options })
   output.end()
   return { problems, shown: await shown }
 }

@@ -1,0 +1,110 @@
+// Who may import whom: design "Imports go downward only". Read by tools/checks/boundaries.ts.
+
+/** From the ground up: a slice imports only slices that stand before it. */
+const SLICES = [
+  'platform',
+  'accounts',
+  'register',
+  'programmes',
+  'eligibility',
+  'leaders',
+  'matching',
+  'cases',
+  'plans',
+  'money',
+  'quality',
+  'events',
+  'council-plan',
+  'messages',
+  'reporting',
+]
+const TEST = '[.]test[.]ts$'
+/** Names under which only types exist; the compiler resolves them. */
+const TYPES_ONLY = '^(?:geojson|topojson-specification)$'
+/** The files that know every slice; only they stand directly in src/. */
+const COMPOSITION = '^src/[^/]+[.]ts$'
+
+const anyOf = (names) => `^src/(?:${names.join('|')})/`
+
+const upward = SLICES.slice(0, -1).map((slice, at) => ({
+  name: `${slice}-imports-downward`,
+  comment: `${slice} may import only: ${SLICES.slice(0, at).join(', ') || 'no slice'}.`,
+  severity: 'error',
+  from: { path: `^src/${slice}/`, pathNot: TEST },
+  to: { path: anyOf(SLICES.slice(at + 1)) },
+}))
+
+export default {
+  forbidden: [
+    ...upward,
+    {
+      name: 'known-slice',
+      comment: 'A new slice takes its place in the order at the top of .dependency-cruiser.mjs.',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: anyOf(SLICES) },
+      to: {},
+    },
+    {
+      name: 'through-the-index',
+      comment:
+        'Another slice is used through its index.ts. The platform has no door: it is plumbing, and a pure file that needs one word ' +
+        'of it must not load the database.',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/' },
+      to: { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/platform/', '^src/[^/]+/index[.]ts$'] },
+    },
+    {
+      name: 'nothing-imports-the-top',
+      comment: 'app.ts, cli.ts and main.ts know every slice; a slice that imports them knows every slice too.',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: TEST },
+      to: { path: COMPOSITION },
+    },
+    {
+      name: 'slices-stand-alone',
+      comment: 'The invented England, the stories and the tools use the slices, never the other way round.',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: TEST },
+      to: { path: '^(?:world|e2e|tools)/' },
+    },
+    {
+      name: 'no-test-as-a-module',
+      comment: 'A test file that is imported would run its tests twice.',
+      severity: 'error',
+      from: {},
+      to: { path: TEST },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Two modules that need each other are one module, or hide a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'runs-without-development-parts',
+      comment: '"npm ci --omit=dev" must run the service.',
+      severity: 'error',
+      from: { path: '^(?:src|world)/|^tools/(?:requirements|results|fingerprint)[.]ts$', pathNot: TEST },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'resolves',
+      comment: 'The import leads nowhere. A script for the browser may import what the server serves.',
+      severity: 'error',
+      from: { path: '[.]ts$' },
+      to: { couldNotResolve: true, pathNot: TYPES_ONLY },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+    },
+    moduleSystems: ['es6'],
+  },
+}
