@@ -1,18 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { eligibilityApi, eligibilityPages } from './eligibility/index.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db.ts'
 import { prepareAssets } from './platform/web/assets.ts'
 import { createRenderer, type NavigationItem } from './platform/web/page.ts'
 import type { Route } from './platform/web/route.ts'
 import { createServer, type ServerParts } from './platform/web/server.ts'
+import { type Pack, programmeRoutes } from './programmes/index.ts'
 import { registerRoutes } from './register/index.ts'
 
 /** What the slices are built from. Facts and people come from the database, "today" from the clock. */
 export type AppParts = {
   readonly database: Database
   readonly clock: Clock
+  readonly packs: readonly Pack[]
   readonly demonstration: boolean
   readonly cacheFolder: string
 }
@@ -25,11 +28,14 @@ const NAVIGATION: readonly NavigationItem[] = [
   { text: 'Programmes', href: '/programmes', section: 'programmes' },
 ]
 
+/** Every programme of the service: `packs/<programme>/<edition>/pack.yaml`. */
+export const PACKS_FOLDER = join(import.meta.dirname, '../packs')
+
 export const version: string = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version
 
 /** Every way in, of every slice; the walks in the tests go over this table. */
 export function allRoutes(parts: AppParts): Route[] {
-  return [...registerRoutes(parts)]
+  return [...registerRoutes(parts), ...programmeRoutes(parts), ...eligibilityPages(parts), ...eligibilityApi(parts)]
 }
 
 /** The whole service over a database. The caller listens and closes. */

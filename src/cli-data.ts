@@ -4,7 +4,13 @@ import type { Run } from './cli-serve.ts'
 import { readConfig } from './platform/config.ts'
 import { type Database, openDatabase } from './platform/db.ts'
 import type { Refusal } from './platform/decision.ts'
-import { formatImportReport, importFile, type ImportKind, loadShippedRegister, registerIsLoaded } from './register/index.ts'
+import {
+  formatImportReport,
+  type ImportKind,
+  importFile,
+  loadShippedRegister,
+  registerIsLoaded,
+} from './register/index.ts'
 
 const IMPORT_KINDS: readonly ImportKind[] = ['schools', 'groups', 'links', 'inspections']
 
@@ -45,11 +51,23 @@ export function addDataCommands(program: Command, run: Run): void {
   command.action((kind: string, file: string) => run(() => importCommand(kind, file, command.opts()))())
 }
 
-async function importCommand(kind: string, file: string, options: { asAt?: string; strict?: boolean; json?: boolean }): Promise<CommandResult> {
+async function importCommand(
+  kind: string,
+  file: string,
+  options: { asAt?: string; strict?: boolean; json?: boolean },
+): Promise<CommandResult> {
   const known = IMPORT_KINDS.find((one) => one === kind)
-  if (!known) return refused([{ code: 'import.kind', message: `There is no import of "${kind}"; choose ${IMPORT_KINDS.join(', ')}.` }])
+  if (!known)
+    return refused([
+      { code: 'import.kind', message: `There is no import of "${kind}"; choose ${IMPORT_KINDS.join(', ')}.` },
+    ])
   return withDatabase(async (database) => {
-    const decision = await importFile(database, { kind: known, file, asAt: options.asAt, strict: options.strict === true })
+    const decision = await importFile(database, {
+      kind: known,
+      file,
+      asAt: options.asAt,
+      strict: options.strict === true,
+    })
     if (!decision.ok) return refused(decision.refusals)
     const stdout = options.json ? JSON.stringify(decision.value, null, 2) : formatImportReport(decision.value)
     return { exitCode: 0, stdout }

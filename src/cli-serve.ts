@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { type AppParts, createApp } from './app.ts'
+import { type AppParts, createApp, PACKS_FOLDER } from './app.ts'
 import type { CommandResult } from './cli.ts'
 import { systemClock } from './platform/clock.ts'
 import { type Config, readConfig } from './platform/config.ts'
@@ -8,6 +8,7 @@ import { type Database, openDatabase } from './platform/db.ts'
 import { stopEmbedded } from './platform/embedded-postgres.ts'
 import { holdServiceLock } from './platform/service-lock.ts'
 import { stampDatabase } from './platform/stamp.ts'
+import { loadPacks } from './programmes/index.ts'
 import { loadShippedRegister, registerIsLoaded } from './register/index.ts'
 
 export type Run = (work: () => Promise<CommandResult>) => () => Promise<void>
@@ -26,7 +27,11 @@ export function addServeCommands(program: Command, run: Run): void {
   stopCommand.option('--data <folder>', 'data folder').action(() =>
     run(async () => {
       const outcome = await stopEmbedded(readConfig(process.env, stopCommand.opts()).dataDir)
-      const words = { stopped: 'Stopped.', 'not-running': 'No server is running.', 'in-use': 'Another process uses the server; it stays.' }
+      const words = {
+        stopped: 'Stopped.',
+        'not-running': 'No server is running.',
+        'in-use': 'Another process uses the server; it stays.',
+      }
       return { exitCode: outcome === 'in-use' ? 1 : 0, stdout: words[outcome] }
     })(),
   )
@@ -34,18 +39,35 @@ export function addServeCommands(program: Command, run: Run): void {
 
 /** Listens first and loads the register behind `/ready`, so that the page shows how far the first start is. */
 async function serve(config: Config): Promise<CommandResult> {
-  const database = await openDatabase(config, { onError: (error) => process.stderr.write(`Database: ${error.message}\n`) })
+  const packs = await loadPacks(PACKS_FOLDER)
+  if (!packs.ok) return { exitCode: 1, stderr: packs.refusals.map((refusal) => refusal.message).join('\n') }
+  const database = await openDatabase(config, {
+    onError: (error) => process.stderr.write(`Database: ${error.message}\n`),
+  })
   try {
     await stampDatabase(database.db, config.demonstration ? 'demonstration' : 'live')
     const lock = await holdServiceLock(database.pool)
-    const parts: AppParts = { database, clock: systemClock, demonstration: config.demonstration, cacheFolder: join(config.dataDir, 'cache') }
-    let loading: Loading | null = (await registerIsLoaded(database.db)) ? null : { title: 'Register', step: 'starting', done: 0, total: 1 }
+    const parts: AppParts = {
+      database,
+      clock: systemClock,
+      packs: packs.value,
+      demonstration: config.demonstration,
+      cacheFolder: join(config.dataDir, 'cache'),
+    }
+    let loading: Loading | null = (await registerIsLoaded(database.db))
+      ? null
+      : { title: 'Register', step: 'starting', done: 0, total: 1 }
     const server = await createApp(parts, () => loading)
     const address = await server.listen({ host: config.host, port: config.port })
     process.stdout.write(`Alongside is at ${address} (this machine only: there is no sign-in yet).\n`)
     const stopped = untilAskedToStop()
     if (loading) {
-      await Promise.race([loadRegister(database, (step) => { loading = step }), stopped]) // prettier-ignore
+      await Promise.race([
+        loadRegister(database, (step) => {
+          loading = step
+        }),
+        stopped,
+      ])
       loading = null
     }
     process.stdout.write('Ready.\n')

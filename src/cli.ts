@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { version } from './app.ts'
 import { addDataCommands } from './cli-data.ts'
+import { addProgrammeCommands } from './cli-programmes.ts'
 import { addServeCommands } from './cli-serve.ts'
 
 /** What a command answers: its exit status, and what goes to standard output and standard error. */
@@ -19,6 +20,7 @@ export async function runCommandLine(words: string[]): Promise<number> {
   }
   addServeCommands(program, run)
   addDataCommands(program, run)
+  addProgrammeCommands(program, run)
   try {
     await program.parseAsync(words, { from: 'user' })
     return exitCode

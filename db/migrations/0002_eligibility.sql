@@ -3,7 +3,8 @@ create table eligibility_run (
   id integer generated always as identity primary key,
   programme text not null,
   edition text not null,
-  pack_version text not null,
+  -- the edition whole, as it stood when it judged
+  pack jsonb not null,
   on_date date not null,
   -- parameters that differed from the pack's own; a recorded run has none unless somebody said so
   changed_parameters jsonb not null default '{}',
@@ -24,5 +25,7 @@ create table eligibility_result (
   outcome text not null,
   basis text not null,
   rows jsonb not null,
+  -- the judgements held of the school that day, so that two runs can be compared although the register moved on
+  history jsonb not null,
   primary key (run_id, establishment_id)
 );

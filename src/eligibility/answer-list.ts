@@ -22,7 +22,9 @@ export function chooseSchools(schools: readonly JudgedSchool[], asked: ListQuery
       (!words || school.name.toLowerCase().includes(words) || String(school.urn) === words),
   )
   const sign = asked.direction === 'desc' ? -1 : 1
-  return chosen.sort((a, b) => sign * compareTexts(sortKey(a, asked.sort), sortKey(b, asked.sort)) || a.school.urn - b.school.urn)
+  return chosen.sort(
+    (a, b) => sign * compareTexts(sortKey(a, asked.sort), sortKey(b, asked.sort)) || a.school.urn - b.school.urn,
+  )
 }
 
 function isShown(outcome: string, show: string | undefined): boolean {
@@ -59,11 +61,16 @@ function compareTexts(a: string, b: string): number {
 }
 
 /** How many of some schools fall into each value of a fact, most first; without the fact counts as "Not held". */
-export function countBy(schools: readonly JudgedSchool[], fact: (one: JudgedSchool) => string | null): { name: string; count: number }[] {
+export function countBy(
+  schools: readonly JudgedSchool[],
+  fact: (one: JudgedSchool) => string | null,
+): { name: string; count: number }[] {
   const counts = new Map<string, number>()
   for (const one of schools) {
     const name = fact(one) ?? 'Not held'
     counts.set(name, (counts.get(name) ?? 0) + 1)
   }
-  return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count || compareTexts(a.name, b.name))
+  return [...counts]
+    .map(([name, count]) => ({ name, count }))
+    .sort((a, b) => b.count - a.count || compareTexts(a.name, b.name))
 }

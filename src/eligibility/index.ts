@@ -1,3 +1,5 @@
+export { type AnswerOptions, toJson } from './answer-json.ts'
+export { eligibilityApi } from './api.ts'
 export { type Cause, type Comparison, compareRuns, type Judged, type Move, type Run } from './compare-runs.ts'
 export {
   type EvaluatedRow,
@@ -12,6 +14,19 @@ export {
   type Subject,
 } from './evaluate.ts'
 export { type Basis, chainOf, type HistoryEntry, type HistoryMode, readHistory } from './history.ts'
+export {
+  type FactsOn,
+  getFactsOn,
+  getJudged,
+  type JudgedRegister,
+  type JudgedSchool,
+  judgeSchools,
+  judgeTrusts,
+  readFactsOn,
+} from './judge-register.ts'
+export { type EligibilityParts, eligibilityPages, usualDay } from './pages.ts'
+export { reasonOf } from './present-answer.ts'
+export { readQuestion } from './question.ts'
 export {
   type Establishment,
   type Grade,

@@ -10,11 +10,15 @@ import {
   type SnapshotUsed,
 } from '../register/index.ts'
 import { type Evaluation, evaluate, evaluateTrust } from './evaluate.ts'
-import { readHistory } from './history.ts'
+import { type HistoryEntry, readHistory } from './history.ts'
 import { type Grade, type InspectionRow, prepareRegisterView, type RegisterView } from './register-view.ts'
 
 /** A school that was open on the day, with what the pack's table says of it. */
-export type JudgedSchool = { readonly school: EstablishmentAt; readonly evaluation: Evaluation }
+export type JudgedSchool = {
+  readonly school: EstablishmentAt
+  readonly history: readonly HistoryEntry[]
+  readonly evaluation: Evaluation
+}
 
 /** The whole register judged by one edition on one day; every answer holds "on the data held" named in `snapshots`. */
 export type JudgedRegister = {
@@ -76,7 +80,11 @@ export function judgeSchools(pack: Pack, facts: FactsOn): JudgedRegister {
   const schools = facts.open.map((school) => {
     const urn = String(school.urn)
     const history = readHistory(urn, facts.view, { mode, asAt: facts.on })
-    return { school, evaluation: evaluate(pack, { subject: { kind: 'school', urn, name: school.name }, history }) }
+    return {
+      school,
+      history,
+      evaluation: evaluate(pack, { subject: { kind: 'school', urn, name: school.name }, history }),
+    }
   })
   const { on, snapshots, dataMark, reading } = facts
   return { pack, on, snapshots, dataMark, schools, millis: { reading, judging: performance.now() - started } }

@@ -1,79 +1,67 @@
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import type { Query } from '../platform/web/route.ts'
 import { findPack, type Pack, packRef } from '../programmes/index.ts'
+import { withThreshold } from './what-if.ts'
 
-/** Who is asked about: which edition, on which day (ISO), and which of its settings are changed for a what-if. */
+/** Values of changed settings by name, as `withThreshold` names them. */
+export type ChangedSettings = Readonly<Record<string, number | string>>
+
+/** What is asked: which edition, on which day (ISO); `asIf` is the edition with its settings changed for a what-if. */
 export type Question = {
   readonly pack: Pack
   readonly on: string
-  readonly changed: Readonly<Record<string, number | string>>
+  readonly changed: ChangedSettings
+  readonly asIf: Pack
 }
 
 /** Query names of changed settings: `with.consecutive=3`. */
 export const CHANGED_PREFIX = 'with.'
 
 /**
- * Reads a question from a page's or API's address. Codes: `programme.unknown`, `on.not-a-date`, `setting.unknown`,
- * `setting.not-a-number`, `setting.too-small`. A setting equal to the pack's own does not count as changed.
+ * Reads a question from a page's or API's address. Codes: `programme.unknown`, `on.not-a-date`, and those of
+ * `withThreshold`. A setting equal to the pack's own does not count as changed: then `asIf` is the pack itself.
  */
 export function readQuestion(ref: string, query: Query, packs: readonly Pack[], today: string): Decision<Question> {
   const pack = findPack(ref, packs)
   if (!pack) {
     const known = packs.map(packRef).join(', ')
-    return refuse({ code: 'programme.unknown', message: `There is no programme "${ref}". Loaded are: ${known}.`, field: 'programme' })
+    const message = `There is no programme "${ref}". Loaded are: ${known}.`
+    return refuse({ code: 'programme.unknown', message, field: 'programme' })
   }
-  const refusals: Refusal[] = []
-  const on = readDay(query, today, refusals)
-  const changed: Record<string, number | string> = {}
-  for (const [name, text] of query) {
-    if (!name.startsWith(CHANGED_PREFIX) || text.trim() === '') continue
-    readSetting(pack, name.slice(CHANGED_PREFIX.length), text.trim(), changed, refusals)
-  }
-  return refusals.length > 0 ? refuse(...refusals) : accept({ pack, on, changed })
-}
-
-/** The edition with its settings changed as asked; the very same object when nothing is. Nothing is saved. */
-export function withSettings(pack: Pack, changed: Question['changed']): Pack {
-  if (Object.keys(changed).length === 0) return pack
-  const parameters = Object.fromEntries(
-    Object.entries(pack.eligibility.parameters ?? {}).map(([id, parameter]) => [
-      id,
-      { ...parameter, value: changed[id] ?? parameter.value },
-    ]),
-  )
-  return { ...pack, eligibility: { ...pack.eligibility, parameters } }
+  const day = readDay(query)
+  const settings = readSettings(pack, query)
+  if (day.ok && settings.ok) return accept({ pack, on: day.value ?? today, ...settings.value })
+  return refuse(...(day.ok ? [] : day.refusals), ...(settings.ok ? [] : settings.refusals))
 }
 
 /** A day as one ISO text (`on`) or as three fields of a date input (`on-day`, `on-month`, `on-year`). */
-function readDay(query: Query, today: string, refusals: Refusal[]): string {
+function readDay(query: Query): Decision<string | undefined> {
   const parts = ['year', 'month', 'day'].map((part) => (query.get(`on-${part}`) ?? '').trim())
-  const typed = parts.some(Boolean) ? parts.map((part, index) => part.padStart(index === 0 ? 4 : 2, '0')).join('-') : query.get('on')?.trim()
-  if (!typed) return today
+  const inFields = parts.map((part, index) => part.padStart(index === 0 ? 4 : 2, '0')).join('-')
+  const typed = parts.some(Boolean) ? inFields : query.get('on')?.trim()
+  if (!typed) return accept(undefined)
   try {
-    return Temporal.PlainDate.from(typed, { overflow: 'reject' }).toString()
+    return accept(Temporal.PlainDate.from(typed, { overflow: 'reject' }).toString())
   } catch {
-    refusals.push({ code: 'on.not-a-date', message: 'The day must be a real date, such as 31 8 2024', field: 'on' })
-    return today
+    return refuse({ code: 'on.not-a-date', message: 'The day must be a real date, such as 31 8 2024', field: 'on' })
   }
 }
 
-function readSetting(pack: Pack, id: string, text: string, changed: Record<string, number | string>, refusals: Refusal[]): void {
-  const parameter = pack.eligibility.parameters?.[id]
-  const field = `${CHANGED_PREFIX}${id}`
-  if (!parameter) {
-    refusals.push({ code: 'setting.unknown', message: `This edition has no setting "${id}"`, field })
-    return
+function readSettings(pack: Pack, query: Query): Decision<{ changed: ChangedSettings; asIf: Pack }> {
+  const changed: Record<string, number | string> = {}
+  const refusals: Refusal[] = []
+  let asIf = pack
+  for (const [name, typed] of query) {
+    const parameter = name.startsWith(CHANGED_PREFIX) ? name.slice(CHANGED_PREFIX.length) : ''
+    const text = typed.trim()
+    const own = pack.eligibility.parameters?.[parameter]?.value
+    if (!parameter || !text || text === String(own)) continue
+    const value = typeof own === 'number' && text !== '' && Number.isFinite(Number(text)) ? Number(text) : text
+    const decision = withThreshold(asIf, { parameter, value })
+    if (decision.ok) {
+      changed[parameter] = value
+      asIf = decision.value
+    } else refusals.push(...decision.refusals.map((refusal) => ({ ...refusal, field: name })))
   }
-  if (typeof parameter.value === 'string') {
-    if (text !== parameter.value) changed[id] = text
-    return
-  }
-  const value = Number(text)
-  if (!Number.isInteger(value)) {
-    refusals.push({ code: 'setting.not-a-number', message: `${parameter.title} must be a whole number`, field })
-  } else if (parameter.min !== undefined && value < parameter.min) {
-    refusals.push({ code: 'setting.too-small', message: `${parameter.title} must be ${parameter.min} or more`, field })
-  } else if (value !== parameter.value) {
-    changed[id] = value
-  }
+  return refusals.length > 0 ? refuse(...refusals) : accept({ changed, asIf })
 }

@@ -38,3 +38,4 @@ export {
   type RuleRow,
 } from './pack-schema.ts'
 export type { PackFault } from './pack-source.ts'
+export { programmeRoutes } from './pages.ts'

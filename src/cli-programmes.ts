@@ -1,0 +1,73 @@
+import type { Command } from 'commander'
+import { PACKS_FOLDER } from './app.ts'
+import type { CommandResult } from './cli.ts'
+import { refused, withRegister } from './cli-data.ts'
+import type { Run } from './cli-serve.ts'
+import { type AnswerOptions, judgeSchools, readFactsOn, readQuestion, toJson, usualDay } from './eligibility/index.ts'
+import { systemClock } from './platform/clock.ts'
+import { longDate } from './platform/words.ts'
+import { checkPackDirectory, findPack, loadPacks, packRef } from './programmes/index.ts'
+
+type EligibilityFlags = { on?: string; subject?: string; authority?: string; all?: boolean; json?: boolean }
+
+export function addProgrammeCommands(program: Command, run: Run): void {
+  const eligibility = program
+    .command('eligibility')
+    .description('who qualifies for a programme on a day, and why')
+    .argument('<programme>', 'programme, or programme@edition')
+    .option('--on <date>', "day asked about (default: today, within the edition's year)")
+    .option('--subject <kind>', 'school or trust', 'school')
+    .option('--authority <code>', 'schools of one authority only')
+    .option('--all', 'list those who do not qualify too')
+    .option('--json', 'the answer as JSON')
+  eligibility.action((ref: string) => run(() => eligibilityCommand(ref, eligibility.opts()))())
+
+  const packs = program.command('packs').description('check and list programmes')
+  packs
+    .command('check')
+    .description('check the pack of a folder; every fault is named with its line')
+    .argument('<folder>')
+    .action((folder: string) => run(() => checkCommand(folder))())
+  packs
+    .command('list')
+    .description('list the loaded editions')
+    .action(() => run(listCommand)())
+}
+
+async function eligibilityCommand(ref: string, flags: EligibilityFlags): Promise<CommandResult> {
+  const packs = await loadPacks(PACKS_FOLDER)
+  if (!packs.ok) return refused(packs.refusals)
+  const pack = findPack(ref, packs.value)
+  const today = pack ? usualDay(pack, systemClock) : systemClock.today().toString()
+  const question = readQuestion(ref, new URLSearchParams(flags.on ? { on: flags.on } : {}), packs.value, today)
+  if (!question.ok) return refused(question.refusals)
+  if (flags.subject !== 'school' && flags.subject !== 'trust')
+    return refused([{ code: 'subject.unknown', message: 'The subject must be school or trust.', field: 'subject' }])
+  const options: AnswerOptions = { subject: flags.subject, authority: flags.authority, all: flags.all === true }
+  return withRegister(async (database) => {
+    const answer = toJson(judgeSchools(question.value.pack, await readFactsOn(database, question.value.on)), options)
+    return { exitCode: 0, stdout: flags.json ? JSON.stringify(answer, null, 2) : inWords(answer) }
+  })
+}
+
+function inWords({ ref, on, considered, note, results }: ReturnType<typeof toJson>): string {
+  const lines = results.map((one) => `${one.urn ?? one.name}  ${one.name}: ${reasons(one)}`)
+  return [...lines, `${results.length} of ${considered} as at ${longDate(on)} by ${ref}, ${note}.`].join('\n')
+}
+
+function reasons({ outcome, rows }: ReturnType<typeof toJson>['results'][number]): string {
+  const deciding = rows.filter((row) => row.result === (outcome === 'eligible' ? 'met' : 'unknown'))
+  return deciding.map((row) => row.evidence).join(' ') || outcome
+}
+
+async function checkCommand(folder: string): Promise<CommandResult> {
+  const faults = await checkPackDirectory(folder)
+  if (faults.length === 0) return { exitCode: 0, stdout: 'No fault found.' }
+  return refused(faults)
+}
+
+async function listCommand(): Promise<CommandResult> {
+  const packs = await loadPacks(PACKS_FOLDER)
+  if (!packs.ok) return refused(packs.refusals)
+  return { exitCode: 0, stdout: packs.value.map((pack) => `${packRef(pack)}  ${pack.title}`).join('\n') }
+}

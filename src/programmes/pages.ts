@@ -1,0 +1,39 @@
+import { json, notFound, page, problem, type Route, type RouteRequest } from '../platform/web/route.ts'
+import { describePack } from './describe-pack.ts'
+import { findPack } from './load-pack.ts'
+import { type Pack, packRef } from './pack-schema.ts'
+
+/** The loaded programmes, each in plain words made from its pack, and the same as data. */
+export function programmeRoutes({ packs }: { readonly packs: readonly Pack[] }): Route[] {
+  const read = { method: 'GET', allow: 'officer', audit: null } as const
+  return [
+    { ...read, path: '/programmes', handle: () => listPage(packs) },
+    { ...read, path: '/programmes/:ref', handle: (request) => programmePage(packs, request) },
+    { ...read, path: '/api/v1/programmes', handle: () => json({ programmes: packs.map(describePack) }) },
+    { ...read, path: '/api/v1/programmes/:ref', handle: (request) => programmeJson(packs, request) },
+  ]
+}
+
+function listPage(packs: readonly Pack[]) {
+  const programmes = packs.map((pack) => ({ ...describePack(pack), href: `/programmes/${packRef(pack)}` }))
+  return page('programmes/list.njk', { title: 'Programmes in plain words', section: 'programmes', programmes })
+}
+
+function programmePage(packs: readonly Pack[], { params }: RouteRequest) {
+  const pack = findPack(params['ref'] ?? '', packs)
+  if (!pack) return notFound('There is no programme of this name.')
+  const description = describePack(pack)
+  return page('programmes/programme.njk', {
+    title: description.title,
+    caption: `Programme · ${description.ref}`,
+    section: 'programmes',
+    description,
+  })
+}
+
+function programmeJson(packs: readonly Pack[], { params }: RouteRequest) {
+  const pack = findPack(params['ref'] ?? '', packs)
+  return pack
+    ? json(describePack(pack))
+    : problem([{ code: 'programme.unknown', message: 'There is no such programme.' }], 404)
+}
