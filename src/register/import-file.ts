@@ -29,8 +29,11 @@ export type ImportRequest = {
   readonly described?: { readonly title: string; readonly publisher: string; readonly coverage: string }
   /** For measures: which dataset the file is. */
   readonly dataset?: Dataset | undefined
-  /** False leaves the projections as they are, for a run of several imports that refreshes them at its end. */
-  readonly project?: boolean
+  /**
+   * Part of a first load, before anybody reads: search indexes are built afterwards, and the projections are left to the
+   * end of the whole load.
+   */
+  readonly firstLoad?: boolean
 }
 
 /** Serialises imports: any constant will do, as long as no other lock uses it. */
@@ -83,10 +86,10 @@ async function store(client: PoolClient, work: Work): Promise<Decision<ImportRep
   if (request.strict && tally.faults.length > 0) return refuse(...tally.faults.map(refusalOf))
 
   const file = await addDataFile(client, work)
-  const saved = await save(client, chosen, file)
+  const saved = await save(client, work, file)
   const totals = { read: tally.read, ...saved, rejected: tally.faults.length }
   await closeDataFile(client, file.id, totals, tally.faults)
-  if (request.project ?? true) await refreshProjections(client, chosen.projections)
+  if (!request.firstLoad) await refreshProjections(client, chosen.projections)
   return accept({
     file: basename(request.file),
     kind: chosen.fitted.layout.kind,
@@ -99,9 +102,11 @@ async function store(client: PoolClient, work: Work): Promise<Decision<ImportRep
   })
 }
 
-async function save(client: PoolClient, chosen: Import, file: SavedFile): Promise<SaveTotals> {
+async function save(client: PoolClient, { request, chosen }: Work, file: SavedFile): Promise<SaveTotals> {
   const { searched } = chosen
-  if (!searched || !(await doublesTable(client, searched.table, searched.key))) return chosen.save(client, file)
+  if (!searched) return chosen.save(client, file)
+  const inBulk = request.firstLoad || (await doublesTable(client, searched.table, searched.key))
+  if (!inBulk) return chosen.save(client, file)
   return withoutTextIndexes(client, searched.table, () => chosen.save(client, file))
 }
 

@@ -26,7 +26,7 @@ export async function saveRecords(client: PoolClient, file: SavedFile, target: R
   const sameKey = (left: string, right: string) => key.map((name) => `${left}.${name} = ${right}.${name}`).join(' and ')
   await client.query('drop table if exists staged_record, next_record')
   await client.query(`create temp table staged_record on commit drop as ${target.rows}`)
-  await client.query('analyze staged_record')
+  await client.query(`analyze staged_record (${key.join(', ')})`)
   await client.query(
     `create temp table next_record on commit drop as
      select n.*, f.as_at <= $1 as outranks from (

@@ -58,8 +58,8 @@ const LOAD_LOCK = 7_110_002
 const WHOLE = 'Register'
 const LAST_STEP = 'comparing and indexing'
 
-export async function readShippedManifest(): Promise<ShippedManifest> {
-  return manifestSchema.parse(parse(await readFile(join(FOLDER, 'manifest.yaml'), 'utf8')))
+export async function readShippedManifest(folder: string = FOLDER): Promise<ShippedManifest> {
+  return manifestSchema.parse(parse(await readFile(join(folder, 'manifest.yaml'), 'utf8')))
 }
 
 /** Whether a load of the shipped register has once come to its end. */
@@ -77,9 +77,9 @@ export async function registerIsLoaded(db: Db): Promise<boolean> {
  */
 export async function loadShippedRegister(
   database: Database,
-  { onProgress }: { onProgress: (step: LoadStep) => void },
+  { onProgress, folder = FOLDER }: { onProgress: (step: LoadStep) => void; folder?: string },
 ): Promise<void> {
-  const { files } = await readShippedManifest()
+  const { files } = await readShippedManifest(folder)
   const total = files.reduce((sum, file) => sum + file.rows, 0)
   const client = await database.pool.connect()
   try {
@@ -89,7 +89,8 @@ export async function loadShippedRegister(
     for (const file of files) {
       const tell = (rows: number) => onProgress({ title: WHOLE, step: file.title, done: done + rows, total })
       tell(0)
-      if (!(await isImported(database.db, file))) await loadFile(database, file, tell)
+      const path = join(folder, file.file)
+      if (!(await isImported(database.db, file, path))) await loadFile(database, file, path, tell)
       done += file.rows
     }
     onProgress({ title: WHOLE, step: LAST_STEP, done, total })
@@ -100,27 +101,32 @@ export async function loadShippedRegister(
   }
 }
 
-async function isImported(db: Db, file: ShippedFile): Promise<boolean> {
+async function isImported(db: Db, file: ShippedFile, path: string): Promise<boolean> {
   const sha256 = createHash('sha256')
-    .update(await readFile(join(FOLDER, file.file)))
+    .update(await readFile(path))
     .digest('hex')
   const { rows } = await sql`
     select from data_file where sha256 = ${sha256} and as_at = ${file.asAt} limit 1`.execute(db)
   return rows.length > 0
 }
 
-async function loadFile(database: Database, file: ShippedFile, onProgress: (rows: number) => void): Promise<void> {
+async function loadFile(
+  database: Database,
+  file: ShippedFile,
+  path: string,
+  onProgress: (rows: number) => void,
+): Promise<void> {
   const { title, publisher, coverage, kind, asAt, dataset, year } = file
   await noting(database.db, { title, step: 'rows', total: file.rows }, async () => {
     const decision = await importFile(database, {
       kind,
-      file: join(FOLDER, file.file),
+      file: path,
       asAt,
       strict: false,
       onProgress,
       described: { title, publisher, coverage },
       dataset: dataset ? { name: dataset, publisher, ...(year ? { year } : {}) } : undefined,
-      project: false,
+      firstLoad: true,
     })
     if (!decision.ok) throw new Error(`${file.file}: ${decision.refusals.map((one) => one.message).join('; ')}`)
   })
