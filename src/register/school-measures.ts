@@ -1,16 +1,18 @@
+import { longDate } from '../platform/words.ts'
+
 /** Which published measures a school's page shows, in order, with the words and units that they are read in. */
 type MeasureWords = {
   readonly dataset: string
   readonly measure: string
   readonly text: string
-  readonly unit: '' | '%' | '£'
+  readonly unit: '' | '%' | '£' | 'pupils'
   /** Longest bar: 100 for percentages, otherwise the longest of the four. */
   readonly full?: number
 }
 
 // Column names as the publishers print them; none says by itself that more is better, so no bar is coloured by it.
 const SHOWN: readonly MeasureWords[] = [
-  { dataset: 'register', measure: 'pupils', text: 'Pupils', unit: '' },
+  { dataset: 'register', measure: 'pupils', text: 'Pupils', unit: 'pupils' },
   {
     dataset: 'ks2',
     measure: 'PTRWM_EXP',
@@ -110,9 +112,14 @@ function presentMeasure(
       own: entry.own,
     })),
     source: `${newest.publisher}, ${newest.title}`,
-    sourceDate: newest.as_at,
+    sourceDate: asAtInWords(newest.as_at),
     earlier: earlier.map((one) => ({ year: one.year, value: readable(one.values[words.measure], words.unit) })),
   }
+}
+
+/** "2023-11" is said as "November 2023", a day as a day, anything else (such as "2024/25 census") as it is. */
+export function asAtInWords(asAt: string): string {
+  return /^\d{4}-\d{2}$/.test(asAt) ? longDate(`${asAt}-01`).replace(/^1 /, '') : longDate(asAt)
 }
 
 function readable(value: unknown, unit: MeasureWords['unit']): string {
@@ -120,9 +127,10 @@ function readable(value: unknown, unit: MeasureWords['unit']): string {
 }
 
 const oneDecimal = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 })
-const wholePounds = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 })
+const wholeNumber = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 })
 
 function formatValue(value: number, unit: MeasureWords['unit']): string {
-  if (unit === '£') return `£${wholePounds.format(value)}`
+  if (unit === '£') return `£${wholeNumber.format(value)}`
+  if (unit === 'pupils') return wholeNumber.format(value)
   return `${oneDecimal.format(value)}${unit}`
 }

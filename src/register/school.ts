@@ -2,6 +2,7 @@ import { longDate, thousands } from '../platform/words.ts'
 import { drawStrip, signOf } from './inspection-strip.ts'
 import { gradeName, gradeNameOn, INSPECTION_KINDS, reportCardAreas } from './inspection-words.ts'
 import { drawAuthorityMap } from './national-grid-map.ts'
+import { asAtInWords } from './school-measures.ts'
 import type { ChainInspection, SchoolLink, SchoolRecord } from './school-store.ts'
 
 /** A fact as a page prints it: always a value in words, with where it comes from and of what date. */
@@ -62,7 +63,13 @@ export function presentLatestGrade(school: SchoolRecord, inspections: readonly C
     name: school.latest_grade ? gradeName(school.latest_grade) : null,
     on: school.latest_grade_on,
     ofPredecessor: Boolean(school.latest_grade_urn && school.latest_grade_urn !== school.urn),
-    later: later ? { text: INSPECTION_KINDS[later.kind], on: later.inspected_on } : null,
+    later: later
+      ? {
+          text: INSPECTION_KINDS[later.kind],
+          on: later.inspected_on,
+          note: later.kind === 'newer_unspecified' ? 'what it found is not held' : 'it gave no overall grade',
+        }
+      : null,
   }
 }
 
@@ -71,20 +78,23 @@ export function presentFigures(school: SchoolRecord): Fact[] {
   const ages =
     school.low_age !== null && school.high_age !== null ? `${school.low_age} to ${school.high_age}` : 'not held'
   return [
-    { name: 'Pupils', value: thousands(school.pupils), note: noteOf(school.pupils_as_at) },
-    { name: 'Places', value: thousands(school.capacity), note: noteOf(school.capacity_as_at) },
+    {
+      name: 'Pupils',
+      value: thousands(school.pupils),
+      note: school.pupils_as_at ? asAtInWords(school.pupils_as_at) : undefined,
+    },
+    {
+      name: 'Places',
+      value: thousands(school.capacity),
+      note: school.capacity_as_at ? asAtInWords(school.capacity_as_at) : undefined,
+    },
     {
       name: 'Free school meals',
       value: school.fsm_percent === null ? 'not held' : `${Number(school.fsm_percent)}%`,
-      note: noteOf(school.fsm_as_at),
+      note: school.fsm_as_at ? asAtInWords(school.fsm_as_at) : undefined,
     },
     { name: 'Ages', value: ages },
   ]
-}
-
-function noteOf(asAt: string | null): string | undefined {
-  if (!asAt) return undefined
-  return /^\d{4}-\d{2}$/.test(asAt) ? longDate(`${asAt}-01`).replace(/^1 /, '') : longDate(asAt)
 }
 
 /** Everything else that the register says, as one list; "not held" is said only where a reader would look for it. */
