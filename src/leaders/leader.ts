@@ -160,8 +160,8 @@ function manyOf(words: readonly Word[], texts: readonly string[], field: string,
 
 function checkContact(fields: LeaderFields, fault: Fault): void {
   if (!fields.reference) fault('reference', 'reference.missing', 'Enter a reference')
-  else if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$/u.test(fields.reference))
-    fault('reference', 'reference.wrong', 'A reference has letters, numbers, spaces and hyphens, 40 at most')
+  else if (!/^(?=.*\d)[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$/u.test(fields.reference))
+    fault('reference', 'reference.wrong', 'A reference has letters, spaces, hyphens and at least one number, like L-07')
   if (fields.exercise && (fields.name || fields.email))
     fault('name', 'name.exercise', 'An invented leader has a number, no name and no e-mail address')
   else if (!fields.exercise && !fields.name) fault('name', 'name.missing', 'Enter a name')
