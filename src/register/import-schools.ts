@@ -47,10 +47,10 @@ export async function saveSchools(client: PoolClient, file: SavedFile): Promise<
   await findChanges(client, file, earlier)
   await keepOldValues(client, file, earlier)
   await updateEstablishments(client, file)
-  const states = await saveStates(client, file, earlier)
+  await saveStates(client, file, earlier)
   const { rows } = await client.query<{ total: number; changed: number }>(
     `select count(*)::int as total,
-       (select count(*)::int from (select id from next_state union select id from ${states}) touched
+       (select count(*)::int from (select id from next_state union select id from seen_state where not same) touched
         where id not in (select id from added_establishment)) as changed
      from stage`,
   )
@@ -189,8 +189,8 @@ async function updateEstablishments(client: PoolClient, file: SavedFile): Promis
 
 const STATE_LIST = ['data_file_id', 'row_hash', ...STATE_NAMES, 'other']
 
-/** Keeps the dated states. Answers the name of a table with the ids whose history gained or mended a state. */
-async function saveStates(client: PoolClient, file: SavedFile, earlier: EarlierFiles): Promise<string> {
+/** Keeps the dated states; the table `seen_state` tells whose history gained or mended one (`not same`). */
+async function saveStates(client: PoolClient, file: SavedFile, earlier: EarlierFiles): Promise<void> {
   await client.query(
     `create temp table seen_state on commit drop as
      select e.id, s.urn, v.as_at, v.last_seen, v.row_hash is not distinct from s.row_hash as same
@@ -214,8 +214,6 @@ async function saveStates(client: PoolClient, file: SavedFile, earlier: EarlierF
        ${STATE_LIST.map((name) => `${name} = excluded.${name}`).join(', ')}`,
     [file.id, file.asAt],
   )
-  await client.query('create temp table new_state on commit drop as select id from seen_state where not same')
-  return 'new_state'
 }
 
 /** A file between two sightings of one state shows another: the state is parted into before and after. */
