@@ -11,26 +11,26 @@ export function bruteForce(problem: Problem): BruteForceBest {
     return lock ? own.filter(({ leader }) => leader === lock.leader) : [...own, undefined]
   })
   const daysLeft = new Map(problem.leaders.map(({ id, days }) => [id, days]))
-  let best: Omit<BruteForceBest, 'pairs'> | undefined
+  let best: Found | undefined
 
+  const consider = (found: Found): void => {
+    if (!best || isBetter(found, best)) best = found
+  }
   const visit = (index: number, priority: number, hundredths: number, taken: readonly number[]): void => {
     const need = problem.needs[index]
     if (!need) {
-      const found = { priority, hundredths, taken: taken.toSorted((a, b) => a - b) }
-      if (!best || isBetter(found, best)) best = found
+      consider({ priority, hundredths, taken: taken.toSorted((a, b) => a - b) })
       return
     }
     for (const option of choices[index] ?? []) {
-      if (!option) {
-        visit(index + 1, priority, hundredths, taken)
-        continue
+      const left = option ? (daysLeft.get(option.leader) ?? 0) : 0
+      if (!option) visit(index + 1, priority, hundredths, taken)
+      else if (left >= need.days) {
+        daysLeft.set(option.leader, left - need.days)
+        const gain = Math.round(option.score * 100)
+        visit(index + 1, priority + need.priority, hundredths + gain, [...taken, option.place])
+        daysLeft.set(option.leader, left)
       }
-      const left = daysLeft.get(option.leader) ?? 0
-      if (left < need.days) continue
-      daysLeft.set(option.leader, left - need.days)
-      const gain = Math.round(option.score * 100)
-      visit(index + 1, priority + need.priority, hundredths + gain, [...taken, option.place])
-      daysLeft.set(option.leader, left)
     }
   }
   visit(0, 0, 0, [])

@@ -1,18 +1,20 @@
 import { answer, type Solver } from './integer-program.ts'
-import { keepsTheRules, type NumberedProblem, sumOf, type Worth, worthOf } from './numbered-problem.ts'
+import { keepsTheRules, type NumberedProblem, optionsByNeed, sumOf, type Worth, worthOf } from './numbered-problem.ts'
 
 // Weights of one question stay below this, well within the exactness of the solver.
 const LARGEST_WEIGHT = 2 ** 20
 const MOST_OPTIONS_IN_QUESTION = 64
-// Beyond this many questions the rest of the order is left as the solver chose it, which is repeatable too.
-const MOST_QUESTIONS = 300
+// What the questions of one solve may cost, in options asked about, with a fixed part for each. It is no time limit, so
+// that the same problem always gets the same answer.
+const QUESTION_BUDGET = 200_000
+const QUESTION_COST = 500
 
 /**
  * Among all assignments as good as `chosen`, the one that comes first in option order: it takes the earliest option that
  * any of them takes, then the earliest next one, and so on. `close` holds every option that such an assignment can use.
  *
- * Exact up to a fixed number of questions to the solver; after that the remaining choice is the solver's, the same on
- * every run. `isSettled` is false when the deadline cut it short: what was chosen may then differ between runs.
+ * Exact within a fixed budget of questions to the solver. Only many thousand equally good options exceed it: from there on
+ * an earlier option is taken where a simple exchange allows it, the same on every run. `isSettled` is false when the deadline cut it short: what was chosen may then differ between runs.
  */
 export function firstInOrder(
   solver: Solver,
@@ -21,7 +23,7 @@ export function firstInOrder(
   chosen: readonly number[],
 ): { chosen: number[]; isSettled: boolean } {
   const isChosen = new Set(chosen)
-  const budget = { questions: MOST_QUESTIONS }
+  const budget = { left: QUESTION_BUDGET }
   const settled: number[] = []
   let isSettled = true
   for (const group of independentGroups(problem, close)) {
@@ -71,8 +73,9 @@ class OrderedChoice {
   readonly #problem: NumberedProblem
   readonly #options: readonly number[]
   readonly #target: Worth
-  readonly #budget: { questions: number }
+  readonly #budget: { left: number }
   readonly #left: Int32Array
+  readonly #optionsOfNeed: ReadonlyMap<number, readonly number[]>
   readonly #settledNeeds = new Set<number>()
   readonly #fixed: number[] = []
 
@@ -81,7 +84,7 @@ class OrderedChoice {
     problem: NumberedProblem,
     options: readonly number[],
     held: readonly number[],
-    budget: { questions: number },
+    budget: { left: number },
   ) {
     this.#solver = solver
     this.#problem = problem
@@ -90,6 +93,7 @@ class OrderedChoice {
     this.current = new Set(held)
     this.#target = worthOf(problem, held)
     this.#left = Int32Array.from(problem.freeDays)
+    this.#optionsOfNeed = optionsByNeed(problem, options)
   }
 
   /** False when the deadline passed first. */
@@ -97,22 +101,25 @@ class OrderedChoice {
     let place = 0
     while (place < this.#options.length) {
       const option = this.#options[place] ?? 0
-      if (!this.#isPossible(option)) place++
-      else if (this.current.has(option) || this.#swapIn(option)) {
-        this.#fix(option)
-        place++
-      } else {
-        if (this.#budget.questions-- <= 0) return true
+      const isNext = this.#isPossible(option)
+      if (isNext && (this.current.has(option) || this.#exchange(option))) this.#fix(option)
+      else if (isNext && this.#budget.left > 0) {
         const asked = this.#askFrom(place)
         if (asked === undefined) return false
         place = asked
+        continue
       }
+      place++
     }
     return true
   }
 
   #need(option: number): number {
     return this.#problem.optionNeed[option] ?? 0
+  }
+
+  #score(option: number): number {
+    return this.#problem.optionScore[option] ?? 0
   }
 
   #leader(option: number): number {
@@ -131,12 +138,24 @@ class OrderedChoice {
     this.#left[leader] = (this.#left[leader] ?? 0) - daysOf(this.#problem, option)
   }
 
-  /** Saves a question where the need can simply move to this option without anyone else moving. */
-  #swapIn(option: number): boolean {
+  /**
+   * Saves a question where the need can move to this option as it is, or when one other need makes room and the two
+   * together stay as good.
+   */
+  #exchange(option: number): boolean {
     const others = [...this.current].filter((each) => this.#need(each) !== this.#need(option))
-    const swapped = [...others, option]
-    if (!this.#isAsGood(swapped)) return false
-    this.current = new Set(swapped)
+    const kept = new Set(this.#fixed)
+    const inTheWay = others.filter((each) => this.#leader(each) === this.#leader(option) && !kept.has(each))
+    const gap = this.#target.score - worthOf(this.#problem, others).score - this.#score(option)
+    const moves = inTheWay.flatMap((from) =>
+      (this.#optionsOfNeed.get(this.#need(from)) ?? [])
+        .filter((to) => to !== from && this.#score(to) - this.#score(from) === gap)
+        .map((to) => ({ from, to })),
+    )
+    const exchanges = moves.map(({ from, to }) => () => [...others.filter((each) => each !== from), to, option])
+    const found = [() => [...others, option], ...exchanges].find((make) => this.#isAsGood(make()))
+    if (!found) return false
+    this.current = new Set(found())
     return true
   }
 
@@ -149,6 +168,7 @@ class OrderedChoice {
   /** Asks for the first choice in order over the next options, fixes it, and answers the place after them. */
   #askFrom(place: number): number | undefined {
     const rest = this.#options.slice(place).filter((option) => this.#isPossible(option))
+    this.#budget.left -= rest.length + QUESTION_COST
     const weights = orderWeights(rest, (option) => this.#need(option))
     const fixed = new Set(this.#fixed)
     const held = worthOf(this.#problem, fixed)

@@ -52,7 +52,9 @@ export function maximise(
   if (losses.bound < state.losses.bound) update({ losses })
   if (isDone()) return bestOf(question, state, gapOf(state) < 1)
 
-  update(search(solver, problem, question, state, coreOf(problem, question, losses)).better)
+  // Half of the time that is left, so that a hard core leaves some for the bound and the rest.
+  const half = { ...solver, deadline: (performance.now() + solver.deadline) / 2 }
+  update(search(half, problem, question, state, coreOf(problem, question, losses)).better)
   if (isDone()) return bestOf(question, state, gapOf(state) < 1)
 
   const closer = boundByKnapsacks(problem, question, needPrices, state.worth, solver.deadline)

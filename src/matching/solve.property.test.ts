@@ -89,7 +89,7 @@ describe('the best assignment of a small problem', () => {
         assert.equal(solution.bound, solution.score)
         assert.deepEqual(solution.assignments, best.pairs)
       }),
-      { ...RUNS, numRuns: 400 },
+      { ...RUNS, numRuns: 600 },
     )
   })
 
