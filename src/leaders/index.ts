@@ -16,8 +16,10 @@ export { formatLeaderImport, importLeaders, type LeaderFault, type LeaderImportR
 export { type DeclarationState, declarationState, declareInterest } from './interests.ts'
 export { EMPTY_FIELDS, type Leader, type LeaderFields } from './leader.ts'
 export type { Actor } from './leader-history.ts'
+export type { LeaderParts } from './leader-parts.ts'
 export { daysInWords, freeHalfDays } from './ledger.ts'
 export { listRoster, type RosterQuery, type RosterRow } from './roster.ts'
+export { leaderRoutes } from './routes.ts'
 export { changeLeader, createLeader, type Saved } from './save-leader.ts'
 export { type DaysAsked, freeDays, holdDays, promiseDays } from './take-days.ts'
 export {

@@ -7,7 +7,7 @@ import { addLeave, removeLeave } from './leave.ts'
 import { withLeader } from './pages-leader.ts'
 import { presentRefusals } from './present-form.ts'
 import { leaderHref } from './present-roster.ts'
-import { fieldText, readDate } from './read-fields.ts'
+import { fieldText, readDate, wholeOf } from './read-fields.ts'
 import { academicYear, yearInWords } from './vocabulary.ts'
 
 /** The forms for interests and for leave. */
@@ -103,7 +103,7 @@ async function withdraw(parts: LeaderParts, record: LeaderRecord, request: Route
   const { reference } = record.leader
   const asked = {
     leader: reference,
-    id: Number(request.params.id),
+    id: wholeOf(request.params.id),
     reason: fieldText(request.body, 'reason'),
     by: AT_PAGE,
   }
@@ -140,7 +140,7 @@ async function enterLeave(parts: LeaderParts, record: LeaderRecord, request: Rou
 
 async function dropLeave(parts: LeaderParts, record: LeaderRecord, request: RouteRequest): Promise<Answer> {
   const { reference } = record.leader
-  const decision = await removeLeave(parts.database, { leader: reference, id: Number(request.params.id), by: AT_PAGE })
+  const decision = await removeLeave(parts.database, { leader: reference, id: wholeOf(request.params.id), by: AT_PAGE })
   if (!decision.ok) return leaveForm(parts, record, request, decision.refusals)
   return redirect(`${leaderHref(reference)}?done=leave`)
 }

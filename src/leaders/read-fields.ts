@@ -94,3 +94,8 @@ function realDate(text: string): string {
     return ''
   }
 }
+
+/** The id in an address; what is no whole number is nobody's id. */
+export function wholeOf(text: string | undefined): number {
+  return /^\d{1,9}$/.test(text ?? '') ? Number(text) : 0
+}
