@@ -49,6 +49,11 @@ test('an accent after two megabytes of plain text decides the encoding, at every
   }
 })
 
+test('an accent as the very last byte is windows-1252, although UTF-8 could begin with it', async () => {
+  const path = await fileOf(Buffer.from('URN,Name\n900001,Café', 'latin1'))
+  assert.equal((await recordsOf(path))[1]?.cells[1], 'Café')
+})
+
 test('a letter parted by a chunk border is still UTF-8', async () => {
   const head = 'URN,Name\n900001,'
   const path = await fileOf(`${head}${'é'.repeat(300_000)}\n`)
