@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 // Who may import whom: design "Imports go downward only". Read by tools/checks/boundaries.ts.
 
 /** From the ground up: a slice imports only slices that stand before it. */
@@ -24,6 +26,12 @@ const TYPES_ONLY = '^(?:geojson|topojson-specification)$'
 /** The files that know every slice; only they stand directly in src/. */
 const COMPOSITION = '^src/[^/]+[.]ts$'
 
+/** Where the installed service starts running: its main file, its worker threads, and the one tool that it carries. */
+const STARTING_POINTS = '^(?:src/main|src/.+-worker|tools/requirements)[.]ts$'
+
+const { devDependencies = {} } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'))
+const anyPackage = (names) =>
+  `(?:^|/)node_modules/(?:${names.filter((name) => !name.startsWith('@types/')).join('|') || '-'})/`
 const anyOf = (names) => `^src/(?:${names.join('|')})/`
 
 const upward = SLICES.slice(0, -1).map((slice, at) => ({
@@ -83,10 +91,10 @@ export default {
     },
     {
       name: 'runs-without-development-parts',
-      comment: '"npm ci --omit=dev" must run the service.',
+      comment: '"npm ci --omit=dev" must run the service. What only tests reach may use what only developers have.',
       severity: 'error',
-      from: { path: '^(?:src|world)/|^tools/(?:requirements|results|fingerprint)[.]ts$', pathNot: TEST },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      from: { path: STARTING_POINTS },
+      to: { path: anyPackage(Object.keys(devDependencies)), reachable: true },
     },
     {
       name: 'resolves',

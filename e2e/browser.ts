@@ -5,12 +5,9 @@ import axeCore from 'axe-core'
 import { type BrowserContext, type CDPSession, chromium, type Page, type Request } from 'playwright-core'
 import { getBrowserFiles } from './browser-files.ts'
 
-/** Desktop and the narrowest phone that is supported, in CSS pixels. */
-export type Width = 1280 | 375
-
-/** One browser for a test file. Each page has a context of its own: no cookie is shared. */
+/** One browser for a test file. Each page has a context of its own: no cookie is shared. Widths are CSS pixels: 1280 or 375. */
 export type TestBrowser = {
-  newPage(options?: { width?: Width; javaScript?: boolean }): Promise<Page>
+  newPage(options?: { width?: number; javaScript?: boolean }): Promise<Page>
   /** What pages did that no page may do, so far: reach beyond this machine, throw, or break their own security policy. */
   faults(): readonly string[]
   /** Ends the browser, and throws when there are faults. */

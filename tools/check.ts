@@ -10,16 +10,13 @@ import { checkFolderNames } from './checks/folder-names.ts'
 import { checkMachinePaths } from './checks/machine-paths.ts'
 import { checkOrphanTests } from './checks/orphan-tests.ts'
 import { checkPackWords } from './checks/pack-words.ts'
-import { type Finding, readSources } from './checks/sources.ts'
+import { type Part, runParts } from './checks/run-parts.ts'
+import { readSources } from './checks/sources.ts'
 import { checkStyle } from './checks/style.ts'
 import { checkTemplates } from './checks/templates.ts'
 import { checkTestNames } from './checks/test-names.ts'
 import { checkTypes } from './checks/types.ts'
 import { readRequirements } from './requirements.ts'
-
-type Part = { name: string; check: () => Finding | Promise<Finding> }
-
-const AT_ONCE = 2
 
 const root = join(import.meta.dirname, '..')
 const sources = readSources(root)
@@ -41,33 +38,8 @@ const PARTS: Part[] = [
   { name: 'templates', check: () => checkTemplates(sources) },
 ]
 
-async function runPart({ name, check }: Part): Promise<number> {
-  const start = performance.now()
-  const { problems, note } = await Promise.resolve()
-    .then(check)
-    .catch((error: unknown): Finding => ({ problems: [`could not run: ${error}`] }))
-  const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(5)
-  const lines = [
-    `${problems.length === 0 ? 'ok  ' : 'FAIL'} ${seconds} s  ${name}${note ? ` (${note})` : ''}`,
-    ...problems.map((problem) => `       ${problem}`),
-  ]
-  process.stdout.write(`${lines.join('\n')}\n`)
-  return problems.length
-}
-
-async function runAll(): Promise<number> {
-  const waiting = PARTS.values()
-  let problems = 0
-  // The workers share one iterator: each takes the next part when it has finished its last.
-  const worker = async () => {
-    for (const part of waiting) problems += await runPart(part)
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, worker))
-  return problems
-}
-
 const start = performance.now()
-const problems = await runAll()
+const problems = await runParts(PARTS, process.stdout)
 const seconds = ((performance.now() - start) / 1000).toFixed(1)
 process.stdout.write(
   `${problems === 0 ? 'No problem' : `${problems} problems`} in ${PARTS.length} checks, ${seconds} s\n`,

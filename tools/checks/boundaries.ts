@@ -13,6 +13,7 @@ const CruiseReport = z.object({
         to: z.string(),
         rule: z.object({ name: z.string() }),
         cycle: z.array(z.object({ name: z.string() })).optional(),
+        via: z.array(z.object({ name: z.string() })).optional(),
       }),
     ),
   }),
@@ -31,8 +32,8 @@ export async function checkBoundaries(root: string): Promise<Finding> {
   if (!stdout.trimStart().startsWith('{'))
     return { problems: [stderr.trim() || stdout.trim() || 'depcruise printed nothing'] }
   const { totalCruised, violations } = CruiseReport.parse(JSON.parse(stdout)).summary
-  const problems = violations.map(({ from, to, rule, cycle }) => {
-    const way = cycle ? cycle.map(({ name }) => name).join(' -> ') : to
+  const problems = violations.map(({ from, to, rule, cycle, via }) => {
+    const way = (cycle ?? via)?.map(({ name }) => name).join(' -> ') ?? to
     return `${from} -> ${way} (${rule.name})`
   })
   if (totalCruised === 0) problems.push('no module was cruised')

@@ -62,7 +62,7 @@ test('a folder is not named after how it is used', () => {
 
 test('paths of one machine and registry hosts are found in any file', () => {
   const home = ['', 'home', 'somebody', 'project'].join('/')
-  const host = ['https://registry', 'example', 'test'].join('.')
+  const host = ['https://reg', 'istry.example.test'].join('')
   const files = { 'README.md': `Go to ${home} first\nor see ${host}/`, 'docs/a.md': 'See /homes/ and src/home/page.ts' }
   assert.deepEqual(checkMachinePaths(sourcesOf(files)).problems, [
     `README.md:1 a path of one machine: ${home.slice(0, -'/project'.length)}`,
