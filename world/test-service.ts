@@ -1,0 +1,95 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { InjectOptions } from 'fastify'
+import { createApp, PACKS_FOLDER } from '../src/app.ts'
+import { leaderVocabulary } from '../src/leaders/index.ts'
+import type { Clock } from '../src/platform/clock.ts'
+import type { Database } from '../src/platform/db.ts'
+import { testDatabase } from '../src/platform/test-database.ts'
+import { loadPacks, type Pack } from '../src/programmes/index.ts'
+import { loadWorld } from './load-england.ts'
+
+/** The whole service over a database of its own, asked without a network: what a page, form or API call answers. */
+export type TestService = {
+  readonly database: Database
+  readonly packs: readonly Pack[]
+  get(path: string): Promise<TestAnswer>
+  /** Sends a form; a list sends its field several times. */
+  post(path: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<TestAnswer>
+  postJson(path: string, body: object): Promise<TestAnswer>
+  close(): Promise<void>
+}
+
+/** `text` is the page with its tags taken away and white space folded. */
+export type TestAnswer = {
+  readonly status: number
+  readonly body: string
+  readonly text: string
+  readonly location: string
+  json<T>(): T
+}
+
+/** A fixed day for tests; time stands still. */
+export function fixedClock(today: string): Clock {
+  const date = Temporal.PlainDate.from(today)
+  return { today: () => date, now: () => date.toZonedDateTime('Europe/London').toInstant() }
+}
+
+/** Starts the service on an empty register, or with the invented England when `world` is set. */
+export async function startTestService(options: { today?: string; world?: boolean } = {}): Promise<TestService> {
+  const database = await testDatabase()
+  const packs = await loadPacks(PACKS_FOLDER)
+  if (!packs.ok) throw new Error(packs.refusals.map((refusal) => refusal.message).join('\n'))
+  if (options.world) {
+    const loaded = await loadWorld(database, { vocabulary: leaderVocabulary(packs.value) })
+    if (!loaded.ok) throw new Error(loaded.refusals.map((refusal) => refusal.message).join('\n'))
+  }
+  const cacheFolder = join(tmpdir(), 'alongside-test-assets')
+  const clock = fixedClock(options.today ?? '2024-01-15')
+  const server = await createApp({ database, clock, packs: packs.value, demonstration: true, cacheFolder })
+  const ask = async (request: InjectOptions): Promise<TestAnswer> => {
+    const answer = await server.inject(request)
+    return {
+      status: answer.statusCode,
+      body: answer.body,
+      text: textOf(answer.body),
+      location: String(answer.headers.location ?? ''),
+      json: () => answer.json(),
+    }
+  }
+  return {
+    database,
+    packs: packs.value,
+    get: (path) => ask({ method: 'GET', url: path }),
+    post: (path, fields) =>
+      ask({
+        method: 'POST',
+        url: path,
+        payload: formBody(fields),
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      }),
+    postJson: (path, body) => ask({ method: 'POST', url: path, payload: body }),
+    async close() {
+      await server.close()
+      await database.close()
+    },
+  }
+}
+
+function formBody(fields: Readonly<Record<string, string | readonly string[]>>): string {
+  const body = new URLSearchParams()
+  for (const [name, values] of Object.entries(fields)) {
+    for (const value of typeof values === 'string' ? [values] : values) body.append(name, value)
+  }
+  return body.toString()
+}
+
+function textOf(html: string): string {
+  return html
+    .replaceAll(/<(script|style)[\s\S]*?<\/\1>/g, ' ')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
+    .replaceAll(/\s+/g, ' ')
+}
