@@ -2,6 +2,7 @@ import type { Database } from '../platform/db.ts'
 import { notFound, page, type Route } from '../platform/web/route.ts'
 import { findDataFile, getTotals, listDataFiles, listFaults } from './about-store.ts'
 import { lackedBy } from './register-at.ts'
+import { readShippedManifest } from './shipped.ts'
 
 /** Start page, help, and what the data is, where it came from and what it cannot say. */
 export function aboutPages({ db }: Database): Route[] {
@@ -30,16 +31,17 @@ function startPage(totals: Awaited<ReturnType<typeof getTotals>>) {
 }
 
 async function aboutPage(db: Database['db']) {
-  const [files, totals] = await Promise.all([listDataFiles(db), getTotals(db)])
+  const [files, totals, manifest] = await Promise.all([listDataFiles(db), getTotals(db), readShippedManifest()])
   const rows = files.map((file) => ({
     ...file,
     imported: file.imported_at.toISOString().slice(0, 10),
     href: `/about-the-data/${file.id}`,
+    limits: manifest.files.find((one) => one.file === file.name)?.limits ?? null,
   }))
   const snapshots = rows
     .filter((file) => file.kind === 'schools')
     .map((file) => ({ ...file, lacks: lackedBy(file.facts) }))
-  return page('register/about-the-data.njk', { title: 'About the data', files: rows, snapshots, totals })
+  return page('register/about-the-data.njk', { title: 'About the data', files: rows, snapshots, totals, manifest })
 }
 
 async function filePage(db: Database['db'], asked: string) {
@@ -50,6 +52,7 @@ async function filePage(db: Database['db'], asked: string) {
     caption: `File taken in · ${file.name}`,
     breadcrumbs: [{ text: 'About the data', href: '/about-the-data' }],
     file,
+    shipped: (await readShippedManifest()).files.find((one) => one.file === file.name) ?? null,
     imported: file.imported_at.toISOString().slice(0, 10),
     faults: await listFaults(db, file.id),
   })

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../platform/db.ts'
+import { OPEN_NOW } from './status.ts'
 
 /** A file that was taken in, and what came of it. */
 export type DataFile = {
@@ -52,7 +53,7 @@ export type RegisterTotals = {
 
 export async function getTotals(db: Db): Promise<RegisterTotals> {
   const { rows } = await sql<RegisterTotals>`
-    select (select count(*)::int from establishment where status like 'Open%' and not_listed_since is null) as open,
+    select (select count(*)::int from establishment e where ${OPEN_NOW}) as open,
       (select count(*)::int from establishment) as "all",
       (select count(*)::int from inspection) as inspections,
       (select count(*)::int from establishment_group

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../platform/db.ts'
+import { OPEN_NOW } from './status.ts'
 
 export type Authority = { readonly code: string; readonly name: string; readonly region: string | null }
 
@@ -19,8 +20,8 @@ export async function listAuthorities(db: Db): Promise<Authority[]> {
 export async function countByAuthority(db: Db): Promise<AuthorityRow[]> {
   const { rows } = await sql<AuthorityRow>`
     select a.code, a.name, a.region, a.gss_code,
-      count(*) filter (where e.status like 'Open%')::int as open,
-      count(*) filter (where e.status = 'Closed')::int as closed
+      count(e.id) filter (where ${OPEN_NOW})::int as open,
+      count(e.id) filter (where e.status = 'Closed')::int as closed
     from authority a left join establishment e on e.authority_code = a.code
     group by a.code order by a.name`.execute(db)
   return rows
@@ -29,7 +30,7 @@ export async function countByAuthority(db: Db): Promise<AuthorityRow[]> {
 export async function findAuthority(db: Db, code: string): Promise<AuthorityRow | undefined> {
   const { rows } = await sql<AuthorityRow>`
     select a.code, a.name, a.region, a.gss_code,
-      count(e.id) filter (where e.status like 'Open%')::int as open,
+      count(e.id) filter (where ${OPEN_NOW})::int as open,
       count(e.id) filter (where e.status = 'Closed')::int as closed
     from authority a left join establishment e on e.authority_code = a.code
     where a.code = ${code} group by a.code`.execute(db)
@@ -39,8 +40,8 @@ export async function findAuthority(db: Db, code: string): Promise<AuthorityRow 
 /** Where the open state-funded schools of an authority are, for its map; those without coordinates are left out. */
 export async function listAuthorityPlaces(db: Db, code: string): Promise<{ easting: number; northing: number }[]> {
   const { rows } = await sql<{ easting: number; northing: number }>`
-    select easting, northing from establishment
-    where authority_code = ${code} and status like 'Open%' and type_group is not null
+    select easting, northing from establishment e
+    where authority_code = ${code} and ${OPEN_NOW} and type_group is not null
       and type_group <> 'Independent schools' and easting is not null and northing is not null
     order by id`.execute(db)
   return rows

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../platform/db.ts'
 import { gradeLetter, gradeName } from './inspection-words.ts'
+import { OPEN_NOW } from './status.ts'
 
 /** How many open schools hold each latest grade; null is "no grade held". */
 export type GradeCount = { readonly grade: number | null; readonly schools: number }
@@ -16,7 +17,7 @@ export function countGradesOfTrust(db: Db, uid: string): Promise<GradeCount[]> {
 async function countGrades(db: Db, where: RawBuilder<unknown>): Promise<GradeCount[]> {
   const { rows } = await sql<GradeCount>`
     select e.latest_grade as grade, count(*)::int as schools from establishment e
-    where ${where} and e.status in ('Open', 'Open, but proposed to close') group by 1`.execute(db)
+    where ${where} and ${OPEN_NOW} group by 1`.execute(db)
   return rows
 }
 

@@ -5,6 +5,7 @@ import { type Authority, listAuthorities } from './authority-store.ts'
 import type { SchoolRow } from './school-list.ts'
 import { exactCondition, likenessCondition, type SearchCondition } from './search-conditions.ts'
 import { readSearch, type SearchTerms } from './search-terms.ts'
+import { OPEN_NOW, UNLISTED } from './status.ts'
 
 /** A page of a list. `close`: nothing had the words exactly, so these have words like them. */
 export type SchoolPage = { readonly total: number; readonly rows: readonly SchoolRow[]; readonly close: boolean }
@@ -14,7 +15,7 @@ const FROM = sql`establishment e
   left join authority a on a.code = e.authority_code
   left join establishment_group g on g.uid = e.trust_uid`
 
-const COLUMNS = sql`e.urn, e.name, e.laestab, e.ukprn, e.status, e.closed, e.phase, e.type, e.town, e.postcode,
+const COLUMNS = sql`e.urn, e.name, e.laestab, e.ukprn, e.status, e.not_listed_since, e.closed, e.phase, e.type, e.town, e.postcode,
   coalesce(e.region, a.region) as region, e.authority_code, a.name as authority_name,
   e.trust_uid, g.name as trust_name, e.latest_grade, e.latest_grade_on, e.pupils`
 
@@ -78,8 +79,9 @@ function gradeCondition(grade: string): RawBuilder<unknown> {
 }
 
 function statusCondition(status: string): RawBuilder<unknown> {
-  if (status === 'open') return sql`e.status in ('Open', 'Open, but proposed to close')`
-  if (status === 'proposed') return sql`e.status = 'Proposed to open'`
+  if (status === 'open') return OPEN_NOW
+  if (status === 'proposed') return sql`e.status = 'Proposed to open' and e.not_listed_since is null`
+  if (status === 'unlisted') return UNLISTED
   return sql`e.status = 'Closed'`
 }
 
@@ -99,7 +101,7 @@ function orderOf(asked: ListQuery, search: SearchCondition): RawBuilder<unknown>
   if (asked.sort === 'name') return asked.direction === 'desc' ? sql`e.name desc, e.id desc` : sql`e.name, e.id`
   if (column) return sql`${column} ${asked.direction === 'desc' ? sql`desc nulls last` : sql`nulls last`}, e.name, e.id`
   // Without words to rank by, the order is the one that the index on names has.
-  return search.rank ? sql`${search.rank}, e.status = 'Closed', e.name, e.id` : sql`e.name, e.id`
+  return search.rank ? sql`${search.rank}, not ${OPEN_NOW}, e.name, e.id` : sql`e.name, e.id`
 }
 
 /** What the words may also name: needed only for words. */

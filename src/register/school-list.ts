@@ -2,6 +2,7 @@ import type { ListColumn, ListQuery } from '../platform/web/list.ts'
 import { readListQuery } from '../platform/web/list.ts'
 import type { Query } from '../platform/web/route.ts'
 import { gradeName } from './inspection-words.ts'
+import { statusInWords } from './status.ts'
 
 /** One school as lists and searches show it. */
 export type SchoolRow = {
@@ -10,6 +11,7 @@ export type SchoolRow = {
   readonly laestab: string | null
   readonly ukprn: string | null
   readonly status: string
+  readonly not_listed_since: string | null
   readonly closed: string | null
   readonly phase: string | null
   readonly type: string | null
@@ -43,6 +45,7 @@ export const SCHOOL_COLUMNS: readonly ListColumn[] = [
 export const STATUS_CHOICES = [
   { value: 'open', text: 'Open' },
   { value: 'closed', text: 'Closed' },
+  { value: 'unlisted', text: 'No longer listed' },
   { value: 'proposed', text: 'Proposed to open' },
 ] as const
 
@@ -70,7 +73,7 @@ export function presentSchoolRow(row: SchoolRow) {
     type: row.type,
     grade: row.latest_grade ? gradeName(row.latest_grade) : null,
     gradeOn: row.latest_grade_on,
-    status: row.status,
+    status: statusInWords(row),
     closed: row.closed,
   }
 }
@@ -83,6 +86,7 @@ export function apiSchoolRow(row: SchoolRow) {
     laestab: row.laestab,
     ukprn: row.ukprn,
     status: row.status,
+    notListedSince: row.not_listed_since,
     closed: row.closed,
     phase: row.phase,
     type: row.type,
@@ -103,6 +107,7 @@ export const SCHOOL_FILE_COLUMNS = [
   { key: 'ukprn', head: 'UKPRN', width: 11 },
   { key: 'name', head: 'School', width: 44 },
   { key: 'status', head: 'Status', width: 14 },
+  { key: 'not_listed_since', head: 'Not listed since', width: 14 },
   { key: 'closed', head: 'Closed on', width: 12 },
   { key: 'phase', head: 'Phase', width: 16 },
   { key: 'type', head: 'Type', width: 28 },

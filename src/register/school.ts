@@ -4,6 +4,7 @@ import { gradeName, gradeNameOn, INSPECTION_KINDS, reportCardAreas } from './ins
 import { drawAuthorityMap } from './national-grid-map.ts'
 import { asAtInWords } from './school-measures.ts'
 import type { ChainInspection, SchoolLink, SchoolRecord } from './school-store.ts'
+import { statusInWords } from './status.ts'
 
 /** A fact as a page prints it: always a value in words, with where it comes from and of what date. */
 export type Fact = {
@@ -36,9 +37,9 @@ function standingOf(school: SchoolRecord) {
   const status =
     school.status === 'Closed'
       ? `Closed${school.closed ? ` on ${longDate(school.closed)}` : ', date not held'}`
-      : `${school.status}${school.status === 'Open' ? since : ''}`
+      : `${statusInWords(school)}${statusInWords(school) === 'Open' ? since : ''}`
   const unlisted = school.not_listed_since
-    ? `It is missing from the register of ${longDate(school.not_listed_since)}: it has closed or changed its type since ${longDate(school.as_at)}.`
+    ? `Open in the register of ${longDate(school.as_at)}, and missing from that of ${longDate(school.not_listed_since)}: it has closed or changed its type in between.`
     : null
   const phase = school.phase && school.phase !== 'Not applicable' ? school.phase : null
   return {

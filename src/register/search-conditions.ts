@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Authority } from './authority-store.ts'
 import { plainText, readLikeness, type SearchTerms, type SearchWord } from './search-terms.ts'
+import { OPEN_NOW } from './status.ts'
 
 /** A search as SQL over `establishment e`: which rows, and in which order (less is better; null: none before another). */
 export type SearchCondition = { readonly where: RawBuilder<unknown>; readonly rank: RawBuilder<unknown> | null }
@@ -8,7 +9,7 @@ export type SearchCondition = { readonly where: RawBuilder<unknown>; readonly ra
 /** What a word may also mean: the authorities it names, and the trusts that the whole phrase names. */
 export type SearchContext = { readonly authorities: readonly Authority[]; readonly trustUids: readonly string[] }
 
-const OPEN_FIRST = sql`e.status = 'Closed'`
+const OPEN_FIRST = sql`not ${OPEN_NOW}`
 const SHORTEST_PLACE_WORD = 4
 
 /** Rows that the terms name exactly; words must all be there, in the name, town, postcode, authority or trust. */

@@ -3,6 +3,7 @@ import { json, page, type Route, redirect } from '../platform/web/route.ts'
 import { findAsAt } from './about-store.ts'
 import { apiSchoolRow, presentSchoolRow } from './school-list.ts'
 import { searchRegister } from './search.ts'
+import { membersInWords } from './trust-store.ts'
 
 /** The box at the head of every page, and the same search as JSON. */
 export function searchPages({ db }: Database): Route[] {
@@ -23,7 +24,7 @@ export function searchPages({ db }: Database): Route[] {
           searched: asked,
           asked,
           schools: { ...results.schools, rows: results.schools.rows.map(presentSchoolRow) },
-          trusts: results.trusts,
+          trusts: results.trusts.map((trust) => ({ ...trust, members: membersInWords(trust) })),
           authorities: results.authorities,
           moreSchools: `/schools?${words}`,
           moreTrusts: results.trustTotal > results.trusts.length ? `/trusts?${words}` : null,

@@ -23,7 +23,7 @@ export async function searchRegister(db: Db, typed: string): Promise<SearchResul
   const asked = queryFor(typed)
   const [schools, trusts, authorities] = await Promise.all([
     findSchools(db, { ...asked, sort: 'relevance' }, SCHOOLS_SHOWN),
-    findTrusts(db, { ...asked, sort: 'name' }, TRUSTS_SHOWN),
+    findTrusts(db, { ...asked, sort: 'size' }, TRUSTS_SHOWN),
     findAuthoritiesNamed(db, typed),
   ])
   return {
@@ -73,7 +73,7 @@ async function findCode(db: Db, code: string, trusts: readonly TrustRow[]): Prom
 
 function addressOfOne(schools: readonly SchoolRow[]): string | null {
   const numbered = schools.filter((school) => school.urn !== null)
-  const open = numbered.filter((school) => school.status !== 'Closed')
+  const open = numbered.filter((school) => school.status !== 'Closed' && !school.not_listed_since)
   const one = open.length === 1 ? open[0] : numbered.length === 1 ? numbered[0] : undefined
   return one ? `/schools/${one.urn}` : null
 }

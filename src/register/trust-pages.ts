@@ -10,6 +10,7 @@ import {
   findTrusts,
   listMemberships,
   listTrustTypes,
+  membersInWords,
   TRUST_FILTERS,
   TRUST_SORTS,
   type TrustRecord,
@@ -110,7 +111,7 @@ async function listPage(db: Database['db'], query: Query): Promise<Answer> {
     types,
     list: presentList('/trusts', asked, COLUMNS, found.total, {}),
     counted: countOf(found.total, 'trust or group', 'trusts and groups'),
-    rows: found.rows,
+    rows: found.rows.map((row) => ({ ...row, members: membersInWords(row) })),
     breadcrumbs: [{ text: 'Schools', href: '/schools' }],
   })
 }
@@ -143,7 +144,7 @@ async function trustPage(db: Database['db'], trust: TrustRecord, query: Query): 
 function standingOf(trust: TrustRecord): string {
   const status = trust.closed ? `Closed on ${longDate(trust.closed)}` : trust.status
   const since = !trust.closed && trust.opened ? ` since ${longDate(trust.opened)}` : ''
-  return `${status}${since} · ${countOf(trust.schools, 'member now', 'members now')}`
+  return `${status}${since} · ${membersInWords(trust)}`
 }
 
 function factsOf(trust: TrustRecord) {

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../platform/db.ts'
 import { type ListQuery, PAGE_SIZE } from '../platform/web/list.ts'
+import { countOf } from '../platform/words.ts'
 
 /** An academy trust or another group of establishments, with how many it has now. */
 export type TrustRow = {
@@ -21,6 +22,7 @@ export type TrustRow = {
 export type TrustRecord = TrustRow & { readonly file_title: string; readonly publisher: string; readonly as_at: string }
 
 export const TRUST_FILTERS = ['q', 'type', 'status'] as const
+/** "size" is the order of a search and has no column: open ones first, then by members. */
 export const TRUST_SORTS = ['name', 'uid', 'type', 'schools', 'status'] as const
 
 const COLUMNS = sql`g.uid, g.group_id, g.name, g.type, g.status, g.opened, g.closed, g.companies_house_number, g.ukprn,
@@ -70,6 +72,7 @@ function wordsCondition(typed: string): RawBuilder<unknown> {
 }
 
 const SORT_COLUMNS: Readonly<Record<string, RawBuilder<unknown>>> = {
+  size: sql`lower(g.status) <> 'open', schools desc`,
   name: sql`g.name`,
   uid: sql`length(g.uid), g.uid`,
   type: sql`g.type`,
@@ -80,6 +83,12 @@ const SORT_COLUMNS: Readonly<Record<string, RawBuilder<unknown>>> = {
 function orderOf(asked: ListQuery): RawBuilder<unknown> {
   const column = SORT_COLUMNS[asked.sort] ?? sql`g.name`
   return asked.direction === 'desc' ? sql`${column} desc` : column
+}
+
+/** Members are published for academy trusts only: elsewhere none held is not none. */
+export function membersInWords(trust: TrustRow): string {
+  if (trust.schools === 0 && !/academy trust/.test(trust.type)) return 'members not held'
+  return countOf(trust.schools, 'school')
 }
 
 export async function listTrustTypes(db: Db): Promise<string[]> {
