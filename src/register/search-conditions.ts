@@ -17,6 +17,8 @@ export function exactCondition(terms: SearchTerms, context: SearchContext): Sear
   switch (terms.kind) {
     case 'nothing':
       return { where: sql`true`, rank: null }
+    case 'no-words':
+      return { where: sql`false`, rank: null }
     case 'urn':
       return { where: sql`e.urn = ${terms.urn}`, rank: OPEN_FIRST }
     case 'laestab':

@@ -1,6 +1,8 @@
 /** What someone typed into a search box, read as far as its shape tells. */
 export type SearchTerms =
   | { readonly kind: 'nothing' }
+  /** Something was typed, but only signs that no name has. */
+  | { readonly kind: 'no-words' }
   | { readonly kind: 'urn'; readonly urn: number }
   /** Authority number and establishment number without the slash: 2013614. */
   | { readonly kind: 'laestab'; readonly laestab: string }
@@ -41,7 +43,7 @@ const COMMON_SAME: Readonly<Record<string, readonly string[]>> = {
 const PHRASES: readonly [RegExp, string][] = [
   [/\b(?:church of england|c of e|c\.? ?e\.?(?= |$)|coe)/g, 'cofe'],
   [/\broman catholic\b/g, 'rc'],
-  [/\bsaint\b/g, 'st'],
+  [/\b(?:saint\b|st\.(?= |$))/g, 'st'],
 ]
 /** They tell no school from another, and names have them or not. */
 const SILENT = new Set(['and', 'the', 'of', 'a'])
@@ -110,7 +112,7 @@ function readWords(text: string): SearchTerms {
   const all = phrase.split(' ').filter(Boolean).slice(0, MOST_WORDS)
   const telling = all.filter((word) => !SILENT.has(word))
   const words = (telling.length ? telling : all).map(readWord)
-  return words.length ? { kind: 'words', phrase: text, words } : { kind: 'nothing' }
+  return words.length ? { kind: 'words', phrase: text, words } : { kind: 'no-words' }
 }
 
 /** "mary" is not in "primary", "larkb" finds Larkbeck, and "Marys", "Mary's" and "Mary" are one name to whoever types it. */
