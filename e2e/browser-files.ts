@@ -12,6 +12,18 @@ const PACKAGE = import.meta.resolve('@sparticuz/chromium')
 const CACHE = fileURLToPath(new URL('../node_modules/.cache/browser', import.meta.url))
 
 /**
+ * The package's own configuration names folders of a machine that is not ours. Only its fonts count, so that no machine looks
+ * different; `relative` is to this file, so that the project's folder can be moved.
+ */
+const FONTS_CONFIGURATION = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <cachedir prefix="relative">fonts-cache</cachedir>
+</fontconfig>
+`
+
+/**
  * Unpacks the browser that `@sparticuz/chromium` carries (about 210 MB, two seconds) into `node_modules/.cache`, once per
  * installation. The package would unpack into the machine's temporary folder and let a second process run a half-written
  * file; so it unpacks into a folder of its own here, which is renamed when complete.
@@ -38,22 +50,11 @@ async function unpackInto(folder: string): Promise<void> {
     const unpack = `import(${JSON.stringify(PACKAGE)}).then(({ default: it }) => it.executablePath())`
     const env = { PATH: process.env.PATH, TMPDIR: side, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' }
     await promisify(execFile)(process.execPath, ['--eval', unpack], { env })
-    await writeFile(join(side, 'fonts.conf'), fontsConfiguration(folder))
+    await writeFile(join(side, 'fonts.conf'), FONTS_CONFIGURATION)
     await rename(side, folder)
   } catch (error) {
     await rm(side, { recursive: true, force: true })
     // Another test file was faster; its copy is as good.
     if (!existsSync(folder)) throw error
   }
-}
-
-/** The package's own configuration names folders of a machine that is not ours. Only its fonts count: no machine looks different. */
-function fontsConfiguration(folder: string): string {
-  return `<?xml version="1.0"?>
-<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig>
-  <dir>${join(folder, 'fonts')}</dir>
-  <cachedir>${join(folder, 'fonts-cache')}</cachedir>
-</fontconfig>
-`
 }

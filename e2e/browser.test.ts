@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type TestContext, test } from 'node:test'
-import { axe, openBrowser, screenshot } from './browser.ts'
+import { axe, openBrowser, screenshot, type TestBrowser } from './browser.ts'
 
 async function serve(t: TestContext, body: string): Promise<string> {
   const page = `<!doctype html><html lang="en"><head><title>Trial page</title><meta name="viewport" content="width=device-width">
@@ -18,11 +18,17 @@ async function serve(t: TestContext, body: string): Promise<string> {
   return `http://127.0.0.1:${address.port}/`
 }
 
+async function openFor(t: TestContext): Promise<TestBrowser> {
+  const browser = await openBrowser()
+  t.after(() => browser.close())
+  return browser
+}
+
 const WIDE_TEXT = '<h1>Schools</h1><p style="font-family: Arial">Words in a font</p>'
 
 test('a page opens at both widths, with text drawn in a real font', async (t) => {
   const url = await serve(t, WIDE_TEXT)
-  const browser = await openBrowser()
+  const browser = await openFor(t)
   for (const width of [1280, 375] as const) {
     const page = await browser.newPage({ width })
     await page.goto(url)
@@ -36,7 +42,6 @@ test('a page opens at both widths, with text drawn in a real font', async (t) =>
     const path = await screenshot(page, `trial-${width}`)
     assert.ok(statSync(path).size > 1_000)
   }
-  await browser.close()
 })
 
 test('JavaScript can be switched off, and axe still looks', async (t) => {
@@ -44,7 +49,7 @@ test('JavaScript can be switched off, and axe still looks', async (t) => {
     t,
     '<h1>Before</h1><img src="data:,"><script>document.querySelector("h1").textContent = "After"</script>',
   )
-  const browser = await openBrowser()
+  const browser = await openFor(t)
   const page = await browser.newPage({ javaScript: false })
   await page.goto(url)
   assert.equal(await page.textContent('h1'), 'Before')
@@ -53,16 +58,14 @@ test('JavaScript can be switched off, and axe still looks', async (t) => {
   assert.match(found[0] ?? '', /^image-alt \(critical\) img/)
   await page.reload()
   assert.equal(await page.textContent('h1'), 'Before')
-  await browser.close()
 })
 
 test('axe finds nothing on a sound page', async (t) => {
   const url = await serve(t, WIDE_TEXT)
-  const browser = await openBrowser()
+  const browser = await openFor(t)
   const page = await browser.newPage()
   await page.goto(url)
   assert.deepEqual(await axe(page), [])
-  await browser.close()
 })
 
 test('a page that reaches beyond this machine, by name or by address, is refused and told', async (t) => {
@@ -70,7 +73,7 @@ test('a page that reaches beyond this machine, by name or by address, is refused
     t,
     '<h1>Far</h1><img alt="" src="http://example.test/a.png"><img alt="" src="http://192.0.2.1/b.png">',
   )
-  const browser = await openBrowser()
+  const browser = await openFor(t)
   const page = await browser.newPage()
   const failed: (string | undefined)[] = []
   page.on('requestfailed', (request) => failed.push(request.failure()?.errorText))
@@ -82,7 +85,7 @@ test('a page that reaches beyond this machine, by name or by address, is refused
 
 test('an error thrown in a page is told', async (t) => {
   const url = await serve(t, '<h1>Broken</h1><script>throw new Error("no such school")</script>')
-  const browser = await openBrowser()
+  const browser = await openFor(t)
   await (await browser.newPage()).goto(url)
   await assert.rejects(browser.close(), /no such school/)
 })

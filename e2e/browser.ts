@@ -10,7 +10,7 @@ export type TestBrowser = {
   newPage(options?: { width?: number; javaScript?: boolean }): Promise<Page>
   /** What pages did that no page may do, so far: reach beyond this machine, throw, or break their own security policy. */
   faults(): readonly string[]
-  /** Ends the browser, and throws when there are faults. */
+  /** Ends the browser, and throws when there are faults. Once closed, closing again does nothing. */
   close(): Promise<void>
 }
 
@@ -38,7 +38,10 @@ const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
  */
 const scriptless = new WeakMap<Page, CDPSession>()
 
-/** Opens the browser that the packages bring; nothing need be installed on the machine. */
+/**
+ * Opens the browser that the packages bring; nothing need be installed on the machine. Close it in an `after` hook: a test that
+ * fails half way and leaves it open holds up its file until the time limit.
+ */
 export async function openBrowser(): Promise<TestBrowser> {
   const { executable, env } = await getBrowserFiles()
   const browser = await chromium.launch({ executablePath: executable, args: ARGS, env })
@@ -58,6 +61,7 @@ export async function openBrowser(): Promise<TestBrowser> {
     },
     faults: () => [...faults],
     async close() {
+      if (!browser.isConnected()) return
       await browser.close()
       if (faults.length > 0) throw new Error(`Pages did what no page may do:\n${faults.join('\n')}`)
     },

@@ -128,7 +128,7 @@ test('a template that nothing renders is found', () => {
 })
 
 test('a test cites requirements that exist, three at most', () => {
-  const names = ['TSI-001 a', 'TSI-999 b', 'TSI-001 TSI-002 TSI-003 TSI-004 c', 'TSI-01 d', 'plain']
+  const names = ['TSI-001 a', 'TSI-999 b', 'TSI-001 TSI-002 TSI-003 TSI-004 c', 'TSI-01 d', 'plain', 'UTF-8 is read']
   const text = names.map((name) => `test('${name}', () => {})`).join('\n')
   const known = ['TSI-001', 'TSI-002', 'TSI-003', 'TSI-004'].map((id) => ({ id, level: 'must' }))
   assert.deepEqual(checkTestNames(sourcesOf({ 'src/a.test.ts': text }), known).problems, [
