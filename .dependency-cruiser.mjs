@@ -21,6 +21,8 @@ const SLICES = [
   'reporting',
 ]
 const TEST = '[.]test[.]ts$'
+/** What several tests of a slice set up: `test-….ts` beside them. The service may not use it. */
+const TEST_SUPPORT = '/test-[^/]+[.]ts$'
 /** Names under which only types exist; the compiler resolves them. */
 const TYPES_ONLY = '^(?:geojson|topojson-specification)$'
 /** The files that know every slice; only they stand directly in src/. */
@@ -72,8 +74,15 @@ export default {
       name: 'slices-stand-alone',
       comment: 'The invented England, the stories and the tools use the slices, never the other way round.',
       severity: 'error',
-      from: { path: '^src/[^/]+/', pathNot: TEST },
+      from: { path: '^src/[^/]+/', pathNot: [TEST, TEST_SUPPORT] },
       to: { path: '^(?:world|e2e|tools)/' },
+    },
+    {
+      name: 'no-test-support-in-the-service',
+      comment: 'A file named test-….ts is for tests only.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [TEST, TEST_SUPPORT] },
+      to: { path: `^src/.*${TEST_SUPPORT}` },
     },
     {
       name: 'no-test-as-a-module',

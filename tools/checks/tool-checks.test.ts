@@ -40,6 +40,8 @@ test('imports upward, past an index, in a circle or to nowhere are found', async
     'src/novelty/index.ts': "import '../register/index.ts'",
     'src/money/pay.ts': "import '../../world/schools.ts'",
     'src/money/pay.test.ts': "import '../../world/schools.ts'\nimport '../platform/clock.ts'",
+    'src/money/test-claims.ts': "import '../../world/schools.ts'",
+    'src/money/charge.ts': "import './test-claims.ts'",
     'world/schools.ts': "import '../src/register/index.ts'",
   })
   const { problems } = await checkBoundaries(root)
@@ -48,6 +50,7 @@ test('imports upward, past an index, in a circle or to nowhere are found', async
     'src/cases/index.ts -> src/register/school.ts (through-the-index)',
     'src/cases/lost.ts -> ./nowhere.ts (resolves)',
     'src/cases/top.ts -> src/main.ts (nothing-imports-the-top)',
+    'src/money/charge.ts -> src/money/test-claims.ts (no-test-support-in-the-service)',
     'src/money/pay.ts -> world/schools.ts (slices-stand-alone)',
     'src/novelty/index.ts -> src/register/index.ts (known-slice)',
     'src/platform/clock.ts -> src/register/index.ts (platform-imports-downward)',
