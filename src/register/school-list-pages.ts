@@ -14,12 +14,19 @@ import {
   SCHOOL_FILE_COLUMNS,
   STATUS_CHOICES,
 } from './school-list.ts'
-import { type FilterOptions, findSchools, listFilterOptions } from './school-list-store.ts'
+import { type FilterOptions, filterOptions, findSchools } from './school-list-store.ts'
 
 /** The list of schools as page, files and JSON: one query behind all four. */
 export function schoolListPages({ db }: Database): Route[] {
+  const options = filterOptions()
   return [
-    { method: 'GET', path: '/schools', allow: 'officer', audit: null, handle: ({ query }) => listPage(db, query) },
+    {
+      method: 'GET',
+      path: '/schools',
+      allow: 'officer',
+      audit: null,
+      handle: async ({ query }) => listPage(db, query, await options(db)),
+    },
     ...(['csv', 'ods'] as const).map((format): Route => {
       return {
         method: 'GET',
@@ -52,14 +59,9 @@ export function schoolListPages({ db }: Database): Route[] {
   ]
 }
 
-async function listPage(db: Database['db'], query: Query): Promise<Answer> {
+async function listPage(db: Database['db'], query: Query, options: FilterOptions): Promise<Answer> {
   const asked = readSchoolQuery(query)
-  const [found, authorities, options, asAt] = await Promise.all([
-    findSchools(db, asked),
-    listAuthorities(db),
-    listFilterOptions(db),
-    findAsAt(db),
-  ])
+  const [found, authorities, asAt] = await Promise.all([findSchools(db, asked), listAuthorities(db), findAsAt(db)])
   return page('register/schools.njk', {
     title: 'Schools',
     section: 'schools',

@@ -43,15 +43,20 @@ async function selectSchools(
   )
   const order = orderOf(asked, search)
   const limit = size === null ? sql`` : sql`limit ${size} offset ${(asked.page - 1) * size}`
-  const [counted, found] = await Promise.all([
-    sql<{ total: number }>`select count(*)::int as total from establishment e where ${where}`.execute(db),
-    // The page is cut before the names are joined on, except where they are what it is sorted by.
-    sql<SchoolRow>`
-      with page as (
-        select e.id from ${JOINED_SORTS.has(asked.sort) ? FROM : sql`establishment e`}
-        where ${where} order by ${order} ${limit})
-      select ${COLUMNS} from page join (${FROM}) on e.id = page.id order by ${order}`.execute(db),
-  ])
+  // The page is cut before the names are joined on, except where they are what it is sorted by.
+  const from = JOINED_SORTS.has(asked.sort) ? FROM : sql`establishment e`
+  const page = (total: RawBuilder<unknown>) => sql<SchoolRow & { total: number }>`
+    with page as (select e.id, ${total} as total from ${from} where ${where} order by ${order} ${limit})
+    select ${COLUMNS}, page.total from page join (${FROM}) on e.id = page.id order by ${order}`
+  const count = () =>
+    sql<{ total: number }>`select count(*)::int as total from establishment e where ${where}`.execute(db)
+  if (search.rank) {
+    // Words are costly to look for, and all that match must be ranked anyway: so they are counted in the same go.
+    const { rows } = await page(sql`count(*) over ()::int`).execute(db)
+    const total = rows[0]?.total ?? (asked.page > 1 ? (await count()).rows[0]?.total : 0)
+    return { total: total ?? 0, rows }
+  }
+  const [counted, found] = await Promise.all([count(), page(sql`0`).execute(db)])
   return { total: counted.rows[0]?.total ?? 0, rows: found.rows }
 }
 
@@ -115,7 +120,7 @@ const MOST_TRUSTS = 50
 
 async function findTrustUids(db: Db, terms: Extract<SearchTerms, { kind: 'words' }>): Promise<string[]> {
   const words = terms.words.map((word) =>
-    word.common ? sql`plain_text(name) like ${`%${word.text}%`}` : sql`plain_text(name) ~ ${word.pattern}`,
+    word.common ? sql`plain_text(name) like any(${[...word.like]})` : sql`plain_text(name) ~ ${word.pattern}`,
   )
   const { rows } = await sql<{ uid: string }>`
     select uid from establishment_group where ${sql.join(words, sql` and `)} limit ${MOST_TRUSTS + 1}`.execute(db)
@@ -125,8 +130,18 @@ async function findTrustUids(db: Db, terms: Extract<SearchTerms, { kind: 'words'
 
 export type FilterOptions = { readonly phases: readonly string[]; readonly types: readonly string[] }
 
-/** The phases and types that the register holds, for the filters. */
-export async function listFilterOptions(db: Db): Promise<FilterOptions> {
+/** The phases and types that the register holds, for the filters; looked up again only after an import. */
+export function filterOptions(): (db: Db) => Promise<FilterOptions> {
+  let held: { readonly mark: number | null; readonly options: FilterOptions } | undefined
+  return async (db) => {
+    const { rows } = await sql<{ mark: number | null }>`select max(id) as mark from data_file`.execute(db)
+    const mark = rows[0]?.mark ?? null
+    if (held?.mark !== mark) held = { mark, options: await listFilterOptions(db) }
+    return held.options
+  }
+}
+
+async function listFilterOptions(db: Db): Promise<FilterOptions> {
   const { rows } = await sql<{ phase: string | null; type: string | null }>`
     select phase, type from establishment group by phase, type`.execute(db)
   const distinct = (values: (string | null)[]) => [...new Set(values)].filter((value) => value !== null).sort()

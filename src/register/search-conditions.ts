@@ -70,7 +70,7 @@ function wordCondition(word: SearchWord, authorities: readonly Authority[]): Raw
 /** The trigram index serves the pattern; a common word is not worth the index, and LIKE is the quickest over many rows. */
 function containsWord(word: SearchWord): RawBuilder<unknown> {
   if (!word.common) return sql`e.search_text ~ ${word.pattern}`
-  const parts = word.contains.map((text) => sql`e.search_text like ${`%${text}%`}`)
+  const parts = word.like.map((pattern) => sql`e.search_text like ${pattern}`)
   return sql`(${sql.join(parts, sql` or `)})`
 }
 

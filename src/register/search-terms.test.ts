@@ -42,7 +42,7 @@ test('likeness is sought for the rare words only; common ones are set right', ()
   const terms = readSearch('Larkbek Primry')
   assert.ok(terms.kind === 'words')
   assert.deepEqual(readLikeness(terms.words), {
-    common: [{ text: 'primary', common: true, contains: ['primary'] }],
+    common: [{ text: 'primary', common: true, like: ['%primary%'] }],
     rare: ['larkbek'],
   })
 })

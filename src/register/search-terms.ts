@@ -14,11 +14,11 @@ export type SearchTerms =
   | { readonly kind: 'words'; readonly phrase: string; readonly words: readonly SearchWord[] }
 
 /**
- * One word with its other spellings. A common word, which half the register has, is looked for as plain text anywhere and is
- * no ground to rank by; any other as a regular expression of the database, at the beginning of a word.
+ * One word with its other spellings. A common word, which much of the register has, is looked for by LIKE patterns and is no
+ * ground to rank by; any other as a regular expression of the database, at the beginning of a word.
  */
 export type SearchWord =
-  | { readonly text: string; readonly common: true; readonly contains: readonly string[] }
+  | { readonly text: string; readonly common: true; readonly like: readonly string[] }
   | { readonly text: string; readonly common: false; readonly pattern: string }
 
 const LONGEST = 120
@@ -37,8 +37,9 @@ const POSTCODE = /^([a-z]{1,2}\d[a-z\d]?)(?: (\d[a-z]{0,2})| ?(\d[a-z]{2}))?$/
 
 /** Names of the register spell these in many ways; each row is one thing. */
 const COMMON_SAME: Readonly<Record<string, readonly string[]>> = {
-  cofe: ['cofe', 'c of e', 'church of england', ' ce ', 'c.e.', 'c.of e'],
-  rc: ['rc ', 'r.c.', 'catholic'],
+  cofe: ['%cofe%', '%c of e%', '%church of england%', '% ce %', '%c.e.%', '%c.of e%'],
+  rc: ['% rc %', '%r.c.%', '%catholic%'],
+  st: ['st %', '% st %', 'st. %', '% st. %', '%saint %'],
 }
 const PHRASES: readonly [RegExp, string][] = [
   [/\b(?:church of england|c of e|c\.? ?e\.?(?= |$)|coe)/g, 'cofe'],
@@ -118,9 +119,9 @@ function readWords(text: string): SearchTerms {
 /** "mary" is not in "primary", "larkb" finds Larkbeck, and "Marys", "Mary's" and "Mary" are one name to whoever types it. */
 function readWord(word: string): SearchWord {
   const same = COMMON_SAME[word]
-  if (same) return { text: word, common: true, contains: same }
-  if (GENERIC.some((one) => word === one || word === `${one}s`)) return { text: word, common: true, contains: [word] }
-  if (word === 'st') return { text: word, common: false, pattern: '\\m(st|saint)\\M' }
+  if (same) return { text: word, common: true, like: same }
+  if (GENERIC.some((one) => word === one || word === `${one}s`))
+    return { text: word, common: true, like: [`%${word}%`] }
   const stem = /^(\w{3,})'?s$/.exec(word)?.[1]
   if (stem) return { text: word, common: false, pattern: `\\m${stem}('?s)?\\M` }
   return { text: word, common: false, pattern: `\\m${word.replaceAll(/[^\w ]/gu, (sign) => `\\${sign}`)}` }
