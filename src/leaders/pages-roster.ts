@@ -3,7 +3,15 @@ import { type Answer, page, type Route, type RouteRequest } from '../platform/we
 import { tableFile } from '../platform/web/table-file.ts'
 import { countOf } from '../platform/words.ts'
 import type { LeaderParts } from './leader-parts.ts'
-import { fileColumns, fileRow, filterTexts, presentRow, readRosterQuery, rosterColumns } from './present-roster.ts'
+import {
+  fileColumns,
+  fileRow,
+  filterTexts,
+  inSentence,
+  presentRow,
+  readRosterQuery,
+  rosterColumns,
+} from './present-roster.ts'
 import { readRegions } from './register-facts.ts'
 import { listRoster } from './roster.ts'
 import { PHASES, STATES, type Word } from './vocabulary.ts'
@@ -26,7 +34,6 @@ async function rosterPage(
   const { asked, roster } = readRosterQuery(query, words, clock.today().toString())
   const { rows, total } = await listRoster(db, roster, words)
   const regions = (await readRegions(db)).map((region) => ({ id: region, title: region }))
-  const free = rows.some((row) => row.exercise)
   return page('leaders/roster.njk', {
     title: 'Leaders',
     section: 'leaders',
@@ -40,8 +47,8 @@ async function rosterPage(
     ),
     counted: countOf(total, 'leader'),
     rows: rows.map((row) => presentRow(row, words)),
-    exercise: free,
-    termTitle: roster.term?.title ?? null,
+    exercise: rows.some((row) => row.exercise),
+    termTitle: inSentence(roster.term?.title ?? 'no term'),
     filters: asked.filters,
     termId: roster.term?.id ?? '',
     options: {

@@ -5,7 +5,7 @@ import { declarationState } from './interests.ts'
 import type { LeaderChange, LeaderRecord } from './leader-record.ts'
 import type { LedgerEntry } from './leader-tables.ts'
 import { daysInWords } from './ledger.ts'
-import { leaderHref } from './present-roster.ts'
+import { inSentence, leaderHref } from './present-roster.ts'
 import {
   academicYear,
   currentTerm,
@@ -61,11 +61,6 @@ function freeSentence(leader: LeaderCapacity, { terms }: LeaderVocabulary, today
   return `${free.charAt(0).toUpperCase()}${free.slice(1)} free in ${inSentence(term.title)}`
 }
 
-/** "Spring term 2024" in the middle of a sentence. */
-function inSentence(title: string): string {
-  return `${title.charAt(0).toLowerCase()}${title.slice(1)}`
-}
-
 const BAR_WIDTH = 300
 
 /** Terms as bars on one scale, with the same in numbers. */
@@ -73,19 +68,17 @@ export function presentCapacity(leader: LeaderCapacity, { terms }: LeaderVocabul
   const longest = Math.max(1, ...leader.capacity.map((one) => Math.max(one.available, one.held + one.promised)))
   return leader.capacity.map((capacity) => {
     const title = titleOf(terms, capacity.term)
-    const days = {
-      available: daysInWords(capacity.available),
-      held: daysInWords(capacity.held),
-      promised: daysInWords(capacity.promised),
-      free: capacity.blocked ? 'on leave' : daysInWords(capacity.free),
-    }
+    const days = (halfDays: number) => String(halfDays / 2)
+    const free = capacity.blocked ? 'on leave' : days(capacity.free)
     return {
       term: title,
-      known: leader.days[capacity.term] !== undefined,
-      ...days,
+      available: leader.days[capacity.term] === undefined ? 'not given' : days(capacity.available),
+      promised: days(capacity.promised),
+      held: days(capacity.held),
+      free,
       over: capacity.over > 0 ? `${daysInWords(capacity.over)} more than available` : '',
       bar: {
-        text: `${title}: ${days.promised} promised, ${days.held} held, ${days.free} free`,
+        text: `${title}: ${daysInWords(capacity.promised)} promised, ${daysInWords(capacity.held)} held, ${capacity.blocked ? free : `${daysInWords(capacity.free)} free`}`,
         ...drawBar(capacity, (BAR_WIDTH - 4) / longest),
       },
     }
@@ -193,7 +186,7 @@ export function presentHistory(changes: readonly LeaderChange[], vocabulary: Lea
     who: change.who,
     door: change.door,
     reason: change.reason,
-    values: Object.keys({ ...change.old_values, ...change.new_values })
+    values: inFormOrder({ ...change.old_values, ...change.new_values })
       .map((key) => ({
         field: fieldName(key, vocabulary),
         before: valueText(change.old_values[key], vocabulary),
@@ -226,6 +219,13 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   interest: 'Interest',
   from: 'From',
   to: 'To',
+}
+
+/** Stored values come back in an order of the database's own. */
+function inFormOrder(values: Record<string, unknown>): string[] {
+  const names = Object.keys(FIELD_NAMES)
+  const place = (key: string) => (names.includes(key) ? names.indexOf(key) : names.length)
+  return Object.keys(values).sort((a, b) => place(a) - place(b) || a.localeCompare(b))
 }
 
 function fieldName(key: string, { terms }: LeaderVocabulary): string {

@@ -2,7 +2,6 @@ import type { ListColumn, ListQuery } from '../platform/web/list.ts'
 import { readListQuery } from '../platform/web/list.ts'
 import type { Query } from '../platform/web/route.ts'
 import type { TableColumn, TableRow } from '../platform/web/table-file.ts'
-import { daysInWords } from './ledger.ts'
 import { ROSTER_SORTS, type RosterQuery, type RosterRow } from './roster.ts'
 import {
   academicYear,
@@ -69,7 +68,7 @@ export function rosterColumns(term: string): ListColumn[] {
     { id: 'region', text: 'Region', sortable: true },
     { id: 'phases', text: 'Phases' },
     { id: 'expertise', text: 'Expertise' },
-    { id: 'free', text: `Free in ${term}`, sortable: true, number: true },
+    { id: 'free', text: `Free days, ${inSentence(term)}`, sortable: true, number: true },
     { id: 'state', text: 'State' },
   ]
 }
@@ -82,6 +81,11 @@ const DECLARED = {
 
 export function leaderHref(reference: string): string {
   return `/leaders/${encodeURIComponent(reference)}`
+}
+
+/** "Spring term 2024" in the middle of a sentence. */
+export function inSentence(title: string): string {
+  return `${title.charAt(0).toLowerCase()}${title.slice(1)}`
 }
 
 /** A row as the page prints it. */
@@ -97,13 +101,18 @@ export function presentRow(row: RosterRow, { leaderTypes, focusAreas }: LeaderVo
     region: row.region,
     phases: list(PHASES, row.phases),
     expertise: list(focusAreas, row.expertise),
-    free: row.blocked ? 'on leave' : daysInWords(row.free),
-    freeOf: row.available > 0 ? `of ${row.available / 2}` : '',
+    free: freeText(row),
     state: titleOf(STATES, row.state),
     active: row.state === 'active',
     declared: row.exercise ? '' : DECLARED[row.declared],
     undeclared: row.declared === 'not-declared' && !row.exercise,
   }
+}
+
+/** "2.5 of 8": free days of those available in the term shown. */
+function freeText(row: RosterRow): string {
+  if (row.blocked) return 'on leave'
+  return row.available > 0 ? `${row.free / 2} of ${row.available / 2}` : '0'
 }
 
 /** The columns of the download; the same file can be taken in again. */
