@@ -3,6 +3,7 @@ import { type LeaderVocabulary, seedExerciseLeaders } from '../leaders/index.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import type { Pack } from '../programmes/index.ts'
+import { findQualifying } from './find-qualifying.ts'
 import type { ScenarioKind } from './matching-tables.ts'
 import { startOf, usualDaysOf } from './pack-settings.ts'
 import { findScenario, lockScenario } from './scenario-store.ts'
@@ -22,14 +23,7 @@ export type ScenarioFields = {
   readonly poolTypes: readonly string[]
 }
 
-export type QualifyingSchool = { readonly urn: number; readonly why: string }
-
-export type ScenarioSources = {
-  readonly pack: Pack
-  readonly vocabulary: LeaderVocabulary
-  /** Who qualifies under the pack on a day (ISO date), over the whole register. */
-  readonly findQualifying: (pack: Pack, on: string) => Promise<readonly QualifyingSchool[]>
-}
+export type ScenarioSources = { readonly pack: Pack; readonly vocabulary: LeaderVocabulary }
 
 /** Shown beside every scenario: the order of schools is a rule, not a judgement of ours. */
 export const PRIORITY_RULE = 'Priority by the latest judgement held: Inadequate 3, Requires improvement 2, otherwise 1'
@@ -49,7 +43,7 @@ export async function createScenario(
   const halfDays = Number(fields.days || usualDaysOf(pack)) * 2
   const refusals = fieldRefusals(fields, halfDays, vocabulary)
   if (refusals.length > 0) return refuse(...refusals)
-  const chosen = await chooseSchools(database.db, fields, sources)
+  const chosen = await chooseSchools(database, fields, sources)
   if (!chosen.ok) return chosen
   const { kind, schools, words } = chosen.value
   return database.db.transaction().execute(async (db) => {
@@ -76,11 +70,14 @@ const EMPTY_POOL: Refusal = {
   field: 'poolRegions',
 }
 
-function fieldRefusals({ name, term }: ScenarioFields, halfDays: number, vocabulary: LeaderVocabulary): Refusal[] {
+function fieldRefusals(fields: ScenarioFields, halfDays: number, vocabulary: LeaderVocabulary): Refusal[] {
+  const { name, term } = fields
   const refusals: Refusal[] = []
   if (!name) refusals.push({ code: 'name.missing', message: 'Enter a name', field: 'name' })
   if (!vocabulary.terms.some(({ id }) => id === term))
     refusals.push({ code: 'term.missing', message: 'Choose a term', field: 'term' })
+  if (fields.source !== 'named' && !isDate(fields.on))
+    refusals.push({ code: 'on.wrong', message: 'Enter the day as year, month and day, like 2023-11-20', field: 'on' })
   if (!Number.isInteger(halfDays) || halfDays <= 0 || halfDays > 400)
     refusals.push({
       code: 'days.wrong',
@@ -90,15 +87,24 @@ function fieldRefusals({ name, term }: ScenarioFields, halfDays: number, vocabul
   return refusals
 }
 
+function isDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))
+}
+
 type ChosenSchool = { readonly id: number; readonly priority: number }
 type Chosen = { readonly kind: ScenarioKind; readonly schools: readonly ChosenSchool[]; readonly words: string }
 
-async function chooseSchools(db: Db, fields: ScenarioFields, sources: ScenarioSources): Promise<Decision<Chosen>> {
-  const urns = fields.source === 'named' ? readUrns(fields.urns) : accept(await qualifyingUrns(fields, sources))
+async function chooseSchools(
+  database: Database,
+  fields: ScenarioFields,
+  sources: ScenarioSources,
+): Promise<Decision<Chosen>> {
+  const urns =
+    fields.source === 'named' ? readUrns(fields.urns) : accept(await qualifyingUrns(database, fields, sources))
   if (!urns.ok) return urns
   const kind = urns.value.some((urn) => urn >= FIRST_INVENTED_URN) ? 'invented' : 'exercise'
   if (urns.value.some((urn) => urn >= FIRST_INVENTED_URN !== (kind === 'invented'))) return refuse(MIXED)
-  const schools = await readChosen(db, urns.value, fields)
+  const schools = await readChosen(database.db, urns.value, fields)
   if (schools.length === 0) return refuse(NO_SCHOOLS)
   if (schools.length > MOST_SCHOOLS)
     return refuse({ ...NO_SCHOOLS, message: `${schools.length} schools are too many: choose a region or an authority` })
@@ -127,11 +133,12 @@ function readUrns(text: string): Decision<number[]> {
 }
 
 async function qualifyingUrns(
+  database: Database,
   { source, on }: ScenarioFields,
-  { pack, findQualifying }: ScenarioSources,
+  { pack }: ScenarioSources,
 ): Promise<number[]> {
-  const schools = await findQualifying(pack, on)
-  return schools.map(({ urn }) => urn).filter((urn) => urn >= FIRST_INVENTED_URN === (source === 'invented'))
+  const urns = await findQualifying(database, pack, on)
+  return urns.filter((urn) => urn >= FIRST_INVENTED_URN === (source === 'invented'))
 }
 
 async function readChosen(
@@ -186,7 +193,7 @@ async function storeScenario(db: Db, { name, kind, pack, term, source, who }: Ne
 /** A copy under another name: same schools, pool and standing decisions, to be changed and compared. */
 export function copyScenario(
   { db }: Database,
-  { id, name, who, door }: { id: number; name: string; who: string; door: string },
+  { id, name, who }: { id: number; name: string; who: string },
 ): Promise<Decision<{ id: number }>> {
   return db.transaction().execute(async (transaction) => {
     await lockScenario(transaction, id)

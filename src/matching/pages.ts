@@ -1,0 +1,172 @@
+import type { Actor } from '../leaders/index.ts'
+import type { Decision, Refusal } from '../platform/decision.ts'
+import {
+  type Answer,
+  notFound,
+  page,
+  type Query,
+  type Route,
+  type RouteRequest,
+  redirect,
+  textOf,
+} from '../platform/web/route.ts'
+import { tableFile } from '../platform/web/table-file.ts'
+import { answerColumns, answerRows } from './answer-file.ts'
+import {
+  type AnswerState,
+  compare,
+  confirm,
+  type Desk,
+  decide,
+  findBench,
+  saveAs,
+  setRegionPriorities,
+  solveAgain,
+  undo,
+} from './desk.ts'
+import { presentComparison } from './present-comparison.ts'
+import { readLimits, readPairChange, readWeights } from './read-change.ts'
+import { readPriorities } from './read-scenario.ts'
+import { listScenarios } from './scenario-store.ts'
+
+export const BY_PAGE: Actor = { who: 'Officer', door: 'page' }
+
+const get = { method: 'GET', allow: 'officer', audit: null } as const
+
+/** The workbench: one scenario with its answer, and everything that changes it. */
+export function workbenchPages(desk: Desk): Route[] {
+  const post = (
+    path: string,
+    audit: string,
+    handle: (request: RouteRequest, id: number) => Promise<Answer>,
+  ): Route => ({
+    method: 'POST',
+    path: `/matching/:id/${path}`,
+    allow: 'officer',
+    audit,
+    handle: (request) => handle(request, idOf(request)),
+  })
+  return [
+    { ...get, path: '/matching/:id', handle: (request) => workbenchPage(desk, idOf(request), request.query) },
+    { ...get, path: '/matching/:id/solving', handle: (request) => solvingPage(desk, idOf(request)) },
+    { ...get, path: '/matching/:id/compare', handle: (request) => comparePage(desk, idOf(request), request.query) },
+    { ...get, path: '/matching/:id/answer.csv', handle: (request) => answerFile(desk, idOf(request), 'csv') },
+    { ...get, path: '/matching/:id/answer.ods', handle: (request) => answerFile(desk, idOf(request), 'ods') },
+    post('decide', 'DECIDE_IN_SCENARIO', async ({ body }, id) =>
+      afterChange(desk, id, await decide(desk, id, () => readPairChange(body), BY_PAGE), textOf(body, 'back')),
+    ),
+    post('weights', 'CHANGE_SCENARIO_WEIGHTS', async ({ body }, id) =>
+      afterChange(desk, id, await decide(desk, id, ({ standing }) => readWeights(body, standing.weights), BY_PAGE)),
+    ),
+    post('limits', 'CHANGE_SCENARIO_LIMITS', async ({ body }, id) =>
+      afterChange(desk, id, await decide(desk, id, ({ standing }) => readLimits(body, standing.limits), BY_PAGE)),
+    ),
+    post('priorities', 'CHANGE_REGION_PRIORITIES', async ({ body }, id) =>
+      afterChange(desk, id, await setRegionPriorities(desk, id, readPriorities(body))),
+    ),
+    post('solve', 'SOLVE_SCENARIO', async (_request, id) =>
+      afterChange(desk, id, await solveAgain(desk, id, 'Solving again')),
+    ),
+    post('undo', 'UNDO_IN_SCENARIO', async (_request, id) => afterChange(desk, id, await undo(desk, id, BY_PAGE))),
+    post('cancel', 'CANCEL_SOLVE', async (_request, id) => {
+      desk.solver.cancel(id)
+      return redirect(`/matching/${id}`)
+    }),
+    post('copy', 'COPY_SCENARIO', async ({ body }, id) => {
+      const copied = await saveAs(desk, id, textOf(body, 'name'), BY_PAGE)
+      return copied.ok ? redirect(`/matching/${copied.value.id}`) : refusedPage(desk, id, copied.refusals)
+    }),
+    post('confirm', 'CONFIRM_SCENARIO', async ({ body }, id) => {
+      const reasons = { overrideReason: '', typeReason: textOf(body, 'typeReason') }
+      const confirmed = await confirm(desk, id, { reasons, by: BY_PAGE })
+      return confirmed.ok ? redirect(`/matching/${id}`) : refusedPage(desk, id, confirmed.refusals)
+    }),
+  ]
+}
+
+export function idOf({ params }: RouteRequest): number {
+  return /^\d{1,9}$/.test(params.id ?? '') ? Number(params.id) : 0
+}
+
+const NO_SUCH_SCENARIO = 'There is no scenario with this number.'
+
+async function workbenchPage(desk: Desk, id: number, query: Query, refusals: readonly Refusal[] = []): Promise<Answer> {
+  if (desk.solver.find(id) && query.get('anyway') === null) return redirect(`/matching/${id}/solving`)
+  const bench = await findBench(desk, id)
+  if (!bench) return notFound(NO_SUCH_SCENARIO)
+  const scenarios = await listScenarios(desk.parts.database.db)
+  const failure = desk.solver.takeFailure(id)
+  const errors = [...refusals, ...(failure ? [{ message: `The answer could not be worked out: ${failure}` }] : [])]
+  return page(
+    'matching/workbench.njk',
+    {
+      title: bench.name,
+      section: 'matching',
+      wide: true,
+      caption: `Scenario ${id}`,
+      breadcrumbs: [{ text: 'Matching', href: '/matching' }, { text: bench.name }],
+      errors: errors.map((error) => ({
+        text: error.message,
+        ...('field' in error && error.field && { href: `#${error.field}` }),
+      })),
+      bench,
+      others: scenarios
+        .filter((one) => one.id !== id && one.answer)
+        .map((one) => ({ value: one.id, text: `${one.id}: ${one.name}` })),
+    },
+    refusals.length > 0 ? 422 : 200,
+  )
+}
+
+export function refusedPage(desk: Desk, id: number, refusals: readonly Refusal[]): Promise<Answer> | Answer {
+  if (refusals.some(({ code }) => code === 'not-found')) return notFound(NO_SUCH_SCENARIO)
+  return workbenchPage(desk, id, new URLSearchParams('anyway'), refusals)
+}
+
+/** Back to where the change was made; to the page that waits when the answer takes longer. Only own addresses are followed. */
+export function afterChange(
+  desk: Desk,
+  id: number,
+  decision: Decision<AnswerState>,
+  back = '',
+): Promise<Answer> | Answer {
+  if (!decision.ok) return refusedPage(desk, id, decision.refusals)
+  if (decision.value === 'waiting') return redirect(`/matching/${id}/solving`)
+  return redirect(/^\d+$/.test(back) ? `/matching/${id}/schools/${back}` : `/matching/${id}`)
+}
+
+function solvingPage(desk: Desk, id: number): Answer {
+  const running = desk.solver.find(id)
+  if (!running) return redirect(`/matching/${id}`)
+  const seconds = Math.round((performance.now() - running.startedAt) / 1000)
+  return page('matching/solving.njk', {
+    title: 'Working out the best allocation',
+    section: 'matching',
+    id,
+    running,
+    seconds,
+  })
+}
+
+async function comparePage(desk: Desk, id: number, query: Query): Promise<Answer> {
+  const other = Number(query.get('with')) || 0
+  const compared = await compare(desk, id, other)
+  if (!compared) return notFound('One of these two scenarios is not there, or has no answer yet.')
+  return page('matching/compare.njk', {
+    title: `${compared.name} beside ${compared.other}`,
+    section: 'matching',
+    breadcrumbs: [
+      { text: 'Matching', href: '/matching' },
+      { text: compared.name, href: `/matching/${id}` },
+      { text: 'Compare' },
+    ],
+    compared: presentComparison(compared),
+  })
+}
+
+async function answerFile(desk: Desk, id: number, format: 'csv' | 'ods'): Promise<Answer> {
+  const bench = await findBench(desk, id)
+  if (!bench?.answer) return notFound(NO_SUCH_SCENARIO)
+  const name = bench.exercise ? `exercise-${id}` : `scenario-${id}`
+  return tableFile(format, name, answerColumns(bench.exercise), answerRows(bench))
+}
