@@ -24,7 +24,10 @@ create table leader (
   state text not null default 'active' check (state in ('active', 'paused', 'left')),
   -- invented to try things out over the real register: no person, no name, no organisation of the register
   exercise boolean not null default false,
+  -- version counts every change: of the record, the days, leave, interests; edit_version those of the record alone, so that
+  -- a form is only refused when somebody else saved the same form
   version integer not null default 1,
+  edit_version integer not null default 1,
   created_at timestamptz not null default now(),
   changed_at timestamptz not null default now(),
   check (num_nonnulls(organisation_establishment_id, organisation_trust_uid, organisation_name) = 1),

@@ -68,9 +68,9 @@ export async function previewBulkChange({ db }: Pick<Database, 'db'>, asked: Bul
   const decision = decideBulkChange(asked.change, asked.vocabulary)
   if (!decision.ok) return decision
   return accept(
-    chosen.map(({ leader, version }) => ({
+    chosen.map(({ leader, editVersion }) => ({
       reference: leader.reference,
-      version,
+      version: editVersion,
       changes: changesBetween(fieldsOf(leader), fieldsOf(decision.value(leader)), asked.vocabulary),
     })),
   )
@@ -96,7 +96,7 @@ export async function saveBulkChange(
       )
       for (const before of await readLeaders(transaction, asked.references)) {
         const { reference } = before.leader
-        if (asked.versions[reference] !== before.version) {
+        if (asked.versions[reference] !== before.editVersion) {
           refused.push({ code: 'moved-on', message: `${reference} was changed by somebody else since the preview` })
           continue
         }

@@ -10,7 +10,10 @@ export type TermCapacity = TermBalance & { readonly term: string; readonly free:
 
 export type LeaderCapacity = Leader & {
   readonly id: number
+  /** Counts every change of the leader, the days, leave or interests. */
   readonly version: number
+  /** Counts the changes of the record alone. */
+  readonly editVersion: number
   readonly leave: readonly (Leave & { id: number })[]
   /** One entry for each term of the window, in its order. */
   readonly capacity: readonly TermCapacity[]
@@ -36,7 +39,7 @@ export async function readCapacity(
     .where('leader_id', 'in', ids.length > 0 ? ids : [0])
     .execute()
   const balances = new Map(rows.map((row) => [`${row.leader_id} ${row.term}`, row]))
-  return stored.map(({ id, version, leader }) => {
+  return stored.map(({ id, version, editVersion, leader }) => {
     const away = leave.get(id) ?? []
     const capacity = window.map((term) => {
       const row = balances.get(`${id} ${term.id}`)
@@ -52,6 +55,7 @@ export async function readCapacity(
       ...leader,
       id,
       version,
+      editVersion,
       leave: away,
       capacity,
       freeHalfDays: capacity.reduce((sum, one) => sum + one.free, 0),

@@ -3,7 +3,7 @@ import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { EMPTY_FIELDS, type Organisation } from './leader.ts'
 import { type Actor, recordHistory } from './leader-history.ts'
-import { findLeader, lockLeaders } from './leader-store.ts'
+import { findLeader, lockLeaders, touchLeader } from './leader-store.ts'
 import { inTransaction, leaderDb } from './leader-tables.ts'
 import { resolvePlaces } from './register-facts.ts'
 import { yearInWords } from './vocabulary.ts'
@@ -117,6 +117,7 @@ async function storeInterest(
     .executeTakeFirstOrThrow()
   const after = { year: yearInWords(asked.year), interest: target?.key ?? 'nothing to declare' }
   await recordHistory(db, asked.by, [{ leaderId, what: 'Interest declared', after }])
+  await touchLeader(db, leaderId)
   return id
 }
 
@@ -144,6 +145,7 @@ export function withdrawInterest(
     await recordHistory(transaction, by, [
       { leaderId: found.id, what: 'Interest withdrawn', before, after: {}, reason },
     ])
+    await touchLeader(transaction, found.id)
     return accept({ id })
   })
 }

@@ -4,12 +4,21 @@ import { type Base, fieldsOf, type Leader, type Organisation } from './leader.ts
 import { leaderDb } from './leader-tables.ts'
 import type { Leave } from './ledger.ts'
 
-/** A leader as stored, with the number that tells whether somebody saved since it was opened. */
-export type StoredLeader = { readonly id: number; readonly version: number; readonly leader: Leader }
+/**
+ * A leader as stored. `editVersion` tells whether somebody saved the record since it was opened; `version` counts every change,
+ * of the days, leave and interests too.
+ */
+export type StoredLeader = {
+  readonly id: number
+  readonly version: number
+  readonly editVersion: number
+  readonly leader: Leader
+}
 
 type LeaderRow = {
   id: number
   version: number
+  edit_version: number
   reference: string
   name: string | null
   email: string | null
@@ -40,7 +49,7 @@ type LeaderRow = {
 export async function readLeaders(db: Db, references?: readonly string[]): Promise<StoredLeader[]> {
   const chosen = references ? sql`where l.reference = any(${[...references]})` : sql``
   const { rows } = await sql<LeaderRow>`
-    select l.id, l.version, l.reference, l.name, l.email, l.type, l.also_types, l.region, l.phases, l.school_types,
+    select l.id, l.version, l.edit_version, l.reference, l.name, l.email, l.type, l.also_types, l.region, l.phases, l.school_types,
       l.expertise, l.travel_limit_miles, l.works_out_of_region, l.state, l.exercise,
       l.organisation_establishment_id, l.organisation_trust_uid, l.organisation_name,
       coalesce(organisation.name, trust.name, l.organisation_name) as organisation_title,
@@ -54,7 +63,12 @@ export async function readLeaders(db: Db, references?: readonly string[]): Promi
       left join establishment base on base.id = l.base_establishment_id
     ${chosen}
     order by l.reference`.execute(db)
-  return rows.map((row) => ({ id: row.id, version: row.version, leader: leaderOf(row) }))
+  return rows.map((row) => ({
+    id: row.id,
+    version: row.version,
+    editVersion: row.edit_version,
+    leader: leaderOf(row),
+  }))
 }
 
 export async function findLeader(db: Db, reference: string): Promise<StoredLeader | undefined> {
@@ -165,11 +179,17 @@ export async function insertLeaders(db: Db, leaders: readonly Leader[]): Promise
 export async function updateLeader(db: Db, id: number, leader: Leader): Promise<void> {
   await leaderDb(db)
     .updateTable('leader')
-    .set((eb) => ({ ...columnsOf(leader), version: eb('version', '+', 1), changed_at: new Date() }))
+    .set((eb) => ({
+      ...columnsOf(leader),
+      version: eb('version', '+', 1),
+      edit_version: eb('edit_version', '+', 1),
+      changed_at: new Date(),
+    }))
     .where('id', '=', id)
     .execute()
 }
 
+/** Counts a change of the days, leave or interests. */
 export async function touchLeader(db: Db, id: number): Promise<void> {
   await leaderDb(db)
     .updateTable('leader')

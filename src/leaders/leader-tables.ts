@@ -36,6 +36,7 @@ export type LeaderTable = {
   state: string
   exercise: Generated<boolean>
   version: Generated<number>
+  edit_version: Generated<number>
   created_at: Stamp
   changed_at: ColumnType<Date, never, Date>
 }

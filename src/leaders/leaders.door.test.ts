@@ -141,6 +141,15 @@ describe('Changing a leader', () => {
     assert.equal((await findLeader(roster.database.db, 'L-06'))?.leader.travelLimitMiles, 60)
   })
 
+  it('days promised meanwhile do not stand in the way of a save', async () => {
+    const version = await form('L-06')
+    const { database, vocabulary } = roster
+    const asked = { leader: 'L-06', term: AUTUMN, halfDays: 2, takenFor: 'C-20', vocabulary, by: TESTER }
+    assert.ok((await holdDays(database, asked)).ok)
+    const saved = await roster.post('/leaders/L-06/edit', { ...L06, version, travelLimitMiles: '60' })
+    assert.equal(saved.location, '/leaders/L-06?done=unchanged')
+  })
+
   it('the API answers 409 for a version that moved on', async () => {
     const answer = await roster.api('/api/v1/leaders/L-06', { version: 1, name: 'Another Name' })
     assert.equal(answer.status, 409)

@@ -49,7 +49,7 @@ type Typed = { fields: LeaderFields; version: number; reason: string; refusals: 
 async function editForm(parts: LeaderParts, { leader }: LeaderRecord): Promise<Answer> {
   return showEdit(parts, leader.reference, {
     fields: fieldsOf(leader),
-    version: leader.version,
+    version: leader.editVersion,
     reason: '',
     refusals: [],
   })
@@ -96,5 +96,5 @@ async function movedOn(parts: LeaderParts, reference: string, typed: Typed): Pro
   const now = await findLeader(parts.database.db, reference)
   if (!now) throw new Error(`Leader ${reference} went away while it was saved`)
   const moved = changesBetween(fieldsOf(now.leader), typed.fields, parts.vocabulary())
-  return showEdit(parts, reference, { ...typed, version: now.version, moved }, 409)
+  return showEdit(parts, reference, { ...typed, version: now.editVersion, moved }, 409)
 }

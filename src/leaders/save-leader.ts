@@ -42,7 +42,7 @@ export async function createLeader(
 export type ChangeLeader = {
   readonly reference: string
   readonly fields: LeaderFields
-  /** The version that the change was made on. */
+  /** The edit version that the change was made on. */
   readonly version: number
   /** Needed where days go below what is held or promised (TSI-075). */
   readonly reason: string
@@ -55,7 +55,7 @@ export async function changeLeader({ db }: Pick<Database, 'db'>, change: ChangeL
   return inTransaction(db, async (transaction) => {
     const before = await findLocked(transaction, change.reference)
     if (!before) return refuse({ code: 'not-found', message: `There is no leader ${change.reference}` })
-    if (before.version !== change.version)
+    if (before.editVersion !== change.version)
       return refuse({ code: 'moved-on', message: 'This leader was changed by somebody else since you opened it' })
     const fields = { ...change.fields, reference: change.reference, exercise: before.leader.exercise }
     const decision = await checkAgainstRegister(transaction, fields, change.vocabulary)
