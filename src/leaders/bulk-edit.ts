@@ -20,7 +20,7 @@ export type BulkChange = {
 type Edit = (leader: Leader) => Leader
 
 /** What a bulk change does to one leader, or every fault of the change itself. */
-export function decideBulkChange(change: BulkChange, vocabulary: LeaderVocabulary): Decision<Edit> {
+function decideBulkChange(change: BulkChange, vocabulary: LeaderVocabulary): Decision<Edit> {
   const refusals = checkBulkChange(change, vocabulary)
   if (refusals.length > 0) return refuse(...refusals)
   const { addExpertise, removeExpertise } = change

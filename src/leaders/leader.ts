@@ -232,7 +232,7 @@ export function changesBetween(before: LeaderFields, after: LeaderFields, vocabu
 }
 
 /** Every field with its label and its value in words. */
-export function describe(fields: LeaderFields, vocabulary: LeaderVocabulary): [label: string, text: string][] {
+function describe(fields: LeaderFields, vocabulary: LeaderVocabulary): [label: string, text: string][] {
   const list = (words: readonly Word[], ids: readonly string[]) => ids.map((id) => titleOf(words, id)).join(', ')
   const rows: [string, string][] = [
     ['Name', fields.name],

@@ -64,7 +64,7 @@ async function rosterPage(
   })
 }
 
-export function options(words: readonly Word[]): { value: string; text: string }[] {
+function options(words: readonly Word[]): { value: string; text: string }[] {
   return words.map(({ id, title }) => ({ value: id, text: title }))
 }
 
