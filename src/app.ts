@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { eligibilityApi, eligibilityPages } from './eligibility/index.ts'
+import { leaderRoutes, leaderVocabulary } from './leaders/index.ts'
+import { matchingRoutes } from './matching/index.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db.ts'
 import { prepareAssets } from './platform/web/assets.ts'
@@ -17,6 +19,8 @@ export type AppParts = {
   readonly clock: Clock
   readonly packs: readonly Pack[]
   readonly demonstration: boolean
+  /** The invented England beside the register, for demonstrations. */
+  readonly inventedEngland: { isLoaded(): Promise<boolean>; load(): Promise<void> }
   readonly cacheFolder: string
 }
 
@@ -35,7 +39,14 @@ export const version: string = JSON.parse(readFileSync(join(import.meta.dirname,
 
 /** Every way in, of every slice; the walks in the tests go over this table. */
 export function allRoutes(parts: AppParts): Route[] {
-  return [...registerRoutes(parts), ...programmeRoutes(parts), ...eligibilityPages(parts), ...eligibilityApi(parts)]
+  return [
+    ...registerRoutes(parts),
+    ...programmeRoutes(parts),
+    ...eligibilityPages(parts),
+    ...eligibilityApi(parts),
+    ...leaderRoutes({ ...parts, vocabulary: () => leaderVocabulary(parts.packs) }),
+    ...matchingRoutes(parts),
+  ]
 }
 
 /** The whole service over a database. The caller listens and closes. */

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { inventedEngland } from '../world/load-england.ts'
 import { type AppParts, createApp, PACKS_FOLDER } from './app.ts'
 import type { CommandResult } from './cli.ts'
+import { leaderVocabulary, seedExerciseLeaders } from './leaders/index.ts'
 import { systemClock } from './platform/clock.ts'
 import { type Config, readConfig } from './platform/config.ts'
 import { type Database, openDatabase } from './platform/db.ts'
@@ -52,6 +54,7 @@ async function serve(config: Config): Promise<CommandResult> {
       clock: systemClock,
       packs: packs.value,
       demonstration: config.demonstration,
+      inventedEngland: inventedEngland(database, leaderVocabulary(packs.value)),
       cacheFolder: join(config.dataDir, 'cache'),
     }
     let loading: Loading | null = (await registerIsLoaded(database.db))
@@ -70,6 +73,7 @@ async function serve(config: Config): Promise<CommandResult> {
       ])
       loading = null
     }
+    if (config.demonstration) await seedExerciseLeaders(database, { vocabulary: leaderVocabulary(packs.value) })
     process.stdout.write('Ready.\n')
     await stopped
     await server.close()

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { requirementsCommand } from '../tools/requirements.ts'
 import { loadWorld } from '../world/load-england.ts'
@@ -7,7 +5,7 @@ import { PACKS_FOLDER } from './app.ts'
 import type { CommandResult } from './cli.ts'
 import { refused, withDatabase } from './cli-data.ts'
 import type { Run } from './cli-serve.ts'
-import { formatLeaderImport, importLeaders, leaderVocabulary } from './leaders/index.ts'
+import { leaderVocabulary } from './leaders/index.ts'
 import { runMatch } from './matching/index.ts'
 import { stampDatabase } from './platform/stamp.ts'
 import { loadPacks } from './programmes/index.ts'
@@ -20,9 +18,7 @@ export function addWorkCommands(program: Command, run: Run): void {
     .requiredOption('--problem <file>', 'the problem as JSON')
     .option('--time-limit <seconds>', 'answer the best found by then')
     .option('--json', 'the answer as JSON (the only form)')
-  match.action(() =>
-    run(() => runMatch({ problemFile: match.opts()['problem'], timeLimit: match.opts()['timeLimit'] }))(),
-  )
+  match.action(() => run(() => runMatch({ problemFile: match.opts().problem, timeLimit: match.opts().timeLimit }))())
 
   const world = program.command('world').description('an invented England for demonstrations')
   const load = world
@@ -36,7 +32,7 @@ export function addWorkCommands(program: Command, run: Run): void {
     .command('requirements')
     .description('which requirements the last test run proves')
     .option('--json', 'the list as JSON')
-  requirements.action(() => run(() => requirementsCommand({ json: requirements.opts()['json'] === true }))())
+  requirements.action(() => run(() => requirementsCommand({ json: requirements.opts().json === true }))())
 }
 
 async function worldCommand(file: string, { scene }: { scene?: string }): Promise<CommandResult> {
@@ -47,29 +43,5 @@ async function worldCommand(file: string, { scene }: { scene?: string }): Promis
     const vocabulary = leaderVocabulary(packs.value)
     const loaded = await loadWorld(database, { file, vocabulary, ...(scene && { scene }) })
     return loaded.ok ? { exitCode: 0, stdout: JSON.stringify(loaded.value, null, 2) } : refused(loaded.refusals)
-  })
-}
-
-/** `import leaders FILE`: the roster's own file, beside the register's official ones. */
-export async function importLeadersCommand(
-  file: string,
-  flags: { strict?: boolean; json?: boolean },
-): Promise<CommandResult> {
-  const packs = await loadPacks(PACKS_FOLDER)
-  if (!packs.ok) return refused(packs.refusals)
-  const bytes = await readFile(file).catch(() => undefined)
-  if (!bytes)
-    return refused([{ code: 'import.unreadable-file', message: `The file “${file}” cannot be read.`, field: 'file' }])
-  return withDatabase(async (database) => {
-    const imported = await importLeaders(database, {
-      fileName: basename(file),
-      bytes,
-      strict: flags.strict === true,
-      vocabulary: leaderVocabulary(packs.value),
-      by: { who: 'Command line', door: 'command line' },
-    })
-    if (!imported.ok) return refused(imported.refusals)
-    const stdout = flags.json ? JSON.stringify(imported.value, null, 2) : formatLeaderImport(imported.value)
-    return { exitCode: 0, stdout }
   })
 }

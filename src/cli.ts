@@ -1,8 +1,9 @@
 import { Command, CommanderError } from 'commander'
 import { version } from './app.ts'
-import { addDataCommands } from './cli-data.ts'
+import { addImportCommand } from './cli-import.ts'
 import { addProgrammeCommands } from './cli-programmes.ts'
 import { addServeCommands } from './cli-serve.ts'
+import { addWorkCommands } from './cli-work.ts'
 
 /** What a command answers: its exit status, and what goes to standard output and standard error. */
 export type CommandResult = { readonly exitCode: number; readonly stdout?: string; readonly stderr?: string }
@@ -19,8 +20,9 @@ export async function runCommandLine(words: string[]): Promise<number> {
     exitCode = result.exitCode
   }
   addServeCommands(program, run)
-  addDataCommands(program, run)
+  addImportCommand(program, run)
   addProgrammeCommands(program, run)
+  addWorkCommands(program, run)
   try {
     await program.parseAsync(words, { from: 'user' })
     return exitCode

@@ -13,7 +13,7 @@ import {
 import type { Database } from '../src/platform/db.ts'
 import { accept, type Decision, refuse } from '../src/platform/decision.ts'
 import { findDatabaseKind } from '../src/platform/stamp.ts'
-import { refreshProjections } from '../src/register/projections.ts'
+import { refreshProjections } from '../src/register/index.ts'
 import { type England, type EnglandLeader, readEngland } from './england-file.ts'
 import { storeRegister } from './england-register.ts'
 
@@ -90,6 +90,22 @@ async function refreshRegister({ pool }: Database): Promise<void> {
     throw error
   } finally {
     client.release()
+  }
+}
+
+/** What the service needs of the invented England: whether its schools are there, and how to bring them. */
+export function inventedEngland(database: Database, vocabulary: LeaderVocabulary) {
+  return {
+    async isLoaded(): Promise<boolean> {
+      const { rows } = await database.pool.query<{ held: boolean }>(
+        'select exists (select from establishment where urn >= 900000) as held',
+      )
+      return rows[0]?.held === true
+    },
+    async load(): Promise<void> {
+      const loaded = await loadWorld(database, { vocabulary })
+      if (!loaded.ok) throw new Error(loaded.refusals.map((refusal) => refusal.message).join('\n'))
+    },
   }
 }
 

@@ -7,7 +7,7 @@ import type { Clock } from '../src/platform/clock.ts'
 import type { Database } from '../src/platform/db.ts'
 import { testDatabase } from '../src/platform/test-database.ts'
 import { loadPacks, type Pack } from '../src/programmes/index.ts'
-import { loadWorld } from './load-england.ts'
+import { inventedEngland } from './load-england.ts'
 
 /** The whole service over a database of its own, asked without a network: what a page, form or API call answers. */
 export type TestService = {
@@ -40,13 +40,18 @@ export async function startTestService(options: { today?: string; world?: boolea
   const database = await testDatabase()
   const packs = await loadPacks(PACKS_FOLDER)
   if (!packs.ok) throw new Error(packs.refusals.map((refusal) => refusal.message).join('\n'))
-  if (options.world) {
-    const loaded = await loadWorld(database, { vocabulary: leaderVocabulary(packs.value) })
-    if (!loaded.ok) throw new Error(loaded.refusals.map((refusal) => refusal.message).join('\n'))
-  }
+  const england = inventedEngland(database, leaderVocabulary(packs.value))
+  if (options.world) await england.load()
   const cacheFolder = join(tmpdir(), 'alongside-test-assets')
   const clock = fixedClock(options.today ?? '2024-01-15')
-  const server = await createApp({ database, clock, packs: packs.value, demonstration: true, cacheFolder })
+  const server = await createApp({
+    database,
+    clock,
+    packs: packs.value,
+    demonstration: true,
+    inventedEngland: england,
+    cacheFolder,
+  })
   const ask = async (request: InjectOptions): Promise<TestAnswer> => {
     const answer = await server.inject(request)
     return {

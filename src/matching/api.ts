@@ -10,13 +10,14 @@ import {
   findSchoolBench,
   propose,
   saveAs,
+  setRegionPriorities,
   solveAgain,
   startScenario,
   undo,
 } from './desk.ts'
 import { idOf } from './pages.ts'
 import { readLimits, readNeedChange, readPairChange, readWeights } from './read-change.ts'
-import { readScenarioFields } from './read-scenario.ts'
+import { readPriorityLists, readScenarioFields } from './read-scenario.ts'
 import { listScenarios } from './scenario-store.ts'
 
 const BY_API: Actor = { who: 'Officer', door: 'API' }
@@ -62,6 +63,10 @@ export function matchingApi(desk: Desk): Route[] {
     post('/:id/solve', 'SOLVE_SCENARIO', async (request) =>
       afterChange(desk, request, await solveAgain(desk, idOf(request), 'Solving again')),
     ),
+    post('/:id/priorities', 'CHANGE_REGION_PRIORITIES', async (request) => {
+      const read = readPriorityLists(request.body)
+      return afterChange(desk, request, read.ok ? await setRegionPriorities(desk, idOf(request), read.value) : read)
+    }),
     post('/:id/undo', 'UNDO_IN_SCENARIO', async (request) =>
       afterChange(desk, request, await undo(desk, idOf(request), BY_API)),
     ),

@@ -57,13 +57,23 @@ export function drawMatchMap(facts: MatchFacts, answer: Answer, outline: Outline
   const far = lines.filter((line) => line.far).length
   return {
     viewBox: [box.x, box.y, box.width, box.height].map((one) => one.toFixed(0)).join(' '),
-    regions: outline.regions.map(({ path }) => path),
+    regions: outline.regions.map(({ path }) => path).filter((path) => reaches(path, box)),
     lines,
     schools: schoolDots,
     leaders: leaderDots,
     dot: Math.round(Math.max(box.width, box.height) * DOT_SHARE * 10) / 10,
     words: `${lines.length} lines from leaders to schools, ${far} of them over ${FAR_MILES} miles; ${schoolDots.filter((dot) => !dot.met).length} schools without a line`,
   }
+}
+
+/** Whether an outline's own box meets the window; the others would only make the page longer. */
+function reaches(path: string, box: { x: number; y: number; width: number; height: number }): boolean {
+  const numbers = (path.match(/-?\d+(\.\d+)?/g) ?? []).map(Number)
+  const xs = numbers.filter((_, index) => index % 2 === 0)
+  const ys = numbers.filter((_, index) => index % 2 === 1)
+  const meets = (all: readonly number[], from: number, length: number) =>
+    all.some((one) => one >= from) && all.some((one) => one <= from + length)
+  return meets(xs, box.x, box.width) && meets(ys, box.y, box.height)
 }
 
 function windowAround(points: readonly { x: number; y: number }[]) {

@@ -163,7 +163,7 @@ describe('Candidates and proposals', () => {
     await desk.post(`/matching/${id}/priorities`, { priority: ['North East:attendance'] })
 
     const page = (await desk.get(`/matching/${id}/schools/${need}`)).text
-    const rowOf = (name: string) => page.match(new RegExp(`<th scope="row">${name}[\\s\\S]*?</tr>`))?.[0] ?? ''
+    const rowOf = (name: string) => page.match(new RegExp(`<th scope="row"[^>]*>${name}[\\s\\S]*?</tr>`))?.[0] ?? ''
     assert.match(rowOf('Maren Holloway'), /No capacity/)
     assert.match(rowOf('Maren Holloway'), /0 of 0 days free/)
     assert.match(rowOf('Maren Holloway'), /primary, secondary.*no earlier deployments are held yet/)

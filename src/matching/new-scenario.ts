@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { type LeaderVocabulary, seedExerciseLeaders } from '../leaders/index.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
+import { longDate } from '../platform/words.ts'
 import type { Pack } from '../programmes/index.ts'
 import { findQualifying } from './find-qualifying.ts'
 import type { ScenarioKind } from './matching-tables.ts'
@@ -170,7 +171,7 @@ function schoolsInWords({ source, on, region, authority }: ScenarioFields, pack:
   if (source === 'named') return 'Schools named by URN'
   const where = [region, authority && `authority ${authority}`].filter((text) => text !== '').join(', ')
   const world = source === 'invented' ? ' in the invented England' : ''
-  return `Schools that qualify under ${pack.title} ${pack.edition} on ${on}${world}${where && `, ${where}`}`
+  return `Schools that qualify under ${pack.title} ${pack.edition} on ${longDate(on)}${world}${where && `, ${where}`}`
 }
 
 function poolInWords({ poolRegions, poolTypes }: ScenarioFields, { leaderTypes }: LeaderVocabulary): string {

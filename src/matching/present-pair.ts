@@ -50,7 +50,7 @@ export function presentPair({ facts, answer, needId, price }: PairPageInput) {
       notHeld: chosen.pairing.ties.notHeld,
       parts: chosen.parts.map((part, index) => ({ ...presentPart(part), letter: letterOf(index) })),
       bar: stackOf(chosen.parts),
-      most: chosen.parts.reduce((sum, { weight }) => sum + weight, 0),
+      most: mostOf(chosen.parts),
     },
     locked: told.locked,
     rivals: told.rivals.map((rival) => presentRival(rival, price)),
@@ -69,7 +69,17 @@ export function presentPair({ facts, answer, needId, price }: PairPageInput) {
 export type PairPage = NonNullable<ReturnType<typeof presentPair>>
 
 function presentPart(part: ScorePart) {
-  return { title: part.title, points: part.points.toFixed(2), weight: part.weight, why: part.why }
+  return {
+    title: part.title,
+    points: part.points.toFixed(2),
+    weight: part.used ? String(part.weight) : 'not used',
+    why: part.why,
+  }
+}
+
+/** What could be reached with the parts that are used. */
+function mostOf(parts: readonly ScorePart[]): number {
+  return parts.reduce((sum, { weight, used }) => sum + (used ? weight : 0), 0)
 }
 
 function letterOf(index: number): string {
@@ -78,7 +88,7 @@ function letterOf(index: number): string {
 
 /** The parts side by side; the rest of the bar is what was not reached. Letters stand where there is room for them. */
 function stackOf(parts: readonly ScorePart[]) {
-  const most = parts.reduce((sum, { weight }) => sum + weight, 0) || 1
+  const most = mostOf(parts) || 1
   let x = 0
   return {
     width: BAR_WIDTH,

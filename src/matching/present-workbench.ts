@@ -1,11 +1,11 @@
-import { countOf } from '../platform/words.ts'
+import { countOf, thousands } from '../platform/words.ts'
 import { type Answer, daysByLeader, FAR_MILES, type Match, totalsOf } from './answer.ts'
 import { compareAnswers, type Names } from './compare-scenarios.ts'
 import { findMatchedType, type LeaderFacts, type MatchFacts, type NeedFacts, PART_IDS } from './match-facts.ts'
 import { drawMatchMap, type OutlineOfEngland } from './match-map.ts'
 import type { StoredProposal } from './propose.ts'
 import type { Scenario, StoredSolution } from './scenario-store.ts'
-import { milesInWords, PART_TITLES } from './score.ts'
+import { isUsed, milesInWords, PART_TITLES, prioritiesOf } from './score.ts'
 import { unlocksOf } from './unlock.ts'
 
 export type WorkbenchInput = {
@@ -41,9 +41,10 @@ export function presentWorkbench(input: WorkbenchInput) {
       part,
       title: PART_TITLES[part],
       value: scenario.standing.weights[part],
-      unused: facts.settings.exercise && (part === 'expertise' || part === 'priority'),
+      unused: !isUsed(part, facts.settings),
     })),
     limits: scenario.standing.limits,
+    regions: facts.settings.exercise ? [] : regionsOf(facts),
     canUndo: scenario.decisions.some(({ undoneAt }) => undoneAt === null),
     decisions: scenario.decisions.toReversed(),
     proposals: input.proposals,
@@ -53,6 +54,19 @@ export function presentWorkbench(input: WorkbenchInput) {
 
 export type Workbench = ReturnType<typeof presentWorkbench>
 
+/** The regions of the scenario's schools with the areas each may put first (TSI-069). */
+function regionsOf({ needs, settings }: MatchFacts) {
+  const regions = new Set(needs.flatMap(({ school }) => school.region ?? []))
+  return [...regions].sort().map((region) => ({
+    region,
+    areas: Object.entries(settings.areaNames).map(([id, name]) => ({
+      id,
+      name,
+      checked: prioritiesOf(region, settings).includes(id),
+    })),
+  }))
+}
+
 /** Names by id; an id that is in the scenario no more is shown as it is. */
 export function namesOf(facts: MatchFacts): Names {
   const needs = new Map(facts.needs.map((need) => [need.id, need.school.name]))
@@ -61,9 +75,9 @@ export function namesOf(facts: MatchFacts): Names {
 }
 
 function whereItStands({ scenario, termTitle, programmeTitle }: WorkbenchInput): string {
-  const what = scenario.kind === 'exercise' ? 'Exercise over real schools' : 'Invented England'
+  const what = scenario.kind === 'exercise' ? '' : 'Invented England: '
   const status = scenario.confirmedAt ? '; confirmed: waiting for the enquiries to the leaders' : ''
-  return `${what}: ${programmeTitle} ${scenario.edition}, ${termTitle}${status}`
+  return `${what}${programmeTitle} ${scenario.edition}, ${termTitle}${status}`
 }
 
 function presentAnswer(input: WorkbenchInput, solution: StoredSolution) {
@@ -116,8 +130,8 @@ export function figuresOf(answer: Answer): { label: string; value: string; note:
   return [
     {
       label: 'Score',
-      value: totals.score.toFixed(2),
-      note: answer.status === 'optimal' ? 'proven best' : `bound ${answer.bound.toFixed(2)}`,
+      value: pointsInWords(totals.score),
+      note: answer.status === 'optimal' ? 'proven best' : `at most ${pointsInWords(answer.bound)}`,
     },
     {
       label: 'Schools met',
@@ -127,12 +141,17 @@ export function figuresOf(answer: Answer): { label: string; value: string; note:
     { label: 'Priority met', value: `${totals.priorityMet} of ${totals.priorityAll}`, note: 'met before points count' },
     {
       label: 'Miles',
-      value: Math.round(totals.milesTotal).toString(),
+      value: thousands(Math.round(totals.milesTotal)),
       note: totals.milesMean === null ? 'one way' : `${totals.milesMean.toFixed(1)} on average, one way`,
     },
     { label: `Over ${FAR_MILES} miles`, value: totals.far.toString(), note: `${totals.outOfRegion} out of region` },
     { label: 'Leaders used', value: totals.leadersUsed.toString(), note: mean },
   ]
+}
+
+/** 6170.1 as "6,170.10". */
+function pointsInWords(points: number): string {
+  return points.toLocaleString('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 }
 
 function schoolRow({ id, school, priority, days }: NeedFacts) {

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { accept, type Decision, refuse } from '../platform/decision.ts'
 import { type RouteRequest, textOf, textsOf } from '../platform/web/route.ts'
 import type { ScenarioFields } from './new-scenario.ts'
 
@@ -29,4 +31,13 @@ export function readPriorities(body: Body): Record<string, string[]> {
   return Object.fromEntries(
     [...Map.groupBy(pairs, ([region]) => region)].map(([region, all]) => [region, all.map(([, area]) => area)]),
   )
+}
+
+const priorityLists = z.record(z.string(), z.array(z.string()))
+
+/** The same from a JSON body: `{ priorities: { "North East": ["behaviour"] } }`. */
+export function readPriorityLists(body: Body): Decision<Record<string, string[]>> {
+  const read = priorityLists.safeParse(body.priorities)
+  if (read.success) return accept(read.data)
+  return refuse({ code: 'matching.wrong', message: 'Give lists of focus areas by region', field: 'priorities' })
 }

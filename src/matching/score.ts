@@ -15,6 +15,8 @@ export type ScorePart = {
   readonly title: string
   readonly points: number
   readonly weight: number
+  /** False where an exercise may not look: the part then gives nothing to anybody. */
+  readonly used: boolean
   readonly why: string
 }
 
@@ -89,8 +91,14 @@ export function scoreParts(pairing: Pairing, settings: MatchSettings): ScorePart
     title: PART_TITLES[part],
     points: hundredthsOf(part, pairing, settings) / 100,
     weight: settings.weights[part],
+    used: isUsed(part, settings),
     why: PARTS[part].why(pairing, settings),
   }))
+}
+
+/** Areas of need and what regions put first are never used over real schools (design, section 5). */
+export function isUsed(part: PartId, { exercise }: Pick<MatchSettings, 'exercise'>): boolean {
+  return !(exercise && (part === 'expertise' || part === 'priority'))
 }
 
 /** Adds points without the drift of binary fractions. */

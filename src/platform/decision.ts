@@ -2,7 +2,9 @@
 export type Refusal = { readonly code: string; readonly message: string; readonly field?: string }
 
 /** What a pure rule answers: something to store, or every reason why not. Refusals are values; bugs are exceptions. */
-export type Decision<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusals: Refusal[] }
+export type Decision<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly refusals: Refusal[] }
 
 export function accept<T>(value: T): Decision<T> {
   return { ok: true, value }

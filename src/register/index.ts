@@ -6,7 +6,7 @@ export type { ImportFault } from './import-rows.ts'
 export { gradeLetter, gradeName, gradeNameOn } from './inspection-words.ts'
 export { drawAuthorityMap, type GridPlace, type OutlineMap } from './national-grid-map.ts'
 export { registerRoutes } from './pages.ts'
-export { COMPARED_MEASURES } from './projections.ts'
+export { COMPARED_MEASURES, refreshProjections } from './projections.ts'
 export {
   type EstablishmentAt,
   type FiledInspection,
