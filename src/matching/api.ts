@@ -11,7 +11,7 @@ import {
   propose,
   saveAs,
   setRegionPriorities,
-  solveAgain,
+  solveByHand,
   startScenario,
   undo,
 } from './desk.ts'
@@ -61,7 +61,7 @@ export function matchingApi(desk: Desk): Route[] {
       afterChange(desk, request, await decideByApi(desk, request)),
     ),
     post('/:id/solve', 'SOLVE_SCENARIO', async (request) =>
-      afterChange(desk, request, await solveAgain(desk, idOf(request), 'Solving again')),
+      afterChange(desk, request, await solveByHand(desk, idOf(request))),
     ),
     post('/:id/priorities', 'CHANGE_REGION_PRIORITIES', async (request) => {
       const read = readPriorityLists(request.body)

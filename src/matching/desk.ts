@@ -119,6 +119,15 @@ export async function solveAgain(desk: Desk, id: number, because: string): Promi
   return scenario.confirmedAt ? refuse(CONFIRMED) : answerAfter(desk, accept({ scenario, because }))
 }
 
+/** Asked for by hand: the answer then tells what the decisions did that have none yet, such as after a cancelled solve. */
+export async function solveByHand(desk: Desk, id: number): Promise<Decision<AnswerState>> {
+  const { db } = desk.parts.database
+  const [scenario, [last]] = await Promise.all([findScenario(db, id), listSolutions(db, id, 1)])
+  const waiting =
+    scenario?.decisions.filter(({ madeAt, undoneAt }) => !undoneAt && (!last || madeAt > last.solvedAt)) ?? []
+  return solveAgain(desk, id, waiting.map(({ words }) => words).join(', ') || 'Solving again')
+}
+
 export async function startScenario(
   desk: Desk,
   programme: string,

@@ -21,7 +21,7 @@ import {
   findBench,
   saveAs,
   setRegionPriorities,
-  solveAgain,
+  solveByHand,
   undo,
 } from './desk.ts'
 import { presentComparison } from './present-comparison.ts'
@@ -64,9 +64,7 @@ export function workbenchPages(desk: Desk): Route[] {
     post('priorities', 'CHANGE_REGION_PRIORITIES', async ({ body }, id) =>
       afterChange(desk, id, await setRegionPriorities(desk, id, readPriorities(body))),
     ),
-    post('solve', 'SOLVE_SCENARIO', async (_request, id) =>
-      afterChange(desk, id, await solveAgain(desk, id, 'Solving again')),
-    ),
+    post('solve', 'SOLVE_SCENARIO', async (_request, id) => afterChange(desk, id, await solveByHand(desk, id))),
     post('undo', 'UNDO_IN_SCENARIO', async (_request, id) => afterChange(desk, id, await undo(desk, id, BY_PAGE))),
     post('cancel', 'CANCEL_SOLVE', async (_request, id) => {
       desk.solver.cancel(id)

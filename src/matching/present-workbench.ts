@@ -5,7 +5,7 @@ import { findMatchedType, type LeaderFacts, type MatchFacts, type NeedFacts, PAR
 import { drawMatchMap, type OutlineOfEngland } from './match-map.ts'
 import type { StoredProposal } from './propose.ts'
 import type { Scenario, StoredSolution } from './scenario-store.ts'
-import { isUsed, milesInWords, PART_TITLES, prioritiesOf } from './score.ts'
+import { isUsed, milesInWords, PART_TITLES, prioritiesOf, sumPoints } from './score.ts'
 import { unlocksOf } from './unlock.ts'
 
 export type WorkbenchInput = {
@@ -118,8 +118,8 @@ function labelsOf(facts: MatchFacts, need: string, leader: string) {
 export function proofInWords(answer: Answer): string {
   if (answer.status === 'optimal')
     return 'Proven: no other allocation meets more priority, or the same with more points'
-  const gap = (answer.bound - answer.score).toFixed(2)
-  return `The best found in the time allowed, not proven: at most ${gap} points below the best with this priority`
+  const gap = pointsInWords(sumPoints([answer.bound, -answer.score]))
+  return `The best found in the time allowed, not proven: more priority may be possible, or up to ${gap} more points with the same priority`
 }
 
 /** Six numbers a director asks for first. */
