@@ -12,6 +12,7 @@ import type { Route } from './platform/web/route.ts'
 import { createServer, type ServerParts } from './platform/web/server.ts'
 import { type Pack, programmeRoutes } from './programmes/index.ts'
 import { registerRoutes } from './register/index.ts'
+import { homeRoutes } from './reporting/index.ts'
 
 /** What the slices are built from. Facts and people come from the database, "today" from the clock. */
 export type AppParts = {
@@ -39,12 +40,14 @@ export const version: string = JSON.parse(readFileSync(join(import.meta.dirname,
 
 /** Every way in, of every slice; the walks in the tests go over this table. */
 export function allRoutes(parts: AppParts): Route[] {
+  const vocabulary = leaderVocabulary(parts.packs)
   return [
+    ...homeRoutes({ ...parts, vocabulary }),
     ...registerRoutes(parts),
     ...programmeRoutes(parts),
     ...eligibilityPages(parts),
     ...eligibilityApi(parts),
-    ...leaderRoutes({ ...parts, vocabulary: () => leaderVocabulary(parts.packs) }),
+    ...leaderRoutes({ ...parts, vocabulary: () => vocabulary }),
     ...matchingRoutes(parts),
   ]
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { inventedEngland } from '../world/load-england.ts'
 import { type AppParts, createApp, PACKS_FOLDER } from './app.ts'
 import type { CommandResult } from './cli.ts'
+import { getJudged, usualDay } from './eligibility/index.ts'
 import { leaderVocabulary, seedExerciseLeaders } from './leaders/index.ts'
 import { systemClock } from './platform/clock.ts'
 import { type Config, readConfig } from './platform/config.ts'
@@ -10,7 +11,7 @@ import { type Database, openDatabase } from './platform/db.ts'
 import { stopEmbedded } from './platform/embedded-postgres.ts'
 import { holdServiceLock } from './platform/service-lock.ts'
 import { stampDatabase } from './platform/stamp.ts'
-import { loadPacks } from './programmes/index.ts'
+import { loadPacks, type Pack } from './programmes/index.ts'
 import { loadShippedRegister, registerIsLoaded } from './register/index.ts'
 
 export type Run = (work: () => Promise<CommandResult>) => () => Promise<void>
@@ -75,6 +76,7 @@ async function serve(config: Config): Promise<CommandResult> {
     }
     if (config.demonstration) await seedExerciseLeaders(database, { vocabulary: leaderVocabulary(packs.value) })
     process.stdout.write('Ready.\n')
+    void warmUp(database, packs.value)
     await stopped
     await server.close()
     await lock.release()
@@ -95,6 +97,11 @@ async function loadRegister(database: Database, show: (step: Loading) => void): 
       last = line
     },
   })
+}
+
+/** Judges the register once in the background, so that the first person does not wait for it. A fault shows on the page. */
+async function warmUp(database: Database, packs: readonly Pack[]): Promise<void> {
+  for (const pack of packs) await getJudged(database, pack, usualDay(pack, systemClock)).catch(() => undefined)
 }
 
 function untilAskedToStop(): Promise<void> {

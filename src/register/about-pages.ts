@@ -4,10 +4,9 @@ import { findDataFile, getTotals, listDataFiles, listFaults } from './about-stor
 import { lackedBy } from './register-at.ts'
 import { readShippedManifest } from './shipped.ts'
 
-/** Start page, help, and what the data is, where it came from and what it cannot say. */
+/** Help, and what the data is, where it came from and what it cannot say. */
 export function aboutPages({ db }: Database): Route[] {
   return [
-    { method: 'GET', path: '/', allow: 'officer', audit: null, handle: async () => startPage(await getTotals(db)) },
     {
       method: 'GET',
       path: '/help',
@@ -24,10 +23,6 @@ export function aboutPages({ db }: Database): Route[] {
       handle: ({ params }) => filePage(db, params.id ?? ''),
     },
   ]
-}
-
-function startPage(totals: Awaited<ReturnType<typeof getTotals>>) {
-  return page('register/start.njk', { title: 'Support for schools, from need to result', totals })
 }
 
 async function aboutPage(db: Database['db']) {

@@ -1,3 +1,4 @@
+export { getTotals, type RegisterTotals } from './about-store.ts'
 export { type EnglandMap, getEnglandMap } from './england-map.ts'
 export { type ImportRequest, importFile } from './import-file.ts'
 export type { ImportKind } from './import-kinds.ts'
