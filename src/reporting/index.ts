@@ -1,0 +1,1 @@
+export { type HomeParts, homeRoutes } from './home.ts'
