@@ -2,21 +2,15 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { type Answer, answerOf, totalsOf } from './answer.ts'
+import { bruteForce } from './brute-force.ts'
 import { BEST_PER_NEED, buildProblem, MOST_OPTIONS } from './build-problem.ts'
 import { compareAnswers } from './compare-scenarios.ts'
 import { decideRelease, standingOf } from './decisions.ts'
 import { explainNeed } from './explain.ts'
 import { constraintContext, exclusionsOf } from './hard-constraints.ts'
-import {
-  anyFacts,
-  bestByTrying,
-  inventedFacts,
-  inventedLeader,
-  inventedNeed,
-  PLAIN_SETTINGS,
-} from './invented-facts.ts'
 import { type MatchFacts, pairingOf, pairKey, type Ties } from './match-facts.ts'
 import { scoreOf, scoreParts, sumPoints } from './score.ts'
+import { anyFacts, inventedFacts, inventedLeader, inventedNeed, PLAIN_SETTINGS } from './test-match-facts.ts'
 import { unlocksOf } from './unlock.ts'
 
 /** An answer for given pairs, as if the solver had found it. */
@@ -201,50 +195,42 @@ describe('explanation', () => {
   })
 
   it('never understates what the best answer would lose by taking a free leader', () => {
+    let judged = 0
     fc.assert(
       fc.property(anyFacts, (some) => {
         const { problem } = buildProblem(some)
-        const best = bestByTrying(problem)
-        for (const need of some.needs) {
-          for (const rival of ruledBy(some, need.id)) {
-            const forced = {
-              ...problem,
-              options: problem.options.filter((one) => one.need !== need.id || one.leader === rival.leader.id),
-            }
-            const lost = best.hundredths - bestByTrying(forced).hundredths
+        const best = bruteForce(problem)
+        const answer = answered(
+          some,
+          best.pairs.map(({ need, leader }) => [need, leader] as const),
+        )
+        for (const need of some.needs)
+          for (const rival of explainNeed(some, answer, need.id)?.rivals ?? []) {
+            if (rival.kind !== 'lower') continue
+            const forced = bruteForce({ ...problem, locks: [{ need: need.id, leader: rival.leader.id }] })
+            assert.equal(forced.priority, best.priority)
+            const lost = best.hundredths - forced.hundredths
             assert.ok(lost <= Math.round(-(rival.difference ?? 0) * 100), `${lost} is more than was told`)
+            judged += 1
           }
-        }
+      }),
+    )
+    assert.ok(judged > 20, `only ${judged} rivals came up`)
+  })
+
+  it('calls no free leader better where the answer is the best', () => {
+    fc.assert(
+      fc.property(anyFacts, (some) => {
+        const { pairs } = bruteForce(buildProblem(some).problem)
+        const answer = answered(
+          some,
+          pairs.map(({ need, leader }) => [need, leader] as const),
+        )
+        for (const need of some.needs)
+          assert.ok(!explainNeed(some, answer, need.id)?.rivals.some(({ kind }) => kind === 'better'))
       }),
     )
   })
-
-  /** Rivals with days to spare beside a best answer found by trying, where the words name a limit. */
-  function ruledBy(some: MatchFacts, need: string) {
-    const best = bestPairs(some)
-    return (explainNeed(some, answered(some, best), need)?.rivals ?? []).filter(({ kind }) => kind === 'lower')
-  }
-
-  function bestPairs(some: MatchFacts): [string, string][] {
-    const { problem } = buildProblem(some)
-    const goal = bestByTrying(problem)
-    const fixed: [string, string][] = []
-    let options = problem.options
-    for (const need of problem.needs) {
-      const choices = options.filter((one) => one.need === need.id)
-      for (const choice of choices) {
-        const rest = options.filter((one) => one.need !== need.id || one === choice)
-        const met = bestByTrying({ ...problem, options: rest })
-        const without = bestByTrying({ ...problem, options: rest.filter((one) => one !== choice) })
-        const needed = JSON.stringify(met) === JSON.stringify(goal) && JSON.stringify(without) !== JSON.stringify(goal)
-        if (!needed) continue
-        options = rest
-        fixed.push([need.id, choice.leader])
-        break
-      }
-    }
-    return fixed
-  }
 })
 
 describe('what would unlock an unmatched school', () => {
@@ -267,6 +253,32 @@ describe('what would unlock an unmatched school', () => {
       leaders: [inventedLeader('L1')],
     })
     assert.equal(unlocksOf(facts, answered(facts, [['N1', 'L1']])).get('N2')?.[0]?.words, '2 more days of L1')
+  })
+
+  it('of more days is always enough, whatever the rest of the answer', () => {
+    let judged = 0
+    fc.assert(
+      fc.property(anyFacts, (some) => {
+        const { problem } = buildProblem(some)
+        const best = bruteForce(problem)
+        const answer = answered(
+          some,
+          best.pairs.map(({ need, leader }) => [need, leader] as const),
+        )
+        for (const [needId, unlocks] of unlocksOf(some, answer)) {
+          const [hint] = unlocks
+          const need = some.needs.find(({ id }) => id === needId)
+          if (hint?.code !== 'days-used' || hint.amount === undefined || !need) continue
+          const leaders = some.leaders.map((leader) =>
+            leader.id === hint.leader ? { ...leader, freeDays: (leader.freeDays ?? 0) + (hint.amount ?? 0) } : leader,
+          )
+          const after = bruteForce(buildProblem({ ...some, leaders }).problem)
+          assert.ok(after.priority >= best.priority + need.priority, hint.words)
+          judged += 1
+        }
+      }),
+    )
+    assert.ok(judged > 10, `only ${judged} hints came up`)
   })
 })
 

@@ -1,16 +1,34 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { sql } from 'kysely'
+import { startTestService, type TestAnswer, type TestService } from '../../world/test-service.ts'
 import { holdDays } from '../leaders/index.ts'
 import { EXERCISE_LABEL } from './answer-file.ts'
 import type { Workbench } from './present-workbench.ts'
-import { openTestMatching, type TestMatching } from './test-matching.ts'
 
-let desk: TestMatching
+let service: TestService
 before(async () => {
-  desk = await openTestMatching()
+  service = await startTestService({ today: '2024-01-15', world: true })
 })
-after(() => desk.close())
+after(() => service.close())
+
+/** Pages as their markup, forms, and the API; a call with a body is a POST. */
+const desk = {
+  get database() {
+    return service.database
+  },
+  get: async (url: string) => markupOf(await service.get(url)),
+  post: async (url: string, fields: Record<string, string | readonly string[]> = {}) =>
+    markupOf(await service.post(url, fields)),
+  async api<T>(url: string, body?: object): Promise<{ status: number; json: T }> {
+    const answer = await (body ? service.postJson(url, body) : service.get(url))
+    return { status: answer.status, json: answer.json<T>() }
+  },
+}
+
+function markupOf({ status, body, location }: TestAnswer) {
+  return { status, text: body, location }
+}
 
 const SPRING = '2023-24-spring'
 type Refused = { refusals: { code: string; message: string; field?: string }[] }

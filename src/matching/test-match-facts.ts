@@ -131,31 +131,3 @@ export const anyFacts: fc.Arbitrary<MatchFacts> = fc
       forbidden: pairsOf(forbidden),
     })
   })
-
-/** Every feasible assignment tried: the most priority, then the most points in hundredths. */
-export function bestByTrying(problem: {
-  readonly needs: readonly { id: string; days: number; priority: number }[]
-  readonly leaders: readonly { id: string; days: number }[]
-  readonly options: readonly { need: string; leader: string; score: number }[]
-}): { priority: number; hundredths: number } {
-  const days = new Map(problem.leaders.map((leader) => [leader.id, leader.days]))
-  let best = { priority: 0, hundredths: 0 }
-  const tryFrom = (index: number, priority: number, hundredths: number): void => {
-    const need = problem.needs[index]
-    if (!need) {
-      if (priority > best.priority || (priority === best.priority && hundredths > best.hundredths))
-        best = { priority, hundredths }
-      return
-    }
-    tryFrom(index + 1, priority, hundredths)
-    for (const option of problem.options) {
-      const left = days.get(option.leader) ?? 0
-      if (option.need !== need.id || left < need.days) continue
-      days.set(option.leader, left - need.days)
-      tryFrom(index + 1, priority + need.priority, hundredths + Math.round(option.score * 100))
-      days.set(option.leader, left)
-    }
-  }
-  tryFrom(0, 0, 0)
-  return best
-}
