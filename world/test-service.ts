@@ -1,11 +1,13 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
-import { createApp, PACKS_FOLDER } from '../src/app.ts'
+import { allRoutes, createApp, PACKS_FOLDER } from '../src/app.ts'
 import { leaderVocabulary } from '../src/leaders/index.ts'
 import type { Clock } from '../src/platform/clock.ts'
 import type { Database } from '../src/platform/db.ts'
 import { testDatabase } from '../src/platform/test-database.ts'
+import type { Route } from '../src/platform/web/route.ts'
+import type { ServerParts } from '../src/platform/web/server.ts'
 import { loadPacks, type Pack } from '../src/programmes/index.ts'
 import { inventedEngland } from './load-england.ts'
 
@@ -13,11 +15,22 @@ import { inventedEngland } from './load-england.ts'
 export type TestService = {
   readonly database: Database
   readonly packs: readonly Pack[]
+  /** Every way in, for walks over the whole service. */
+  readonly routes: readonly Route[]
   get(path: string): Promise<TestAnswer>
   /** Sends a form; a list sends its field several times. */
   post(path: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<TestAnswer>
   postJson(path: string, body: object): Promise<TestAnswer>
+  /** Listens on a free port of this machine, for a real browser; answers where, without a slash at the end. */
+  listen(): Promise<string>
   close(): Promise<void>
+}
+
+export type TestServiceOptions = {
+  readonly today?: string
+  readonly world?: boolean
+  /** Where a first load stands; without it the data is there. */
+  readonly waiting?: ServerParts['waiting']
 }
 
 /** `text` is the page with its tags taken away and white space folded. */
@@ -36,7 +49,7 @@ export function fixedClock(today: string): Clock {
 }
 
 /** Starts the service on an empty register, or with the invented England when `world` is set. */
-export async function startTestService(options: { today?: string; world?: boolean } = {}): Promise<TestService> {
+export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
   const database = await testDatabase()
   const packs = await loadPacks(PACKS_FOLDER)
   if (!packs.ok) throw new Error(packs.refusals.map((refusal) => refusal.message).join('\n'))
@@ -44,14 +57,8 @@ export async function startTestService(options: { today?: string; world?: boolea
   if (options.world) await england.load()
   const cacheFolder = join(tmpdir(), 'alongside-test-assets')
   const clock = fixedClock(options.today ?? '2024-01-15')
-  const server = await createApp({
-    database,
-    clock,
-    packs: packs.value,
-    demonstration: true,
-    inventedEngland: england,
-    cacheFolder,
-  })
+  const parts = { database, clock, packs: packs.value, demonstration: true, inventedEngland: england, cacheFolder }
+  const server = await createApp(parts, options.waiting)
   const ask = async (request: InjectOptions): Promise<TestAnswer> => {
     const answer = await server.inject(request)
     return {
@@ -65,6 +72,7 @@ export async function startTestService(options: { today?: string; world?: boolea
   return {
     database,
     packs: packs.value,
+    routes: allRoutes(parts),
     get: (path) => ask({ method: 'GET', url: path }),
     post: (path, fields) =>
       ask({
@@ -74,6 +82,7 @@ export async function startTestService(options: { today?: string; world?: boolea
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
       }),
     postJson: (path, body) => ask({ method: 'POST', url: path, payload: body }),
+    listen: () => server.listen({ host: '127.0.0.1', port: 0 }),
     async close() {
       await server.close()
       await database.close()
