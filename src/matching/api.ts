@@ -1,6 +1,7 @@
 import type { Actor } from '../leaders/index.ts'
 import type { Decision } from '../platform/decision.ts'
 import { type Answer, json, notFound, problem, type Route, type RouteRequest, textOf } from '../platform/web/route.ts'
+import { totalsOf } from './answer.ts'
 import {
   compare,
   confirm,
@@ -14,11 +15,12 @@ import {
   solveByHand,
   startScenario,
   undo,
+  withdraw,
 } from './desk.ts'
 import { idOf } from './pages.ts'
 import { readLimits, readNeedChange, readPairChange, readWeights } from './read-change.ts'
 import { readPriorityLists, readScenarioFields } from './read-scenario.ts'
-import { listScenarios } from './scenario-store.ts'
+import { listScenarios, type ScenarioSummary } from './scenario-store.ts'
 
 const BY_API: Actor = { who: 'Officer', door: 'API' }
 
@@ -39,7 +41,7 @@ export function matchingApi(desk: Desk): Route[] {
     handle,
   })
   return [
-    get('', async () => json(await listScenarios(desk.parts.database.db))),
+    get('', async () => json((await listScenarios(desk.parts.database.db)).map(summaryOf))),
     get('/:id', (request) => benchAnswer(desk, idOf(request))),
     get('/:id/schools/:need', async (request) => {
       const bench = await findSchoolBench(
@@ -83,7 +85,15 @@ export function matchingApi(desk: Desk): Route[] {
       const reasons = { overrideReason: textOf(body, 'reason'), typeReason: textOf(body, 'typeReason') }
       return answered(await propose(desk, idOf(request), { pair, reasons, by: BY_API }), 201)
     }),
+    post('/:id/proposals/withdraw', 'WITHDRAW_PROPOSAL', async (request) => {
+      const asked = { need: textOf(request.body, 'need'), reason: textOf(request.body, 'reason'), by: BY_API }
+      return answered(await withdraw(desk, idOf(request), asked), 200)
+    }),
   ]
+}
+
+function summaryOf({ answer, ...scenario }: ScenarioSummary) {
+  return { ...scenario, totals: answer && totalsOf(answer) }
 }
 
 function decideByApi(desk: Desk, request: RouteRequest) {

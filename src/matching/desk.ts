@@ -12,7 +12,14 @@ import { readMatchFacts } from './match-facts-store.ts'
 import { copyScenario, createScenario, type ScenarioFields, saveRegionPriorities } from './new-scenario.ts'
 import { type PairPage, presentPair, priceInWords } from './present-pair.ts'
 import { namesOf, presentWorkbench, type Workbench } from './present-workbench.ts'
-import { confirmScenario, listProposals, proposeLeader, type Reasons, type StoredProposal } from './propose.ts'
+import {
+  confirmScenario,
+  listProposals,
+  proposeLeader,
+  type Reasons,
+  type StoredProposal,
+  withdrawProposal,
+} from './propose.ts'
 import { findScenario, listSolutions, type Scenario } from './scenario-store.ts'
 import { CONFIRMED, createScenarioSolver, NO_SCENARIO, priceOf, type ScenarioSolver } from './solve-scenario.ts'
 
@@ -192,6 +199,17 @@ export async function propose(
   const proposed = await proposeLeader(desk.parts.database, asked)
   if (proposed.ok) await solveAgain(desk, id, 'A school has a proposal now and left the problem')
   return proposed
+}
+
+export async function withdraw(
+  desk: Desk,
+  id: number,
+  { need, reason, by }: { need: string; reason: string; by: Actor },
+): Promise<Decision<{ withdrawn: number }>> {
+  const withdrawn = await withdrawProposal(desk.parts.database, { id, need, reason, by })
+  // A confirmed scenario is not solved again: it stays as it was agreed, without this pair.
+  if (withdrawn.ok) await solveAgain(desk, id, 'A proposal was withdrawn and its school is back in the problem')
+  return withdrawn
 }
 
 export async function confirm(

@@ -256,6 +256,27 @@ describe('Candidates and proposals', () => {
     assert.match((await desk.get(`/matching/${id}`)).text, new RegExp(reason))
   })
 
+  it('a withdrawn proposal gives its days back and its school returns to the problem', async () => {
+    const id = await newScenario({ urns: '900041', days: '3' })
+    const need = await needOf(900041)
+    const heldOf = async () => {
+      const { rows } = await sql<{ held: number }>`select held_half_days as held from leader_term
+        where term = ${SPRING} and leader_id = (select id from leader where reference = 'L-03')`.execute(
+        desk.database.db,
+      )
+      return rows[0]?.held ?? 0
+    }
+    const before = await heldOf()
+    await desk.post(`/matching/${id}/schools/${need}/propose`, { leader: 'L-03' })
+    assert.equal(await heldOf(), before + 6)
+    assert.equal((await benchOf(id)).answer?.totals.needs, 0)
+    await desk.post(`/matching/${id}/schools/${need}/withdraw`)
+    assert.equal(await heldOf(), before)
+    assert.equal((await benchOf(id)).answer?.totals.needs, 1)
+    const again = await desk.api<Refused>(`/api/v1/matching/${id}/proposals/withdraw`, { need })
+    assert.equal(again.json.refusals[0]?.code, 'matching.no-proposal')
+  })
+
   it('confirming turns every pair into a proposal with its days held, once', async () => {
     const id = await newScenario({ urns: '900005 900002', days: '2', poolRegions: ['North East'] })
     const before = await benchOf(id)

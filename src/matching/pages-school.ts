@@ -1,6 +1,6 @@
 import type { Refusal } from '../platform/decision.ts'
 import { type Answer, notFound, page, type Route, type RouteRequest, redirect, textOf } from '../platform/web/route.ts'
-import { type Desk, decide, findSchoolBench, propose } from './desk.ts'
+import { type Desk, decide, findSchoolBench, propose, withdraw } from './desk.ts'
 import { afterChange, BY_PAGE, idOf } from './pages.ts'
 import { readNeedChange } from './read-change.ts'
 
@@ -44,6 +44,19 @@ export function schoolPages(desk: Desk): Route[] {
         return proposed.ok
           ? redirect(`/matching/${idOf(request)}/schools/${params.need}`)
           : schoolPage(desk, request, proposed.refusals)
+      },
+    },
+    {
+      method: 'POST',
+      allow: 'officer',
+      audit: 'WITHDRAW_PROPOSAL',
+      path: `${path}/withdraw`,
+      handle: async (request) => {
+        const { body, params } = request
+        const asked = { need: params.need ?? '', reason: textOf(body, 'reason'), by: BY_PAGE }
+        const withdrawn = await withdraw(desk, idOf(request), asked)
+        if (!withdrawn.ok) return schoolPage(desk, request, withdrawn.refusals)
+        return redirect(`/matching/${idOf(request)}/schools/${params.need}`)
       },
     },
   ]

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Actor, holdDays, type LeaderVocabulary } from '../leaders/index.ts'
+import { type Actor, freeDays, holdDays, type LeaderVocabulary } from '../leaders/index.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { findPairing } from './build-problem.ts'
@@ -168,12 +168,33 @@ async function storeProposal(
   return rows[0]?.id ?? 0
 }
 
+/** Takes a proposal back and gives its days back in the same transaction; it stays on record. */
+export function withdrawProposal(
+  { db }: Database,
+  { id, need, reason, by }: { id: number; need: string; reason: string; by: Actor },
+): Promise<Decision<{ withdrawn: number }>> {
+  return db.transaction().execute(async (transaction) => {
+    await lockScenario(transaction, id)
+    const { rows } = await sql<{ id: number; day_entry_id: number | null }>`
+      update proposal set withdrawn_at = now(), withdrawn_by = ${by.who}
+      where scenario_id = ${id} and establishment_id = ${Number(need) || 0} and withdrawn_at is null
+      returning id, day_entry_id`.execute(transaction)
+    const [row] = rows
+    if (!row) return refuse({ code: 'matching.no-proposal', message: 'This school has no proposal in this scenario' })
+    if (row.day_entry_id !== null)
+      await freeDays({ db: transaction }, { entryId: row.day_entry_id, reason: reason || 'Proposal withdrawn', by })
+    return accept({ withdrawn: row.id })
+  })
+}
+
 export type StoredProposal = {
   readonly id: number
   readonly need: string
   readonly school: string
   readonly leader: string
   readonly label: string
+  readonly leader_region: string
+  readonly school_region: string | null
   readonly days: number
   readonly score: number
   readonly miles: number | null
@@ -190,7 +211,8 @@ export type StoredProposal = {
 export async function listProposals(db: Db, scenarioId: number): Promise<StoredProposal[]> {
   const { rows } = await sql<StoredProposal>`
     select p.id, p.establishment_id::text as need, e.name as school, l.reference as leader,
-      coalesce(l.name, l.reference) as label, p.half_days / 2.0::float8 as days, p.score::float8 as score, p.miles, p.matched_as,
+      coalesce(l.name, l.reference) as label, l.region as leader_region,
+      coalesce(e.region, (select region from authority where code = e.authority_code)) as school_region, p.half_days / 2.0::float8 as days, p.score::float8 as score, p.miles, p.matched_as,
       p.parts, p.factors, p.override_reason, p.type_reason, p.made_at, p.made_by
     from proposal p join establishment e on e.id = p.establishment_id join leader l on l.id = p.leader_id
     where p.scenario_id = ${scenarioId} and p.withdrawn_at is null order by e.name`.execute(db)
