@@ -10,7 +10,7 @@ import { prepareAssets } from './platform/web/assets.ts'
 import { createRenderer, type NavigationItem } from './platform/web/page.ts'
 import type { Route } from './platform/web/route.ts'
 import { createServer, type ServerParts } from './platform/web/server.ts'
-import { type Pack, programmeRoutes } from './programmes/index.ts'
+import { type Pack, type PackFolders, programmeRoutes } from './programmes/index.ts'
 import { registerRoutes } from './register/index.ts'
 import { homeRoutes } from './reporting/index.ts'
 
@@ -35,6 +35,11 @@ const NAVIGATION: readonly NavigationItem[] = [
 
 /** Every programme of the service: `packs/<programme>/<edition>/pack.yaml`. */
 export const PACKS_FOLDER = join(import.meta.dirname, '../packs')
+
+/** The shipped packs, and those that `packs load` put into a data folder. */
+export function packFolders(dataDir: string): PackFolders {
+  return { shipped: PACKS_FOLDER, added: join(dataDir, 'packs') }
+}
 
 export const version: string = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version
 

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
-import { PACKS_FOLDER } from './app.ts'
+import { packFolders } from './app.ts'
 import type { CommandResult } from './cli.ts'
 import { refused, withDatabase } from './cli-data.ts'
 import type { Run } from './cli-serve.ts'
 import { formatLeaderImport, importLeaders, leaderVocabulary } from './leaders/index.ts'
-import { loadPacks } from './programmes/index.ts'
+import { readConfig } from './platform/config.ts'
+import { loadInstalledPacks } from './programmes/index.ts'
 import { formatImportReport, type ImportKind, importFile } from './register/index.ts'
 
 const OFFICIAL: readonly ImportKind[] = ['schools', 'groups', 'links', 'inspections']
@@ -42,7 +43,7 @@ async function importCommand(kind: string, file: string, flags: ImportFlags): Pr
 
 /** `import leaders FILE`: the roster's own file, beside the register's official ones. */
 async function importLeadersCommand(file: string, flags: ImportFlags): Promise<CommandResult> {
-  const packs = await loadPacks(PACKS_FOLDER)
+  const packs = await loadInstalledPacks(packFolders(readConfig(process.env).dataDir))
   if (!packs.ok) return refused(packs.refusals)
   const bytes = await readFile(file).catch(() => undefined)
   if (!bytes)

@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
-import { PACKS_FOLDER } from './app.ts'
+import { packFolders } from './app.ts'
 import type { CommandResult } from './cli.ts'
 import { refused, withRegister } from './cli-data.ts'
 import type { Run } from './cli-serve.ts'
 import { type AnswerOptions, judgeSchools, readFactsOn, readQuestion, toJson, usualDay } from './eligibility/index.ts'
 import { systemClock } from './platform/clock.ts'
+import { readConfig } from './platform/config.ts'
 import { longDate } from './platform/words.ts'
-import { checkPackDirectory, findPack, loadPacks, packRef } from './programmes/index.ts'
+import { addPack, checkPackDirectory, findPack, loadInstalledPacks, packRef } from './programmes/index.ts'
 
 type EligibilityFlags = { on?: string; subject?: string; authority?: string; all?: boolean; json?: boolean }
 
@@ -29,13 +30,18 @@ export function addProgrammeCommands(program: Command, run: Run): void {
     .argument('<folder>')
     .action((folder: string) => run(() => checkCommand(folder))())
   packs
+    .command('load')
+    .description('add an edition beside the others; a running service shows it after its next start')
+    .argument('<folder>')
+    .action((folder: string) => run(() => loadCommand(folder))())
+  packs
     .command('list')
     .description('list the loaded editions')
     .action(() => run(listCommand)())
 }
 
 async function eligibilityCommand(ref: string, flags: EligibilityFlags): Promise<CommandResult> {
-  const packs = await loadPacks(PACKS_FOLDER)
+  const packs = await loadInstalledPacks(packFolders(readConfig(process.env).dataDir))
   if (!packs.ok) return refused(packs.refusals)
   const pack = findPack(ref, packs.value)
   const today = pack ? usualDay(pack, systemClock) : systemClock.today().toString()
@@ -66,8 +72,17 @@ async function checkCommand(folder: string): Promise<CommandResult> {
   return refused(faults)
 }
 
+async function loadCommand(folder: string): Promise<CommandResult> {
+  const added = await addPack(packFolders(readConfig(process.env).dataDir), folder)
+  if (!added.ok) return refused(added.refusals)
+  return { exitCode: 0, stdout: `Loaded ${packRef(added.value)}, version ${added.value.version}.` }
+}
+
 async function listCommand(): Promise<CommandResult> {
-  const packs = await loadPacks(PACKS_FOLDER)
+  const packs = await loadInstalledPacks(packFolders(readConfig(process.env).dataDir))
   if (!packs.ok) return refused(packs.refusals)
-  return { exitCode: 0, stdout: packs.value.map((pack) => `${packRef(pack)}  ${pack.title}`).join('\n') }
+  return {
+    exitCode: 0,
+    stdout: packs.value.map((pack) => `${packRef(pack)}  version ${pack.version}  ${pack.title}`).join('\n'),
+  }
 }

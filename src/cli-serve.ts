@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { inventedEngland } from '../world/load-england.ts'
-import { type AppParts, createApp, PACKS_FOLDER } from './app.ts'
+import { type AppParts, createApp, packFolders } from './app.ts'
 import type { CommandResult } from './cli.ts'
 import { getJudged, usualDay } from './eligibility/index.ts'
 import { leaderVocabulary, seedExerciseLeaders } from './leaders/index.ts'
@@ -11,7 +11,7 @@ import { type Database, openDatabase } from './platform/db.ts'
 import { stopEmbedded } from './platform/embedded-postgres.ts'
 import { holdServiceLock } from './platform/service-lock.ts'
 import { stampDatabase } from './platform/stamp.ts'
-import { loadPacks, type Pack } from './programmes/index.ts'
+import { loadInstalledPacks, type Pack } from './programmes/index.ts'
 import { loadShippedRegister, registerIsLoaded } from './register/index.ts'
 
 export type Run = (work: () => Promise<CommandResult>) => () => Promise<void>
@@ -42,7 +42,7 @@ export function addServeCommands(program: Command, run: Run): void {
 
 /** Listens first and loads the register behind `/ready`, so that the page shows how far the first start is. */
 async function serve(config: Config): Promise<CommandResult> {
-  const packs = await loadPacks(PACKS_FOLDER)
+  const packs = await loadInstalledPacks(packFolders(config.dataDir))
   if (!packs.ok) return { exitCode: 1, stderr: packs.refusals.map((refusal) => refusal.message).join('\n') }
   const database = await openDatabase(config, {
     onError: (error) => process.stderr.write(`Database: ${error.message}\n`),

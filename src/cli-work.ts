@@ -1,14 +1,15 @@
 import type { Command } from 'commander'
 import { requirementsCommand } from '../tools/requirements.ts'
 import { loadWorld } from '../world/load-england.ts'
-import { PACKS_FOLDER } from './app.ts'
+import { packFolders } from './app.ts'
 import type { CommandResult } from './cli.ts'
 import { refused, withDatabase } from './cli-data.ts'
 import type { Run } from './cli-serve.ts'
 import { leaderVocabulary } from './leaders/index.ts'
 import { runMatch } from './matching/index.ts'
+import { readConfig } from './platform/config.ts'
 import { stampDatabase } from './platform/stamp.ts'
-import { loadPacks } from './programmes/index.ts'
+import { loadInstalledPacks } from './programmes/index.ts'
 
 /** Commands beside the register: the pure solver, an invented England, and what the tests prove. */
 export function addWorkCommands(program: Command, run: Run): void {
@@ -36,7 +37,7 @@ export function addWorkCommands(program: Command, run: Run): void {
 }
 
 async function worldCommand(file: string, { scene }: { scene?: string }): Promise<CommandResult> {
-  const packs = await loadPacks(PACKS_FOLDER)
+  const packs = await loadInstalledPacks(packFolders(readConfig(process.env).dataDir))
   if (!packs.ok) return refused(packs.refusals)
   return withDatabase(async (database) => {
     await stampDatabase(database.db, 'demonstration')

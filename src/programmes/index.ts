@@ -26,6 +26,7 @@ export {
   type ThreeValued,
 } from './conditions.ts'
 export { type Cited, describePack, type PackDescription } from './describe-pack.ts'
+export { addPack, loadInstalledPacks, type PackFolders } from './installed-packs.ts'
 export { checkPackDirectory, findPack, loadPack, loadPacks, parsePack } from './load-pack.ts'
 export {
   ADMINISTRATOR,
