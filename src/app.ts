@@ -10,7 +10,7 @@ import { prepareAssets } from './platform/web/assets.ts'
 import { createRenderer, type NavigationItem } from './platform/web/page.ts'
 import type { Route } from './platform/web/route.ts'
 import { createServer, type ServerParts } from './platform/web/server.ts'
-import { type Pack, type PackFolders, programmeRoutes } from './programmes/index.ts'
+import { calendarRoutes, type Pack, type PackFolders, programmeRoutes } from './programmes/index.ts'
 import { registerRoutes } from './register/index.ts'
 import { homeRoutes } from './reporting/index.ts'
 
@@ -50,6 +50,7 @@ export function allRoutes(parts: AppParts): Route[] {
     ...homeRoutes({ ...parts, vocabulary }),
     ...registerRoutes(parts),
     ...programmeRoutes(parts),
+    ...calendarRoutes(parts),
     ...eligibilityPages(parts),
     ...eligibilityApi(parts),
     ...leaderRoutes({ ...parts, vocabulary: () => vocabulary }),

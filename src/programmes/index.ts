@@ -1,19 +1,4 @@
-export {
-  addWeeks,
-  addWorkingDays,
-  dueDate,
-  englandCalendar,
-  findLimit,
-  findNextTerm,
-  findTerm,
-  isWorkingDay,
-  type Limit,
-  type LimitUnit,
-  type Term,
-  termsOf,
-  type WorkingCalendar,
-  workingDaysAfter,
-} from './calendar.ts'
+export { type CalendarParts, calendarRoutes } from './calendar-pages.ts'
 export {
   type ConditionLanguage,
   compileExpression,

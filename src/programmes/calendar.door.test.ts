@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { startTestService, type TestService } from '../../world/test-service.ts'
+
+let service: TestService
+before(async () => {
+  service = await startTestService({ today: '2023-11-06', world: true })
+})
+after(() => service.close())
+
+const REF = 'tsi@2023-24'
+type Answer = {
+  due: { due: string; unit: string; bankHolidays: string[] } | null
+  terms: { from: string }[]
+  own: boolean
+}
+
+async function due(from: string, limit: string): Promise<string | undefined> {
+  const answer = await service.get(`/api/v1/programmes/${REF}/calendar?from=${from}&limit=${encodeURIComponent(limit)}`)
+  return answer.json<Answer>().due?.due
+}
+
+test('TSI-084 days of the programme are working days, weeks calendar weeks, and the day of the event is day 0', async () => {
+  assert.equal(await due('2023-11-06', '3 days'), '2023-11-09')
+  assert.equal(await due('2023-11-06', '5 days'), '2023-11-13')
+  assert.equal(await due('2023-11-06', '10 days'), '2023-11-20')
+  assert.equal(await due('2023-11-06', '4 weeks'), '2023-12-04')
+  assert.equal(await due('2024-03-28', '5 days'), '2024-04-08')
+})
+
+test('the page says the day in words, what was not counted and the term', async () => {
+  const page = await service.get(`/programmes/${REF}/calendar?from-day=28&from-month=3&from-year=2024&limit=5+days`)
+  assert.match(page.text, /Due on Monday 8 April 2024/)
+  assert.match(page.text, /bank holidays among them: 29 March 2024, 1 April 2024/)
+})
+
+test('a wrong day and a wrong limit are refused alike at page and API, and what was typed stays', async () => {
+  const page = await service.get(`/programmes/${REF}/calendar?from-day=30&from-month=2&from-year=2024&limit=soon`)
+  const api = await service.get(`/api/v1/programmes/${REF}/calendar?from=2024-02-30&limit=soon`)
+  assert.equal(page.status, 422)
+  assert.equal(api.status, 422)
+  for (const { message } of api.json<{ refusals: { message: string }[] }>().refusals)
+    assert.ok(page.text.includes(message), message)
+  assert.match(page.body, /value="soon"/)
+})
+
+test('an authority gets its own terms and gives them back; the programme keeps its own', async () => {
+  const authority =
+    (await service.database.pool.query<{ code: string }>('select code from authority order by code limit 1')).rows[0]
+      ?.code ?? ''
+  const address = `/api/v1/programmes/${REF}/calendar`
+  const own = {
+    authority,
+    'autumn-from': '2023-09-01',
+    'autumn-to': '2023-12-21',
+    'spring-from': '2024-01-03',
+    'spring-to': '2024-03-22',
+    'summer-from': '2024-04-08',
+    'summer-to': '2024-07-19',
+  } // prettier-ignore
+  assert.equal((await service.postJson(address, { ...own, 'spring-from': '2023-12-01' })).status, 422)
+  assert.equal((await service.postJson(address, own)).status, 201)
+  const kept = (await service.get(`${address}?authority=${authority}`)).json<Answer>()
+  assert.deepEqual([kept.own, kept.terms[0]?.from], [true, '2023-09-01'])
+  assert.equal((await service.get(address)).json<Answer>().terms[0]?.from, '2023-09-04')
+  assert.equal((await service.postJson(address, { authority })).status, 201)
+  assert.equal((await service.get(`${address}?authority=${authority}`)).json<Answer>().own, false)
+  assert.equal((await service.postJson(address, { authority: 'nowhere' })).status, 404)
+})
