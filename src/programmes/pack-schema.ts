@@ -154,7 +154,6 @@ export type Pack = z.infer<typeof packSchema>
 export type RuleRow = z.infer<typeof ruleRow>
 export type JudgedRow = z.infer<typeof judgedRow>
 export type EligibilityRow = RuleRow | JudgedRow
-export type PackParameter = z.infer<typeof parameter>
 
 /** A row that is computed; the others are left to a person ("to judge"). */
 export function isRuleRow(row: EligibilityRow): row is RuleRow {

@@ -1,1 +1,1 @@
-export { type HomeParts, homeRoutes } from './home.ts'
+export { homeRoutes } from './home.ts'
