@@ -1,5 +1,5 @@
 import { isOutOfRegion } from './hard-constraints.ts'
-import { type MatchFacts, type Pairing, pairingOf, pairKey } from './match-facts.ts'
+import { type MatchFacts, type Pairing, pairingOf } from './match-facts.ts'
 import type { Solution } from './problem.ts'
 import { scoreOf, sumPoints } from './score.ts'
 
@@ -106,9 +106,4 @@ export function daysByLeader(answer: Pick<Answer, 'matches'>): Map<string, numbe
 export function daysLeft(facts: MatchFacts, answer: Pick<Answer, 'matches'>): Map<string, number> {
   const used = daysByLeader(answer)
   return new Map(facts.leaders.map(({ id, freeDays }) => [id, (freeDays ?? 0) - (used.get(id) ?? 0)]))
-}
-
-/** The answer's pairs as a set, to ask whether a pair is among them. */
-export function pairsOf(answer: Pick<Answer, 'matches'>): Set<string> {
-  return new Set(answer.matches.map(({ need, leader }) => pairKey(need, leader)))
 }

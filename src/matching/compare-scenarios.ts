@@ -92,7 +92,7 @@ function sentence(changes: readonly Change[], because: string, points: number | 
 }
 
 /** "+3.10", "−0.05", "±0". */
-export function signedPoints(points: number): string {
+function signedPoints(points: number): string {
   if (points === 0) return '±0'
   return `${points > 0 ? '+' : '−'}${Math.abs(points).toFixed(2)}`
 }

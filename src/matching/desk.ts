@@ -120,7 +120,7 @@ async function answerAfter(desk: Desk, changed: Decision<Changed>): Promise<Deci
   return accept(await desk.solver.answer(scenario, because, sourcesOf(desk, scenario)))
 }
 
-export async function solveAgain(desk: Desk, id: number, because: string): Promise<Decision<AnswerState>> {
+async function solveAgain(desk: Desk, id: number, because: string): Promise<Decision<AnswerState>> {
   const scenario = await findScenario(desk.parts.database.db, id)
   if (!scenario) return refuse(NO_SCENARIO)
   return scenario.confirmedAt ? refuse(CONFIRMED) : answerAfter(desk, accept({ scenario, because }))

@@ -1,4 +1,3 @@
-import { countOf } from '../platform/words.ts'
 import {
   type LeaderNeedPair,
   type MatchFacts,
@@ -57,29 +56,29 @@ export function isExcluded(pairing: Pairing, context: ConstraintContext): boolea
   return CONSTRAINTS.some(({ excludes }) => excludes(pairing, context))
 }
 
-export function sameSchool(pairing: Pairing): boolean {
+function sameSchool(pairing: Pairing): boolean {
   return isTied(pairing, 'same-school')
 }
 
-export function sameTrust(pairing: Pairing): boolean {
+function sameTrust(pairing: Pairing): boolean {
   return isTied(pairing, 'same-trust')
 }
 
 /** TSI-090: a recorded interest refuses the pair until it is cleared with a reason. */
-export function conflictDeclared(pairing: Pairing, { cleared }: ConstraintContext): boolean {
+function conflictDeclared(pairing: Pairing, { cleared }: ConstraintContext): boolean {
   return isTied(pairing, 'declared-interest') && !cleared.has(pairKey(pairing.need.id, pairing.leader.id))
 }
 
 /** Availability that is not held is no availability: a promise of unknown days cannot be kept. */
-export function noDays({ need, leader }: Pairing): boolean {
+function noDays({ need, leader }: Pairing): boolean {
   return (leader.freeDays ?? 0) < need.days
 }
 
-export function beyondTravelLimit({ leader, miles }: Pairing, { settings }: ConstraintContext): boolean {
+function beyondTravelLimit({ leader, miles }: Pairing, { settings }: ConstraintContext): boolean {
   return miles !== null && miles > travelLimitOf(leader, settings.limits)
 }
 
-export function outOfRegionNotOffered({ need, leader }: Pairing, { settings }: ConstraintContext): boolean {
+function outOfRegionNotOffered({ need, leader }: Pairing, { settings }: ConstraintContext): boolean {
   const out = isOutOfRegion({ need, leader })
   return out && (!leader.worksOutOfRegion || settings.limits.homeRegionOnly)
 }
@@ -89,15 +88,15 @@ export function isOutOfRegion({ need, leader }: Pick<Pairing, 'need' | 'leader'>
   return need.school.region !== null && leader.region !== null && need.school.region !== leader.region
 }
 
-export function phaseNotCovered({ need, leader }: Pairing, { settings }: ConstraintContext): boolean {
+function phaseNotCovered({ need, leader }: Pairing, { settings }: ConstraintContext): boolean {
   return settings.limits.phaseRequired && phaseCover(need.school, leader.phases) === 0
 }
 
-export function sameAuthority(pairing: Pairing, { settings }: ConstraintContext): boolean {
+function sameAuthority(pairing: Pairing, { settings }: ConstraintContext): boolean {
   return settings.limits.sameAuthority && isTied(pairing, 'same-authority')
 }
 
-export function sameDiocese(pairing: Pairing, { settings }: ConstraintContext): boolean {
+function sameDiocese(pairing: Pairing, { settings }: ConstraintContext): boolean {
   return settings.limits.sameDiocese && isTied(pairing, 'same-diocese')
 }
 
@@ -149,7 +148,7 @@ const CONSTRAINTS: readonly Constraint[] = [
       evidence:
         leader.freeDays === null
           ? 'Availability in this period is not held'
-          : `${countOf(leader.freeDays, 'free day')} of ${leader.offeredDays ?? leader.freeDays} offered, ${need.days} needed`,
+          : `${leader.freeDays} of ${leader.offeredDays ?? leader.freeDays} days free, ${need.days} needed`,
     }),
   },
   {

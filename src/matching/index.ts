@@ -6,7 +6,7 @@ import { scenarioPages } from './pages-scenarios.ts'
 import { schoolPages } from './pages-school.ts'
 
 export type { MatchingParts } from './desk.ts'
-export { type MatchCommand, type MatchOutcome, runMatch } from './match-command.ts'
+export { runMatch } from './match-command.ts'
 
 /** Every way into matching: scenarios, the workbench, one school of it, and the API. */
 export function matchingRoutes(parts: MatchingParts): Route[] {

@@ -53,7 +53,7 @@ function settingsOf(scenario: Scenario, pack: Pack): MatchSettings {
   }
 }
 
-export type SchoolRow = {
+type SchoolRow = {
   id: number
   urn: number | null
   name: string
@@ -65,14 +65,14 @@ export type SchoolRow = {
   northing: number | null
 }
 
-export function schoolOf(row: SchoolRow): SchoolFacts {
+function schoolOf(row: SchoolRow): SchoolFacts {
   const place = row.easting === null || row.northing === null ? null : { easting: row.easting, northing: row.northing }
   const { id, urn, name, phase, authority, region, trust } = row
   return { id, urn, name, phase, authority, region, trust, place }
 }
 
 /** The columns of SchoolRow from `establishment e`. */
-export const SCHOOL_COLUMNS = sql`
+const SCHOOL_COLUMNS = sql`
   e.id, e.urn, e.name, e.phase, (select name from authority where code = e.authority_code) as authority,
   coalesce(e.region, (select region from authority where code = e.authority_code)) as region,
   coalesce((select name from establishment_group where uid = e.trust_uid), e.trust_name) as trust, e.easting, e.northing`

@@ -121,7 +121,7 @@ export function pairingOf(need: NeedFacts, leader: LeaderFacts, { tiesOf }: Pick
 }
 
 /** Straight line on the grid, at most 0.4 % from the true distance within England; null when a place is not held. */
-export function milesBetween(from: Place | null, to: Place | null): number | null {
+function milesBetween(from: Place | null, to: Place | null): number | null {
   if (!from || !to) return null
   return Math.hypot(from.easting - to.easting, from.northing - to.northing) / METRES_IN_A_MILE
 }

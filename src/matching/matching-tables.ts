@@ -102,8 +102,6 @@ type ProposalTable = {
   withdrawn_by: ColumnType<string | null, never, string>
 }
 
-export type MatchingDb = ReturnType<typeof matchingDb>
-
 /** The query builder with this slice's tables. */
 export function matchingDb(db: Db) {
   return db.withTables<MatchingTables>()

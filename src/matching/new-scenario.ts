@@ -28,7 +28,7 @@ export type ScenarioSources = { readonly pack: Pack; readonly vocabulary: Leader
 
 /** Shown beside every scenario: the order of schools is a rule, not a judgement of ours. */
 export const PRIORITY_RULE = 'Priority by the latest judgement held: Inadequate 3, Requires improvement 2, otherwise 1'
-export const MOST_SCHOOLS = 1500
+const MOST_SCHOOLS = 1500
 const FIRST_INVENTED_URN = 900_000
 
 /**

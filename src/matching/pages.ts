@@ -116,7 +116,7 @@ async function workbenchPage(desk: Desk, id: number, query: Query, refusals: rea
   )
 }
 
-export function refusedPage(desk: Desk, id: number, refusals: readonly Refusal[]): Promise<Answer> | Answer {
+function refusedPage(desk: Desk, id: number, refusals: readonly Refusal[]): Promise<Answer> | Answer {
   if (refusals.some(({ code }) => code === 'not-found')) return notFound(NO_SUCH_SCENARIO)
   return workbenchPage(desk, id, new URLSearchParams('anyway'), refusals)
 }

@@ -4,7 +4,7 @@ import { dividePool, explainNeed, type NeedExplanation, type Rival } from './exp
 import { constraintContext } from './hard-constraints.ts'
 import { findMatchedType, type MatchFacts, type NeedFacts, type Pairing } from './match-facts.ts'
 import { namesOf } from './present-workbench.ts'
-import { capacityInWords, factorsOf } from './proposal.ts'
+import { factorsOf, freeInWords } from './proposal.ts'
 import { namesOf as areasInWords, milesInWords, prioritiesOf, type ScorePart, scoreOf } from './score.ts'
 
 /** The price of a rival as solved: what the whole would lose, and who would move. */
@@ -115,7 +115,7 @@ function presentRival(rival: Rival, price: Price | null) {
 }
 
 /** TSI-069: the four factors of everybody who may serve or only lacks days; types in the order of the pack (TSI-021). */
-export function candidatesOf(facts: MatchFacts, need: NeedFacts) {
+function candidatesOf(facts: MatchFacts, need: NeedFacts) {
   const { allowed, excluded } = dividePool(facts, need, constraintContext(facts))
   const short = excluded.filter(({ exclusions }) => exclusions.every(({ code }) => code === 'no-days'))
   return [...allowed, ...short.map(({ pairing }) => pairing)]
@@ -138,7 +138,7 @@ function candidateOf(pairing: Pairing, { settings }: MatchFacts) {
     score: points.toFixed(2),
     miles: milesInWords(miles),
     freeDays: leader.freeDays,
-    capacity: capacityInWords(pairing),
+    capacity: freeInWords(pairing),
     noCapacity: (leader.freeDays ?? 0) < need.days,
     experience: factors.experience.note,
     expertise: factors.expertise.note,

@@ -48,7 +48,7 @@ export function presentWorkbench(input: WorkbenchInput) {
     canUndo: scenario.decisions.some(({ undoneAt }) => undoneAt === null),
     decisions: scenario.decisions.toReversed(),
     proposals: input.proposals,
-    rankedReasons: facts.settings.leaderTypes.flatMap(({ reason }) => (reason ? [reason] : [])),
+    reasonsNeeded: solution ? reasonsNeeded(facts, solution.answer) : [],
   }
 }
 
@@ -115,15 +115,28 @@ function labelsOf(facts: MatchFacts, need: string, leader: string) {
   return { school: names.need(need), label: names.leader(leader) }
 }
 
-export function proofInWords(answer: Answer): string {
+function proofInWords(answer: Answer): string {
   if (answer.status === 'optimal')
     return 'Proven: no other allocation meets more priority, or the same with more points'
   const gap = pointsInWords(sumPoints([answer.bound, -answer.score]))
   return `The best found in the time allowed, not proven: more priority may be possible, or up to ${gap} more points with the same priority`
 }
 
+/** The question that the programme asks of lower-ranked types, with the leaders of the answer whom it concerns (TSI-021). */
+function reasonsNeeded({ leaders, settings }: MatchFacts, answer: Answer) {
+  const used = daysByLeader(answer)
+  const asked = leaders.flatMap((leader) => {
+    const question = used.has(leader.id) && findMatchedType(leader, settings.leaderTypes)?.reason
+    return question ? [{ question, label: leader.label }] : []
+  })
+  return [...Map.groupBy(asked, ({ question }) => question)].map(([question, all]) => ({
+    question,
+    leaders: all.map(({ label }) => label).join(', '),
+  }))
+}
+
 /** Six numbers a director asks for first. */
-export function figuresOf(answer: Answer): { label: string; value: string; note: string }[] {
+function figuresOf(answer: Answer): { label: string; value: string; note: string }[] {
   const totals = totalsOf(answer)
   const mean =
     totals.daysMean === null ? '' : `${totals.daysMean.toFixed(1)} days each on average, most ${totals.daysMost}`
@@ -179,7 +192,6 @@ function rowOf(need: NeedFacts, match: Match, { facts, scenario }: WorkbenchInpu
     far: (match.miles ?? 0) > FAR_MILES,
     outOfRegion: match.outOfRegion,
     locked: scenario.standing.locked.some((lock) => lock.need === need.id && lock.leader === match.leader),
-    needsReason: leader ? (findMatchedType(leader, facts.settings.leaderTypes)?.reason ?? null) : null,
   }
 }
 

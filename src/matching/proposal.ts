@@ -106,10 +106,16 @@ export function factorsOf(pairing: Pairing, settings: MatchSettings): Factors {
   }
 }
 
-/** "No capacity", "4 of 10 days free, 5 needed", "5 of 10 days free": what the candidate view marks (TSI-069). */
-export function capacityInWords({ leader, need }: Pairing): string {
-  if (leader.freeDays === null) return 'No capacity: availability in this period is not held'
-  const of = `${leader.freeDays} of ${leader.offeredDays ?? leader.freeDays} days free`
-  if (leader.freeDays === 0) return `No capacity: ${of}`
-  return leader.freeDays < need.days ? `Not enough: ${of}, ${need.days} needed` : of
+/** "No capacity: 0 of 8 days free", "Not enough: 4 of 10 days free, 5 needed", "5 of 10 days free" (TSI-069). */
+function capacityInWords({ leader, need }: Pairing): string {
+  const free = freeInWords({ leader, need })
+  if (!leader.freeDays) return `No capacity: ${free}`
+  return leader.freeDays < need.days ? `Not enough: ${free}` : free
+}
+
+/** The balance behind it, with what is needed where that is more. */
+export function freeInWords({ leader, need }: Pick<Pairing, 'leader' | 'need'>): string {
+  if (leader.freeDays === null) return 'availability in this period is not held'
+  const short = leader.freeDays < need.days ? `, ${need.days} needed` : ''
+  return `${leader.freeDays} of ${leader.offeredDays ?? leader.freeDays} days free${short}`
 }

@@ -45,7 +45,9 @@ const PARTS: Readonly<Record<PartId, Part>> = {
   expertise: {
     share: ({ need, leader }, { exercise }) => (exercise ? 0 : shareCovered(need.areas, leader.expertise)),
     why: ({ need, leader }, settings) =>
-      settings.exercise ? NOT_IN_EXERCISE : coverageInWords(need.areas, leader.expertise, 'areas of need', settings),
+      settings.exercise
+        ? NOT_IN_EXERCISE
+        : coverageInWords(need.areas, leader.expertise, ['area of need', 'areas of need'], settings),
   },
   experience: { share: experienceShare, why: experienceInWords },
   capacity: {
@@ -61,7 +63,12 @@ const PARTS: Readonly<Record<PartId, Part>> = {
     why: ({ need, leader }, settings) =>
       settings.exercise
         ? 'Not used in an exercise'
-        : coverageInWords(prioritiesOf(need.school.region, settings), leader.expertise, 'priorities', settings),
+        : coverageInWords(
+            prioritiesOf(need.school.region, settings),
+            leader.expertise,
+            ['priority', 'priorities'],
+            settings,
+          ),
   },
   distance: {
     share: ({ miles }, { limits }) => (miles === null ? 0 : Math.max(0, 1 - miles / limits.travelMiles)),
@@ -131,14 +138,15 @@ function shareCovered(wanted: readonly string[] | null, expertise: readonly stri
 function coverageInWords(
   wanted: readonly string[] | null,
   expertise: readonly string[] | null,
-  what: string,
+  [one, several]: readonly [string, string],
   { areaNames }: MatchSettings,
 ): string {
-  if (!wanted?.length) return `No ${what} are recorded`
+  if (!wanted?.length) return `No ${several} are recorded`
   if (!expertise) return 'Expertise is not held'
   const covered = wanted.filter((area) => expertise.includes(area))
-  if (covered.length === 0) return `None of ${countOf(wanted.length, 'area')}: ${namesOf(wanted, areaNames)}`
-  return `${covered.length} of ${wanted.length} ${what}: ${namesOf(covered, areaNames)}`
+  const all = countOf(wanted.length, one, several)
+  if (covered.length === 0) return `None of ${all}: ${namesOf(wanted, areaNames)}`
+  return `${covered.length} of ${all}: ${namesOf(covered, areaNames)}`
 }
 
 export function namesOf(areas: readonly string[], areaNames: Readonly<Record<string, string>>): string {

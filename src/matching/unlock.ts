@@ -1,7 +1,7 @@
 import { countOf } from '../platform/words.ts'
 import { type Answer, daysLeft } from './answer.ts'
 import { constraintContext, type Exclusion, type ExclusionCode, exclusionsOf } from './hard-constraints.ts'
-import { type MatchFacts, type NeedFacts, type Pairing, pairingOf } from './match-facts.ts'
+import { type MatchFacts, type Pairing, pairingOf } from './match-facts.ts'
 import { scoreOf } from './score.ts'
 
 /** One change that would serve an unmatched need with nobody else losing a leader. */
@@ -43,18 +43,18 @@ export function unlocksOf(facts: MatchFacts, answer: Answer): Map<string, Unlock
             score: scoreOf(pairing, facts.settings),
           }
         })
-        return [need.id, unlocksOfNeed(need, candidates)]
+        return [need.id, unlocksOfNeed(candidates)]
       }),
   )
 }
 
-function unlocksOfNeed(need: NeedFacts, candidates: readonly Candidate[]): Unlock[] {
+function unlocksOfNeed(candidates: readonly Candidate[]): Unlock[] {
   const days = cheapest(candidates.filter(onlyShortOfDays), (one) => one.daysShort)
   const travel = cheapest(candidates.filter(onlyInTheWay('beyond-travel-limit')), (one) => one.pairing.miles ?? 0)
   const others = [...HINTS.keys()].map((code) => cheapest(candidates.filter(onlyInTheWay(code)), (one) => -one.score))
   const found = [days && moreDays(days), travel && fartherTravel(travel), ...others.map((one) => one && hintOf(one))]
   const unlocks = found.filter((unlock) => unlock !== undefined).slice(0, MOST_HINTS)
-  return unlocks.length > 0 ? unlocks : nothingSingle(need, candidates)
+  return unlocks.length > 0 ? unlocks : nothingSingle(candidates)
 }
 
 function onlyShortOfDays({ exclusions, daysShort }: Candidate): boolean {
@@ -103,11 +103,11 @@ function hintOf({ pairing, exclusions }: Candidate): Unlock | undefined {
 }
 
 /** No single change is enough: say what stands in the way of the leader with the fewest reasons. */
-function nothingSingle(need: NeedFacts, candidates: readonly Candidate[]): Unlock[] {
+function nothingSingle(candidates: readonly Candidate[]): Unlock[] {
   const nearest = cheapest(candidates, (one) => one.exclusions.length)
   if (!nearest) return []
   const reasons = nearest.exclusions.map(({ reason }) => reason.toLowerCase())
   if (nearest.daysShort > 0 && !nearest.exclusions.some(({ code }) => code === 'no-days')) reasons.push('days used')
-  const words = `no single change would be enough for ${need.school.name}; nearest is ${nearest.pairing.leader.label}: ${reasons.join(', ')}`
+  const words = `no single change would be enough; nearest is ${nearest.pairing.leader.label}: ${reasons.join(', ')}`
   return [{ code: nearest.exclusions[0]?.code ?? 'days-used', leader: nearest.pairing.leader.id, words }]
 }
