@@ -34,6 +34,8 @@ export type ImportRequest = {
    * end of the whole load.
    */
   readonly firstLoad?: boolean
+  /** The rows are read at once, but saved only when this is done: the files that the save builds on. */
+  readonly after?: Promise<unknown> | undefined
 }
 
 /** Serialises imports: any constant will do, as long as no other lock uses it. */
@@ -75,12 +77,13 @@ type Work = { request: ImportRequest; csv: CsvFile; chosen: Import; asAt: string
 
 async function store(client: PoolClient, work: Work): Promise<Decision<ImportReport>> {
   const { request, csv, chosen, asAt } = work
-  await client.query('select pg_advisory_xact_lock($1)', [IMPORT_LOCK])
   const tally: RowTally = { read: 0, faults: [] }
   const records = readCsvRecords(csv)
   await records.next()
   const rows = checkRows(records, { fitted: chosen.fitted, width: csv.header.length, tally })
   await stageRows(client, chosen.stage, rows, request.onProgress)
+  await request.after
+  await takeTurn(client, request.firstLoad ?? false)
   if (chosen.needsSchools) tally.faults.push(...(await rejectUnknownUrns(client)))
   tally.faults.sort((a, b) => a.row - b.row)
   if (request.strict && tally.faults.length > 0) return refuse(...tally.faults.map(refusalOf))
@@ -100,6 +103,11 @@ async function store(client: PoolClient, work: Work): Promise<Decision<ImportRep
     ignoredColumns: chosen.fitted.ignored,
     personColumns: chosen.fitted.persons,
   })
+}
+
+/** A first load runs several saves at once where they do not touch; it has the register for itself and no other import. */
+async function takeTurn(client: PoolClient, isFirstLoad: boolean): Promise<void> {
+  await client.query(`select pg_advisory_xact_lock${isFirstLoad ? '_shared' : ''}($1)`, [IMPORT_LOCK])
 }
 
 async function save(client: PoolClient, { request, chosen }: Work, file: SavedFile): Promise<SaveTotals> {

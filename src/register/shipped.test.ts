@@ -70,10 +70,17 @@ test('a load that was stopped half way goes on where it stopped, and a whole one
   const steps: LoadStep[] = []
   const load = () => loadShippedRegister(database, { folder, onProgress: (step) => steps.push(step) })
 
+  const structure = () =>
+    rows(`select pg_get_indexdef(indexrelid) as part from pg_index where indrelid::regclass::text !~ '^pg_'
+          union all
+          select conrelid::regclass || ' ' || pg_get_constraintdef(oid) from pg_constraint order by part`)
+  const whole = await structure()
+
   await writeFolder('LA,ESTAB,PERCTOT\n901,1,5')
   await assert.rejects(load(), /absence\.csv: The file has no column URN/)
   assert.equal(await registerIsLoaded(database.db), false)
   assert.match((await rows('select failed from import_progress order by id desc limit 1'))[0].failed, /no column URN/)
+  assert.notDeepEqual(await structure(), whole)
 
   await writeFolder('LA,ESTAB,URN,PERCTOT,PPERSABS10\n901,1,800001,5.5%,SUPP\n901,2,800002,7,10')
   await load()
@@ -83,6 +90,7 @@ test('a load that was stopped half way goes on where it stopped, and a whole one
     (await rows('select name from data_file order by id')).map(({ name }) => name),
     ['older.csv', 'newer.csv', 'absence.csv'],
   )
+  assert.deepEqual(await structure(), whole)
   await load()
   assert.equal((await rows('select from data_file')).length, 3)
 

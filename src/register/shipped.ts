@@ -6,7 +6,7 @@ import type { PoolClient } from 'pg'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import type { Database, Db } from '../platform/db.ts'
-import { withoutTextIndexes } from './import-bulk.ts'
+import { putIndexesBack, setIndexesAside } from './import-bulk.ts'
 import { importFile } from './import-file.ts'
 import { analyseRegister, refreshProjections } from './projections.ts'
 import type { RegisterTables } from './register-tables.ts'
@@ -85,19 +85,54 @@ export async function loadShippedRegister(
   try {
     await client.query('select pg_advisory_lock($1)', [LOAD_LOCK])
     if (await registerIsLoaded(database.db)) return
-    let done = 0
-    for (const file of files) {
-      const tell = (rows: number) => onProgress({ title: WHOLE, step: file.title, done: done + rows, total })
+    await inTransaction(client, () => setIndexesAside(client))
+    const done = new Map<ShippedFile, number>()
+    let step = ''
+    await inOverlap(files, async (file) => {
+      const tell = (rows: number) => {
+        done.set(file, rows)
+        onProgress({ title: WHOLE, step, done: [...done.values()].reduce((sum, one) => sum + one, 0), total })
+      }
+      step = file.title
       tell(0)
       const path = join(folder, file.file)
-      if (!(await isImported(database.db, file, path))) await loadFile(database, file, path, tell)
-      done += file.rows
-    }
-    onProgress({ title: WHOLE, step: LAST_STEP, done, total })
-    await noting(database.db, { title: WHOLE, step: LAST_STEP, total }, () => finish(client))
+      if (await isImported(database.db, file, path)) return async () => tell(file.rows)
+      const note = await beginStep(database.db, { title: file.title, step: 'rows', total: file.rows })
+      return (after) => note(() => loadFile(database, file, path, { tell, after }))
+    })
+    onProgress({ title: WHOLE, step: LAST_STEP, done: total, total })
+    const note = await beginStep(database.db, { title: WHOLE, step: LAST_STEP, total })
+    await note(() => finish(database, client))
   } finally {
     // Ends the session and with it the lock, also after a failure in the midst of a transaction.
     client.release(true)
+  }
+}
+
+/** As many files are read or saved at a time: enough that neither this process nor the database waits for the other. */
+const AT_ONCE = 3
+
+/** Loads a file that has begun; its rows are saved when `after` is done. */
+type Load = (after: Promise<void>) => Promise<void>
+
+/**
+ * Loads files side by side, begun in order: up to the last register file each is saved after the one before it; the rest
+ * fill tables of their own and wait for that one only. After a failure nothing further begins, and what runs is waited for.
+ */
+async function inOverlap(files: readonly ShippedFile[], begin: (file: ShippedFile) => Promise<Load>): Promise<void> {
+  const lastRegister = files.findLastIndex((file) => file.kind === 'schools')
+  const loads: Promise<void>[] = []
+  try {
+    for (const [place, file] of files.entries()) {
+      await loads[place - AT_ONCE]
+      const load = await begin(file)
+      const one = load(loads[Math.min(place - 1, lastRegister)] ?? Promise.resolve())
+      one.catch(() => undefined) // met again below
+      loads.push(one)
+    }
+    await Promise.all(loads)
+  } finally {
+    await Promise.allSettled(loads)
   }
 }
 
@@ -114,39 +149,50 @@ async function loadFile(
   database: Database,
   file: ShippedFile,
   path: string,
-  onProgress: (rows: number) => void,
+  { tell, after }: { tell: (rows: number) => void; after: Promise<void> },
 ): Promise<void> {
   const { title, publisher, coverage, kind, asAt, dataset, year } = file
-  await noting(database.db, { title, step: 'rows', total: file.rows }, async () => {
-    const decision = await importFile(database, {
-      kind,
-      file: path,
-      asAt,
-      strict: false,
-      onProgress,
-      described: { title, publisher, coverage },
-      dataset: dataset ? { name: dataset, publisher, ...(year ? { year } : {}) } : undefined,
-      firstLoad: true,
-    })
-    if (!decision.ok) throw new Error(`${file.file}: ${decision.refusals.map((one) => one.message).join('; ')}`)
+  const decision = await importFile(database, {
+    kind,
+    file: path,
+    asAt,
+    strict: false,
+    onProgress: tell,
+    after,
+    described: { title, publisher, coverage },
+    dataset: dataset ? { name: dataset, publisher, ...(year ? { year } : {}) } : undefined,
+    firstLoad: true,
   })
+  if (!decision.ok) throw new Error(`${file.file}: ${decision.refusals.map((one) => one.message).join('; ')}`)
+  tell(file.rows)
 }
 
-async function finish(client: PoolClient): Promise<void> {
-  await client.query('begin')
-  await withoutTextIndexes(client, 'establishment', () =>
-    refreshProjections(client, ['listing', 'trust', 'grade', 'benchmark']),
-  )
-  await client.query('commit')
+async function finish({ pool }: Database, client: PoolClient): Promise<void> {
+  await inTransaction(client, () => refreshProjections(client, ['listing', 'trust', 'grade']))
+  const other = await pool.connect()
+  try {
+    await Promise.all([
+      inTransaction(client, () => putIndexesBack(client)),
+      inTransaction(other, () => refreshProjections(other, ['benchmark'])),
+    ])
+  } finally {
+    other.release(true)
+  }
   await analyseRegister(client)
 }
 
-/** Runs a step with its row in import_progress: open while it runs, then ended, or failed with the reason. */
-async function noting(
+/** Commits what succeeds; a failure is left to the end of the session. */
+async function inTransaction(client: PoolClient, work: () => Promise<void>): Promise<void> {
+  await client.query('begin')
+  await work()
+  await client.query('commit')
+}
+
+/** Opens a step's row in import_progress; what is returned runs its work and notes the end, or the failure with its reason. */
+async function beginStep(
   db: Db,
   { title, step, total }: { title: string; step: string; total: number },
-  work: () => Promise<void>,
-): Promise<void> {
+): Promise<(work: () => Promise<void>) => Promise<void>> {
   const progress = db.withTables<Pick<RegisterTables, 'import_progress'>>()
   const { id } = await progress
     .insertInto('import_progress')
@@ -159,11 +205,13 @@ async function noting(
       .set({ ...result, ended_at: new Date() })
       .where('id', '=', id)
       .execute()
-  try {
-    await work()
-  } catch (error) {
-    await end({ failed: error instanceof Error ? error.message : String(error) })
-    throw error
+  return async (work) => {
+    try {
+      await work()
+    } catch (error) {
+      await end({ failed: error instanceof Error ? error.message : String(error) })
+      throw error
+    }
+    await end({ done: total })
   }
-  await end({ done: total })
 }
