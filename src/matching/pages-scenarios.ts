@@ -1,4 +1,5 @@
-import { titleOf } from '../leaders/index.ts'
+import { usualDay } from '../eligibility/index.ts'
+import { currentTerm, titleOf } from '../leaders/index.ts'
 import type { Refusal } from '../platform/decision.ts'
 import { type Answer, page, type Route, type RouteRequest, redirect, textOf } from '../platform/web/route.ts'
 import { countOf } from '../platform/words.ts'
@@ -79,8 +80,7 @@ async function newPage({ parts, vocabulary }: Desk, typed: Typed, refusals: read
   const { terms, leaderTypes } = vocabulary
   const pack = packs.find((one) => packRef(one) === typed.programme) ?? packs[0]
   const today = parts.clock.today().toString()
-  const lastDay = pack?.['academic-year'].to
-  const on = lastDay && lastDay < today ? lastDay : today
+  const on = pack ? usualDay(pack, parts.clock) : today
   const { regions, authorities } = await readRegisterChoices(parts.database.db)
   return page(
     'matching/new.njk',
@@ -90,7 +90,12 @@ async function newPage({ parts, vocabulary }: Desk, typed: Typed, refusals: read
       breadcrumbs: [{ text: 'Matching', href: '/matching' }, { text: 'New scenario' }],
       errors: refusals.map(({ message, field }) => ({ text: message, ...(field && { href: `#${field}` }) })),
       faults: Object.fromEntries(refusals.map(({ field, message }) => [field ?? '', { text: message }])),
-      typed: { ...typed, on: typed.on || on, days: typed.days || (pack ? String(usualDaysOf(pack)) : '') },
+      typed: {
+        ...typed,
+        on: typed.on || on,
+        term: typed.term || currentTerm(terms, on)?.id,
+        days: typed.days || (pack ? String(usualDaysOf(pack)) : ''),
+      },
       inventedLoaded: await parts.inventedEngland.isLoaded(),
       priorityRule: PRIORITY_RULE,
       programmes: packs.map((one) => ({ value: packRef(one), text: `${one.title} ${one.edition}` })),
