@@ -4,13 +4,13 @@ import { type Answer, answerOf } from './answer.ts'
 import { buildProblem, fingerprintOf } from './build-problem.ts'
 import type { LeaderNeedPair, MatchFacts } from './match-facts.ts'
 import { type FactSources, readMatchFacts } from './match-facts-store.ts'
-import { findProven, findScenario, type Scenario, storeSolution } from './scenario-store.ts'
+import { findProven, type Scenario, storeSolution } from './scenario-store.ts'
 import { solve } from './solve.ts'
 
 /** No answer takes longer: after this the best one found so far is kept, with its bound. */
-export const SOLVE_SECONDS = 60
+const SOLVE_SECONDS = 60
 /** A page that waits longer than this shows progress instead. */
-export const ANSWER_WITHIN_MILLIS = 3000
+const ANSWER_WITHIN_MILLIS = 3000
 /** The price of one pair is asked for on a page, so it may not keep anybody waiting. */
 const PRICE_SECONDS = 3
 
@@ -96,11 +96,4 @@ export async function priceOf(facts: MatchFacts, answer: Answer, pair: LeaderNee
   if (broken) return refuse({ code: 'matching.pair-not-possible', message: `This pair cannot be made: ${broken.why}` })
   const solution = await solve(problem, { timeLimitSeconds: PRICE_SECONDS })
   return accept(answerOf(facts, solution, answer.fingerprint))
-}
-
-/** The scenario as it stands, or the refusal that it is not there or no longer open. */
-export async function getOpenScenario(database: Database, id: number): Promise<Decision<Scenario>> {
-  const scenario = await findScenario(database.db, id)
-  if (!scenario) return refuse(NO_SCENARIO)
-  return scenario.confirmedAt ? refuse(CONFIRMED) : accept(scenario)
 }
