@@ -1,8 +1,6 @@
 import type { Pack } from '../programmes/index.ts'
 import { type LeaderType, type Limits, PART_IDS, type PartId, type Weights } from './match-facts.ts'
 
-/** Ours, where a pack says nothing: between types that a pack ranks, the first is preferred a little (TSI-021). */
-const RANKED_TYPES_WEIGHT = 5
 /** Ours, where a pack gives no limit: the longest line between two places in England is shorter. */
 const NO_TRAVEL_LIMIT_MILES = 500
 
@@ -11,9 +9,7 @@ export function startOf(pack: Pack): { weights: Weights; limits: Limits } {
   const { weights = {}, limits = {}, conflicts = {} } = pack.matching ?? {}
   const unknown = Object.keys(weights).find((id) => !PART_IDS.some((part) => part === id))
   if (unknown) throw new Error(`The pack weighs "${unknown}"; matching knows ${PART_IDS.join(', ')}`)
-  const ranks = new Set(leaderTypesOf(pack).map(({ rank }) => rank))
-  const weightOf = (part: PartId): number =>
-    weights[part]?.weight ?? (part === 'leader-type' && ranks.size > 1 ? RANKED_TYPES_WEIGHT : 0)
+  const weightOf = (part: PartId): number => weights[part]?.weight ?? 0
   return {
     weights: {
       expertise: weightOf('expertise'),

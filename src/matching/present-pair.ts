@@ -56,6 +56,7 @@ export function presentPair({ facts, answer, needId, price }: PairPageInput) {
     rivals: told.rivals.map((rival) => presentRival(rival, price)),
     candidates: candidatesOf(facts, need),
     excluded: excludedOf(told),
+    excludedFor: countReasons(told),
     allowed: told.allowed,
     regionPriorities: areasInWords(prioritiesOf(need.school.region, facts.settings), facts.settings.areaNames),
     areaChoices: Object.entries(facts.settings.areaNames).map(([value, text]) => ({
@@ -156,6 +157,14 @@ function excludedOf({ excluded }: NeedExplanation) {
     declared: exclusions.some(({ code }) => code === 'conflict-declared'),
     forbidden: exclusions.some(({ code }) => code === 'forbidden'),
   }))
+}
+
+/** "12 beyond the travel limit, 3 no days": how many leaders each reason keeps out, most first; one may have several. */
+function countReasons({ excluded }: NeedExplanation): { reason: string; count: number }[] {
+  const counts = new Map<string, number>()
+  for (const { exclusions } of excluded)
+    for (const { reason } of exclusions) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count)
 }
 
 /** What the best answer loses when a rival has to be taken, with the moves that follow. */

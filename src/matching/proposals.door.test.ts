@@ -56,7 +56,7 @@ describe('Candidates and proposals', () => {
     await desk.setDays('L-01', 16)
   })
 
-  it('TSI-075 a leader takes two deployments of ten days out of twenty; a third shows no capacity and needs a reason, and a change of days touches new proposals only', async () => {
+  it('a leader takes two deployments of ten days out of twenty; a third shows no capacity and needs a reason, and a change of days touches new proposals only', async () => {
     await sql`update leader_day_entry set released_at = now(), released_by = 'Tester' where released_at is null
       and leader_id = (select id from leader where reference = 'L-01')`.execute(desk.database.db)
     await desk.setDays('L-01', 40)
@@ -81,7 +81,7 @@ describe('Candidates and proposals', () => {
     assert.equal((await propose(needs[2], 'the governors agreed to ten more days')).status, 201)
   })
 
-  it('TSI-021 a leader of the second type is proposed only with the reason why none of the first is available, and ranks after them', async () => {
+  it('a leader of the second type is proposed only with the reason why none of the first is available, and ranks after them', async () => {
     const id = await desk.newScenario({ urns: '900001' })
     const need = await desk.needOf(900001)
     const { page } = (
@@ -105,7 +105,7 @@ describe('Candidates and proposals', () => {
     assert.deepEqual(rows, [{ type_reason: typeReason, matched_as: 'nle' }])
   })
 
-  it('TSI-090 a declared interest refuses the proposal until it is cleared with a reason, which is kept', async () => {
+  it('a declared interest refuses the proposal until it is cleared with a reason, which is kept', async () => {
     const id = await desk.newScenario({ urns: '900001' })
     const need = await desk.needOf(900001)
     const asked = { need, leader: 'L-22', reason: 'whatever' }
