@@ -53,10 +53,13 @@ function wordsCondition(phrase: string, words: readonly SearchWord[], context: S
   const all = sql`(${sql.join(each, sql` and `)})`
   const where = context.trustUids.length ? sql`(${all} or e.trust_uid = any(${[...context.trustUids]}))` : all
   if (words.every((word) => word.common)) return { where, rank: OPEN_FIRST }
-  const inName = words.flatMap((word) => (word.common ? [] : [sql`lower(e.name) ~ ${word.pattern}`]))
+  // One letter is in nearly every name, so that only names that begin with it come first.
+  const inName = words.flatMap((word) =>
+    word.common || word.text.length === 1 ? [] : [sql`lower(e.name) ~ ${word.pattern}`],
+  )
   const rank = sql`case
     when e.search_text like ${`${escaped(phrase)}%`} then case when plain_text(e.name) = ${phrase} then 0 else 1 end
-    when ${sql.join(inName, sql` and `)} then 2
+    when ${inName.length ? sql.join(inName, sql` and `) : sql`true`} then 2
     else 3 end`
   return { where, rank }
 }
@@ -69,9 +72,15 @@ function wordCondition(word: SearchWord, authorities: readonly Authority[]): Raw
 
 /** The trigram index serves the pattern; a common word is not worth the index, and LIKE is the quickest over many rows. */
 function containsWord(word: SearchWord): RawBuilder<unknown> {
-  if (!word.common) return sql`e.search_text ~ ${word.pattern}`
+  if (!word.common) return matchesPattern(word)
   const parts = word.like.map((pattern) => sql`e.search_text like ${pattern}`)
   return sql`(${sql.join(parts, sql` or `)})`
+}
+
+/** Two letters are too short for the index and are looked for in every row: LIKE settles most of them at half the cost. */
+function matchesPattern({ text, pattern }: Extract<SearchWord, { common: false }>): RawBuilder<unknown> {
+  const match = sql`e.search_text ~ ${pattern}`
+  return text.length === 2 ? sql`(e.search_text like ${`%${escaped(text)}%`} and ${match})` : match
 }
 
 function authoritiesNamed(word: SearchWord, authorities: readonly Authority[]): string[] {
