@@ -1,30 +1,34 @@
+import { Readable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { stringify } from 'csv-stringify/sync'
-import { writeOds } from 'hucre'
+import { type TableColumn, type TableRow, writeOdsOnThread } from './ods-thread.ts'
 import { type Answer, file } from './route.ts'
 
-export type TableColumn = { readonly key: string; readonly head: string; readonly width?: number }
-export type TableRow = Readonly<Record<string, string | number | null | undefined>>
+export type { TableColumn, TableRow } from './ods-thread.ts'
 
-/** A list as a file: the same columns and words in both formats; cells that a spreadsheet would run are escaped. */
+/**
+ * A list as a file: the same columns and words in both formats; cells that a spreadsheet would run are escaped. However
+ * long the list, others are answered while it is written.
+ */
 export async function tableFile(
   format: 'csv' | 'ods',
   name: string,
   columns: readonly TableColumn[],
   rows: readonly TableRow[],
 ): Promise<Answer> {
-  if (format === 'csv') {
-    const records = rows.map((row) => columns.map((column) => row[column.key] ?? ''))
-    const body = stringify([columns.map((column) => column.head), ...records], { escape_formulas: true, bom: true })
-    return file(`${name}.csv`, 'text/csv; charset=utf-8', body)
-  }
-  const bytes = await writeOds({
-    sheets: [
-      {
-        name: name.slice(0, 31),
-        columns: columns.map((column) => ({ header: column.head, key: column.key, width: column.width ?? 24 })),
-        data: rows.map((row) => Object.fromEntries(columns.map((column) => [column.key, row[column.key] ?? null]))),
-      },
-    ],
-  })
+  if (format === 'csv') return file(`${name}.csv`, 'text/csv; charset=utf-8', Readable.from(csvParts(columns, rows)))
+  const bytes = await writeOdsOnThread(name, columns, rows)
   return file(`${name}.ods`, 'application/vnd.oasis.opendocument.spreadsheet', Buffer.from(bytes))
+}
+
+const ROWS_AT_ONCE = 1000
+
+async function* csvParts(columns: readonly TableColumn[], rows: readonly TableRow[]): AsyncGenerator<Buffer> {
+  yield Buffer.from(stringify([columns.map((column) => column.head)], { escape_formulas: true, bom: true }))
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    const part = rows.slice(from, from + ROWS_AT_ONCE)
+    const cells = part.map((row) => columns.map((column) => row[column.key] ?? ''))
+    yield Buffer.from(stringify(cells, { escape_formulas: true }))
+    await nextTurn()
+  }
 }
