@@ -8,6 +8,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/': ['/'],
   '/help': ['/help'],
   '/about-the-data': ['/about-the-data'],
+  '/about-the-data/take-in': ['/about-the-data/take-in'],
   '/about-the-data/:id': ['/about-the-data/{file}'],
   '/search': ['/search', '/search?q=Kestrel', '/search?q=wearsted', '/search?q=zzzzzz'],
   '/schools': ['/schools', '/schools?region=North+East&grade=3&status=open', '/schools?q=zzzzzz', '/schools?page=99'],
@@ -20,6 +21,10 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/authorities/:code': ['/authorities/LA-NE'],
   '/programmes': ['/programmes'],
   '/programmes/:ref': ['/programmes/tsi@2023-24'],
+  '/programmes/:ref/calendar': [
+    '/programmes/tsi@2023-24/calendar',
+    '/programmes/tsi@2023-24/calendar?authority=LA-NE&from=2024-03-28&limit=5+days',
+  ],
   '/eligibility': ['/eligibility'],
   '/eligibility/:ref': [
     '/eligibility/tsi@2023-24',

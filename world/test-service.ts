@@ -21,6 +21,13 @@ export type TestService = {
   /** Sends a form; a list sends its field several times. */
   post(path: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<TestAnswer>
   postJson(path: string, body: object): Promise<TestAnswer>
+  /** Sends a form with one file of text lines, as a browser does. */
+  upload(
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    fileName: string,
+    lines: readonly string[],
+  ): Promise<TestAnswer>
   /** Listens on a free port of this machine, for a real browser; answers where, without a slash at the end. */
   listen(): Promise<string>
   close(): Promise<void>
@@ -82,6 +89,14 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
       }),
     postJson: (path, body) => ask({ method: 'POST', url: path, payload: body }),
+    async upload(path, fields, fileName, lines) {
+      const form = new FormData()
+      for (const [name, value] of Object.entries(fields)) form.append(name, value)
+      form.append('file', new File([lines.map((line) => `${line}\n`).join('')], fileName))
+      const request = new Request('http://localhost', { method: 'POST', body: form })
+      const headers = { 'content-type': request.headers.get('content-type') ?? '' }
+      return ask({ method: 'POST', url: path, payload: Buffer.from(await request.arrayBuffer()), headers })
+    },
     listen: () => server.listen({ host: '127.0.0.1', port: 0 }),
     async close() {
       await server.close()

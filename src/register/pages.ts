@@ -6,13 +6,15 @@ import { authorityPages } from './authority-pages.ts'
 import { schoolListPages } from './school-list-pages.ts'
 import { schoolPages } from './school-pages.ts'
 import { searchPages } from './search-pages.ts'
+import { takeInPages } from './take-in-pages.ts'
 import { trustPages } from './trust-pages.ts'
 
-/** Every way into the register. All of them read; imports come in by the command line. */
+/** Every way into the register. */
 export function registerRoutes(parts: { readonly database: Database; readonly clock: Clock }): Route[] {
   const { database } = parts
   return [
     ...aboutPages(database),
+    ...takeInPages(database),
     ...searchPages(database),
     ...schoolListPages(database),
     ...schoolPages(parts),
