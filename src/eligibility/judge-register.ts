@@ -10,7 +10,7 @@ import {
   type SnapshotUsed,
 } from '../register/index.ts'
 import { type Evaluation, evaluate, evaluateTrust } from './evaluate.ts'
-import { type HistoryEntry, readHistory } from './history.ts'
+import { type HistoryEntry, type HistoryMode, readHistory } from './history.ts'
 import { type Grade, type InspectionRow, prepareRegisterView, type RegisterView } from './register-view.ts'
 
 /** A school that was open on the day, with what the pack's table says of it. */
@@ -27,7 +27,7 @@ export type JudgedRegister = {
   readonly snapshots: readonly SnapshotUsed[]
   readonly dataMark: string
   readonly schools: readonly JudgedSchool[]
-  /** Milliseconds spent reading facts and judging, for the bench and the page's small print. */
+  /** Milliseconds spent reading facts and histories, and judging by rules, for the bench and the page's small print. */
   readonly millis: { readonly reading: number; readonly judging: number }
 }
 
@@ -73,21 +73,34 @@ export async function readFactsOn(database: Database, on: string): Promise<Facts
   return { on, snapshots: snapshot ? [snapshot] : [], dataMark, open, view, reading: performance.now() - started }
 }
 
+type Histories = { readonly ofOpen: readonly (readonly HistoryEntry[])[]; readonly reading: number }
+const historiesOf = new WeakMap<FactsOn, Map<HistoryMode, Histories>>()
+
+/** The history of each school of `facts.open`, in that order. Kept with the facts: packs and what-if questions share it. */
+function getHistories(facts: FactsOn, mode: HistoryMode): Histories {
+  const held = historiesOf.get(facts) ?? new Map<HistoryMode, Histories>()
+  historiesOf.set(facts, held)
+  const found = held.get(mode)
+  if (found) return found
+  const started = performance.now()
+  const ofOpen = facts.open.map(({ urn }) => readHistory(String(urn), facts.view, { mode, asAt: facts.on }))
+  const fresh = { ofOpen, reading: performance.now() - started }
+  held.set(mode, fresh)
+  return fresh
+}
+
 /** Judges every school that was open on the day. Pure over the facts: the same facts and pack give the same answers. */
 export function judgeSchools(pack: Pack, facts: FactsOn): JudgedRegister {
+  const histories = getHistories(facts, pack.eligibility.history)
   const started = performance.now()
-  const mode = pack.eligibility.history
-  const schools = facts.open.map((school) => {
-    const urn = String(school.urn)
-    const history = readHistory(urn, facts.view, { mode, asAt: facts.on })
-    return {
-      school,
-      history,
-      evaluation: evaluate(pack, { subject: { kind: 'school', urn, name: school.name }, history }),
-    }
+  const schools = facts.open.map((school, place) => {
+    const history = histories.ofOpen[place] ?? []
+    const subject = { kind: 'school', urn: String(school.urn), name: school.name } as const
+    return { school, history, evaluation: evaluate(pack, { subject, history }) }
   })
-  const { on, snapshots, dataMark, reading } = facts
-  return { pack, on, snapshots, dataMark, schools, millis: { reading, judging: performance.now() - started } }
+  const { on, snapshots, dataMark } = facts
+  const millis = { reading: facts.reading + histories.reading, judging: performance.now() - started }
+  return { pack, on, snapshots, dataMark, schools, millis }
 }
 
 /** A trust on the day, judged through the schools that were its members. */
