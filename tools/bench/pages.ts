@@ -7,6 +7,8 @@ const PAGES = {
   search: '/search?q=larkbek%20primry',
   searchWord: '/search?q=st%20mary',
   list: '/schools?region=North%20East&sort=name',
+  listWord: '/schools?q=school',
+  listTrust: '/schools?sort=trust',
   school: '/schools/100000',
   eligibility: '/eligibility/tsi@2023-24?on=2024-08-31',
 }
