@@ -34,6 +34,8 @@ export type ImportRequest = {
    * end of the whole load.
    */
   readonly firstLoad?: boolean
+  /** Told when all rows have been read and the save begins. */
+  readonly onRead?: (() => void) | undefined
   /** The rows are read at once, but saved only when this is done: the files that the save builds on. */
   readonly after?: Promise<unknown> | undefined
 }
@@ -82,6 +84,7 @@ async function store(client: PoolClient, work: Work): Promise<Decision<ImportRep
   await records.next()
   const rows = checkRows(records, { fitted: chosen.fitted, width: csv.header.length, tally })
   await stageRows(client, chosen.stage, rows, request.onProgress)
+  request.onRead?.()
   await request.after
   await takeTurn(client, request.firstLoad ?? false)
   if (chosen.needsSchools) tally.faults.push(...(await rejectUnknownUrns(client)))

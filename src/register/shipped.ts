@@ -98,7 +98,7 @@ export async function loadShippedRegister(
       const path = join(folder, file.file)
       if (await isImported(database.db, file, path)) return async () => tell(file.rows)
       const note = await beginStep(database.db, { title: file.title, step: 'rows', total: file.rows })
-      return (after) => note(() => loadFile(database, file, path, { tell, after }))
+      return (turn) => note(() => loadFile(database, file, path, { tell, ...turn }))
     })
     onProgress({ title: WHOLE, step: LAST_STEP, done: total, total })
     const note = await beginStep(database.db, { title: WHOLE, step: LAST_STEP, total })
@@ -109,15 +109,17 @@ export async function loadShippedRegister(
   }
 }
 
-/** As many files are read or saved at a time: enough that neither this process nor the database waits for the other. */
-const AT_ONCE = 3
+/** As many files are in work at a time: one is read, the others wait to be saved or are. */
+const AT_ONCE = 5
 
-/** Loads a file that has begun; its rows are saved when `after` is done. */
-type Load = (after: Promise<void>) => Promise<void>
+type Turn = { readonly onRead: () => void; readonly after: Promise<void> }
+/** Loads a file that has begun: tells when its rows are read, and saves them when `after` is done. */
+type Load = (turn: Turn) => Promise<void>
 
 /**
- * Loads files side by side, begun in order: up to the last register file each is saved after the one before it; the rest
- * fill tables of their own and wait for that one only. After a failure nothing further begins, and what runs is waited for.
+ * Loads files side by side, read one after the other. Up to the last register file each is saved after the one before it;
+ * the rest fill tables of their own and wait for that one only. After a failure nothing further begins, and what runs is
+ * waited for.
  */
 async function inOverlap(files: readonly ShippedFile[], begin: (file: ShippedFile) => Promise<Load>): Promise<void> {
   const lastRegister = files.findLastIndex((file) => file.kind === 'schools')
@@ -126,9 +128,13 @@ async function inOverlap(files: readonly ShippedFile[], begin: (file: ShippedFil
     for (const [place, file] of files.entries()) {
       await loads[place - AT_ONCE]
       const load = await begin(file)
-      const one = load(loads[Math.min(place - 1, lastRegister)] ?? Promise.resolve())
-      one.catch(() => undefined) // met again below
+      const after = loads[Math.min(place - 1, lastRegister)] ?? Promise.resolve()
+      const { promise: isRead, resolve: onRead } = Promise.withResolvers<void>()
+      const one = load({ onRead, after })
       loads.push(one)
+      // Also when it was not read or failed; a failure is met again below.
+      one.then(onRead, onRead)
+      await isRead
     }
     await Promise.all(loads)
   } finally {
@@ -149,7 +155,7 @@ async function loadFile(
   database: Database,
   file: ShippedFile,
   path: string,
-  { tell, after }: { tell: (rows: number) => void; after: Promise<void> },
+  { tell, onRead, after }: Turn & { tell: (rows: number) => void },
 ): Promise<void> {
   const { title, publisher, coverage, kind, asAt, dataset, year } = file
   const decision = await importFile(database, {
@@ -158,6 +164,7 @@ async function loadFile(
     asAt,
     strict: false,
     onProgress: tell,
+    onRead,
     after,
     described: { title, publisher, coverage },
     dataset: dataset ? { name: dataset, publisher, ...(year ? { year } : {}) } : undefined,
