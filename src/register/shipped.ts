@@ -175,6 +175,7 @@ async function loadFile(
 }
 
 async function finish({ pool }: Database, client: PoolClient): Promise<void> {
+  await analyseRegister(client, 'facts')
   await inTransaction(client, () => refreshProjections(client, ['listing', 'trust', 'grade']))
   const other = await pool.connect()
   try {
@@ -185,7 +186,7 @@ async function finish({ pool }: Database, client: PoolClient): Promise<void> {
   } finally {
     other.release(true)
   }
-  await analyseRegister(client)
+  await analyseRegister(client, 'projections')
 }
 
 /** Commits what succeeds; a failure is left to the end of the session. */
