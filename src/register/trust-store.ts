@@ -67,6 +67,8 @@ function wordsCondition(typed: string): RawBuilder<unknown> {
     .split(/\s+/)
     .filter(Boolean)
   const inName = words.map((word) => sql`plain_text(g.name) like '%' || plain_text(${word}) || '%'`)
+  // All identifiers have digits. Without the "or" the trigram index finds the words, else every name is read.
+  if (words.length && !/\d/.test(typed)) return sql`(${sql.join(inName, sql` and `)})`
   const exact = sql`g.uid = ${typed} or g.ukprn = ${typed} or upper(g.group_id) = upper(${typed})`
   return inName.length ? sql`(${exact} or (${sql.join(inName, sql` and `)}))` : sql`(${exact})`
 }
