@@ -135,16 +135,18 @@ async function recordPage(parts: EligibilityParts, request: RouteRequest): Promi
   return redirect(`/eligibility-runs/${id}`)
 }
 
-async function runPage({ database }: EligibilityParts, { params, query }: RouteRequest): Promise<Answer> {
+async function runPage({ database, packs }: EligibilityParts, { params, query }: RouteRequest): Promise<Answer> {
   const run = await findRun(database, Number(params['id']) || 0)
   if (!run) return notFound('There is no recorded run of this number.')
   const earlier = (await listRuns(database, run.programme, run.edition)).filter((other) => other.id < run.id)
   const wanted = Number(query.get('since')) || earlier[0]?.id
   const since = earlier.find((other) => other.id === wanted)
   const comparison = since && presentComparison(run, since, await compareRecorded(database, since.id, run.id))
+  const pack = findPack(packRef(run), packs)
   return page('eligibility/run.njk', {
     title: `Recorded run ${run.id}`,
-    caption: `Who qualifies: ${run.programme} ${run.edition}`,
+    caption: `${pack?.title ?? run.programme} ${run.edition}`,
+    breadcrumbs: pack && [{ text: 'Who qualifies', href: `/eligibility/${packRef(pack)}` }],
     section: 'eligibility',
     run: presentRun(run),
     earlier: earlier.map((other) => ({

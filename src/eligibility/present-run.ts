@@ -19,7 +19,9 @@ export function presentRun(run: RecordedRun) {
     recorded: instant.format(run.recordedAt),
     reason: run.reason ?? '',
     changed: changed.join(', '),
-    snapshots: run.snapshots.map((one) => `${one.title}, as at ${longDate(one.asAt)}`).join('; ') || 'no whole register file is held',
+    snapshots:
+      run.snapshots.map((one) => `${one.title}, as at ${longDate(one.asAt)}`).join('; ') ||
+      'no whole register file is held',
   }
 }
 

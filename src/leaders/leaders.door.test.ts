@@ -54,7 +54,7 @@ describe('Adding a leader', () => {
       assert.match(found.text, /<strong>1 leader<\/strong>/)
       assert.match(found.text, /href="\/leaders\/L-07"/)
     }
-    assert.match((await roster.get('/leaders?text=South+East+Attendance')).text, /no leaders/)
+    assert.match((await roster.get('/leaders?text=South+East+Attendance')).text, /No leaders/)
   })
 
   it('takes spaces and invisible characters off what was pasted', async () => {

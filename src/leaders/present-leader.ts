@@ -24,8 +24,10 @@ type Tab = 'capacity' | 'interests' | 'history'
 export function presentFrame(leader: LeaderCapacity, tab: Tab, vocabulary: LeaderVocabulary, today: string) {
   const href = leaderHref(leader.reference)
   const types = [leader.type, ...leader.alsoTypes].map((id) => titleOf(vocabulary.leaderTypes, id))
+  const name = leader.name || leader.reference
   return {
-    title: leader.name || leader.reference,
+    heading: name,
+    title: tab === 'capacity' ? name : `${name}: ${tab}`,
     section: 'leaders',
     caption: leader.exercise ? 'Invented leader' : `Leader · ${leader.reference}`,
     exercise: leader.exercise,

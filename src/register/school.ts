@@ -18,7 +18,8 @@ export type Fact = {
 export function presentSchoolFrame(school: SchoolRecord, tab: 'summary' | 'data' | 'history') {
   const base = `/schools/${school.urn}`
   return {
-    title: school.name,
+    heading: school.name,
+    title: tab === 'summary' ? school.name : `${school.name}: ${tab}`,
     section: 'schools',
     caption: `School · URN ${school.urn}`,
     where: standingOf(school),
