@@ -7,7 +7,10 @@ import { axe, openBrowser, screenshot, type TestBrowser } from './browser.ts'
 async function serve(t: TestContext, body: string): Promise<string> {
   const page = `<!doctype html><html lang="en"><head><title>Trial page</title><meta name="viewport" content="width=device-width">
     <link rel="icon" href="data:,"></head><body><main>${body}</main></body></html>`
-  const server = createServer((_, response) => response.setHeader('content-type', 'text/html; charset=utf-8').end(page))
+  const server = createServer((request, response) => {
+    if (request.url === '/missing.png') response.statusCode = 404
+    response.setHeader('content-type', 'text/html; charset=utf-8').end(page)
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.after(() => {
     server.close()
@@ -81,6 +84,13 @@ test('a page that reaches beyond this machine, by name or by address, is refused
   assert.deepEqual(failed, ['net::ERR_NAME_NOT_RESOLVED', 'net::ERR_NAME_NOT_RESOLVED'])
   assert.equal(browser.faults().length, 2)
   await assert.rejects(browser.close(), /example\.test/)
+})
+
+test('a page that needs a file which is not there is told', async (t) => {
+  const url = await serve(t, '<h1>Gap</h1><img alt="" src="/missing.png">')
+  const browser = await openFor(t)
+  await (await browser.newPage()).goto(url)
+  await assert.rejects(browser.close(), /missing\.png, which answers 404/)
 })
 
 test('an error thrown in a page is told', async (t) => {

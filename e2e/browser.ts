@@ -8,7 +8,7 @@ import { getBrowserFiles } from './browser-files.ts'
 /** One browser for a test file. Each page has a context of its own: no cookie is shared. Widths are CSS pixels: 1280 or 375. */
 export type TestBrowser = {
   newPage(options?: { width?: number; javaScript?: boolean }): Promise<Page>
-  /** What pages did that no page may do, so far: reach beyond this machine, throw, or break their own security policy. */
+  /** What pages did that no page may do, so far: reach beyond this machine, need what is not there, throw, or break their own security policy. */
   faults(): readonly string[]
   /** Ends the browser, and throws when there are faults. Once closed, closing again does nothing. */
   close(): Promise<void>
@@ -71,6 +71,10 @@ export async function openBrowser(): Promise<TestBrowser> {
 function watch(context: BrowserContext, faults: string[]): void {
   context.on('request', (request) => {
     if (leavesThisMachine(request)) faults.push(`${request.frame().url()} asked for ${request.url()}`)
+  })
+  context.on('response', (response) => {
+    if (response.status() < 400 || response.request().isNavigationRequest()) return
+    faults.push(`${response.frame().url()} needs ${response.url()}, which answers ${response.status()}`)
   })
   context.on('weberror', (error) => faults.push(`${error.page()?.url()} threw ${error.error().message}`))
   context.on('console', (message) => {

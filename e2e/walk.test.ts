@@ -18,8 +18,11 @@ before(async () => {
   full = { service, things, origin: await service.listen() }
 })
 after(async () => {
-  await browser.close()
-  await full.service.close()
+  try {
+    await browser.close()
+  } finally {
+    await full.service.close()
+  }
 })
 
 function isPage({ path }: Route): boolean {
@@ -32,6 +35,7 @@ function pageRoutes(method: Route['method']): Route[] {
 
 /** At both widths side by side; each in one page of its own, which keeps what it has loaded. */
 async function atBothWidths(look: (page: Page, width: number) => Promise<string[]>): Promise<void> {
+  const earlier = browser.faults().length
   const problems = await Promise.all(
     WIDTHS.map(async (width) => {
       const page = await browser.newPage({ width })
@@ -40,14 +44,21 @@ async function atBothWidths(look: (page: Page, width: number) => Promise<string[
       return found.map((problem) => `${width} px ${problem}`)
     }),
   )
-  assert.deepEqual([...problems.flat(), ...browser.faults()], [])
+  assert.deepEqual([...problems.flat(), ...browser.faults().slice(earlier)], [])
 }
 
 async function visitAll(page: Page, origin: string, visits: readonly Expected[], folder: string): Promise<string[]> {
   const problems: string[] = []
+  const paths = new Map<string, string>()
   for (const visit of visits) {
     const answer = await page.goto(`${origin}${visit.address}`)
     if (answer?.status() !== visit.status) problems.push(`${visit.address}: answered ${answer?.status()}`)
+    // Two pages of one part of the service are told apart by their titles, as in a list of open tabs.
+    const { pathname } = new URL(page.url())
+    const title = `${pathname.split('/')[1]}: ${await page.title()}`
+    if (answer?.ok() && (paths.get(title) ?? pathname) !== pathname)
+      problems.push(`${visit.address}: has the title of ${paths.get(title)}`)
+    paths.set(title, pathname)
     problems.push(...(await lookAtPage(page, visit, `${folder}/${slug(visit.address)}`)))
   }
   return problems
