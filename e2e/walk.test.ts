@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { CAPABILITIES } from '../src/platform/actor.ts'
 import type { Route } from '../src/platform/web/route.ts'
 import { startTestService, type TestService } from '../world/test-service.ts'
 import { openBrowser, type TestBrowser } from './browser.ts'
@@ -78,7 +79,7 @@ describe('the route table', () => {
 
   test('every route says who may, every change what is recorded of it, and reading changes nothing', () => {
     for (const { method, path, allow, audit } of full.service.routes) {
-      assert.ok(['everyone', 'officer'].includes(allow), `${path} says who may`)
+      assert.ok(['everyone', 'signed-in', ...CAPABILITIES].includes(allow), `${path} says who may`)
       assert.equal(method === 'POST', typeof audit === 'string' && audit !== '', `${method} ${path} records ${audit}`)
     }
   })

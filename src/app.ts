@@ -4,12 +4,13 @@ import type { FastifyInstance } from 'fastify'
 import { eligibilityApi, eligibilityPages } from './eligibility/index.ts'
 import { leaderRoutes, leaderVocabulary } from './leaders/index.ts'
 import { matchingRoutes } from './matching/index.ts'
+import { machineActor } from './platform/actor.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db.ts'
 import { prepareAssets } from './platform/web/assets.ts'
 import { createRenderer, type NavigationItem } from './platform/web/page.ts'
 import type { Route } from './platform/web/route.ts'
-import { createServer, type ServerParts } from './platform/web/server.ts'
+import { type Asked, createServer, type ServerParts } from './platform/web/server.ts'
 import { calendarRoutes, type Pack, type PackFolders, programmeRoutes } from './programmes/index.ts'
 import { registerRoutes } from './register/index.ts'
 import { homeRoutes } from './reporting/index.ts'
@@ -72,5 +73,17 @@ export async function createApp(
         ? 'The register is real; leaders and cases are invented. There is no sign-in yet, so the service answers on this machine only.'
         : null,
   }
-  return createServer({ routes: allRoutes(parts), assets, render: createRenderer(assets, frame), waiting })
+  // Until the pages of accounts/ stand, whoever reaches the service is at this machine.
+  const authenticate = async ({ door, requestId }: Asked) => ({
+    ...machineActor('Officer', 'system'),
+    door,
+    requestId,
+  })
+  return createServer({
+    routes: allRoutes(parts),
+    assets,
+    render: createRenderer(assets, frame),
+    waiting,
+    authenticate,
+  })
 }

@@ -6,6 +6,7 @@ import type { CommandResult } from './cli.ts'
 import { refused, withDatabase } from './cli-data.ts'
 import type { Run } from './cli-serve.ts'
 import { formatLeaderImport, importLeaders, leaderVocabulary } from './leaders/index.ts'
+import { machineActor } from './platform/actor.ts'
 import { readConfig } from './platform/config.ts'
 import { loadInstalledPacks } from './programmes/index.ts'
 import { formatImportReport, type ImportKind, importFile } from './register/index.ts'
@@ -54,7 +55,7 @@ async function importLeadersCommand(file: string, flags: ImportFlags): Promise<C
       bytes,
       strict: flags.strict === true,
       vocabulary: leaderVocabulary(packs.value),
-      by: { who: 'Command line', door: 'command line' },
+      by: machineActor('Command line', 'command line'),
     })
     if (!imported.ok) return refused(imported.refusals)
     const stdout = flags.json ? JSON.stringify(imported.value, null, 2) : formatLeaderImport(imported.value)

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import {
-  type Actor,
   academicYear,
   createLeader,
   declareInterest,
@@ -10,6 +9,7 @@ import {
   type LeaderFields,
   type LeaderVocabulary,
 } from '../src/leaders/index.ts'
+import { machineActor } from '../src/platform/actor.ts'
 import type { Database } from '../src/platform/db.ts'
 import { accept, type Decision, refuse } from '../src/platform/decision.ts'
 import { findDatabaseKind } from '../src/platform/stamp.ts'
@@ -20,7 +20,7 @@ import { storeRegister } from './england-register.ts'
 /** The invented England that the project ships. */
 export const ENGLAND_FILE = join(import.meta.dirname, 'england.yaml')
 
-const BY: Actor = { who: 'Invented England', door: 'world' }
+const BY = machineActor('Invented England', 'system')
 
 export type WorldReport = {
   readonly file: string

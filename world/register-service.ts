@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { machineActor } from '../src/platform/actor.ts'
 import type { Clock } from '../src/platform/clock.ts'
 import type { Database } from '../src/platform/db.ts'
 import { prepareAssets } from '../src/platform/web/assets.ts'
@@ -23,5 +24,6 @@ export async function registerService(database: Database): Promise<FastifyInstan
     assets,
     render: createRenderer(assets, frame),
     waiting: () => null,
+    authenticate: async ({ door, requestId }) => ({ ...machineActor('Tester', 'system'), door, requestId }),
   })
 }

@@ -7,8 +7,8 @@ import { readQuestion } from './question.ts'
 import { findRun, listEligibleOf, listRuns, recordRun } from './run-store.ts'
 
 export function eligibilityApi(parts: EligibilityParts): Route[] {
-  const read = { allow: 'officer', audit: null } as const
-  const recorded = { allow: 'officer', audit: 'eligibility-run-recorded' } as const
+  const read = { allow: 'see-eligibility', audit: null } as const
+  const recorded = { allow: 'record-eligibility', audit: 'eligibility-run-recorded' } as const
   const base = '/api/v1/eligibility'
   return [
     { method: 'GET', path: `${base}/:ref`, ...read, handle: (request) => answer(parts, request) },

@@ -38,7 +38,7 @@ const FILE_COLUMNS: readonly TableColumn[] = [
 ]
 
 export function eligibilityPages(parts: EligibilityParts): Route[] {
-  const read = { allow: 'officer', audit: null } as const
+  const read = { allow: 'see-eligibility', audit: null } as const
   return [
     { method: 'GET', path: '/eligibility', ...read, handle: () => startPage(parts) },
     { method: 'GET', path: '/eligibility/:ref', ...read, handle: (request) => answerPage(parts, request) },
@@ -47,7 +47,7 @@ export function eligibilityPages(parts: EligibilityParts): Route[] {
     {
       method: 'POST',
       path: '/eligibility/:ref/runs',
-      allow: 'officer',
+      allow: 'record-eligibility',
       audit: 'eligibility-run-recorded',
       handle: (request) => recordPage(parts, request),
     },

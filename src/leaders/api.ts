@@ -4,7 +4,7 @@ import { saveBulkChange } from './bulk-edit.ts'
 import { importLeaders } from './import-leaders.ts'
 import { declareInterest, type Interest, readInterests, withdrawInterest } from './interests.ts'
 import { fieldsOf } from './leader.ts'
-import { AT_API, type LeaderParts } from './leader-parts.ts'
+import type { LeaderParts } from './leader-parts.ts'
 import { findLeaderRecord, type LeaderRecord } from './leader-record.ts'
 import type { LedgerEntry } from './leader-tables.ts'
 import { addLeave, removeLeave } from './leave.ts'
@@ -31,7 +31,7 @@ export function leaderApi(parts: LeaderParts): Route[] {
   const at = (method: 'GET' | 'POST', path: string, handle: Handle): Route => ({
     method,
     path: `/api/v1/leaders${path}`,
-    allow: 'officer',
+    allow: method === 'POST' ? 'edit-leaders' : 'see-leaders',
     audit: method === 'POST' ? 'leader-changed' : null,
     handle: (request) => handle(parts, request),
   })
@@ -120,13 +120,13 @@ function entryJson(entry: LedgerEntry) {
   }
 }
 
-async function create(parts: LeaderParts, { body }: RouteRequest): Promise<Answer> {
+async function create(parts: LeaderParts, { actor, body }: RouteRequest): Promise<Answer> {
   const fields = readLeaderFields(body)
-  const decision = await createLeader(parts.database, { fields, vocabulary: parts.vocabulary(), by: AT_API })
+  const decision = await createLeader(parts.database, { fields, vocabulary: parts.vocabulary(), by: actor })
   return decision.ok ? json(decision.value, 201) : refused(decision.refusals)
 }
 
-async function change(parts: LeaderParts, { params, body }: RouteRequest): Promise<Answer> {
+async function change(parts: LeaderParts, { actor, params, body }: RouteRequest): Promise<Answer> {
   const vocabulary = parts.vocabulary()
   const record = await findLeaderRecord(parts.database.db, params.reference ?? '', vocabulary)
   if (!record) return notFound(`There is no leader with the reference ${params.reference}.`)
@@ -136,12 +136,12 @@ async function change(parts: LeaderParts, { params, body }: RouteRequest): Promi
     version: Number(fieldText(body, 'version')),
     reason: fieldText(body, 'reason'),
     vocabulary,
-    by: AT_API,
+    by: actor,
   })
   return decision.ok ? json(decision.value) : refused(decision.refusals)
 }
 
-async function bulk(parts: LeaderParts, { body }: RouteRequest): Promise<Answer> {
+async function bulk(parts: LeaderParts, { actor, body }: RouteRequest): Promise<Answer> {
   const versions: Record<string, number> = Object(body.versions)
   const decision = await saveBulkChange(parts.database, {
     references: fieldTexts(body, 'leaders'),
@@ -149,12 +149,12 @@ async function bulk(parts: LeaderParts, { body }: RouteRequest): Promise<Answer>
     reason: fieldText(body, 'reason'),
     vocabulary: parts.vocabulary(),
     versions,
-    by: AT_API,
+    by: actor,
   })
   return decision.ok ? json({ saved: decision.value }) : refused(decision.refusals)
 }
 
-async function takeIn(parts: LeaderParts, { body, uploads }: RouteRequest): Promise<Answer> {
+async function takeIn(parts: LeaderParts, { actor, body, uploads }: RouteRequest): Promise<Answer> {
   const upload = uploads.file
   if (!upload)
     return problem([{ code: 'file.missing', message: 'Send a CSV file of leaders as "file"', field: 'file' }])
@@ -163,12 +163,12 @@ async function takeIn(parts: LeaderParts, { body, uploads }: RouteRequest): Prom
     bytes: upload.bytes,
     strict: fieldText(body, 'strict') === 'yes',
     vocabulary: parts.vocabulary(),
-    by: AT_API,
+    by: actor,
   })
   return decision.ok ? json(decision.value) : refused(decision.refusals)
 }
 
-async function take(parts: LeaderParts, { params, body }: RouteRequest): Promise<Answer> {
+async function take(parts: LeaderParts, { actor, params, body }: RouteRequest): Promise<Answer> {
   const kind = fieldText(body, 'kind')
   if (kind !== 'hold' && kind !== 'promise')
     return problem([{ code: 'entry.kind', message: 'kind must be hold or promise', field: 'kind' }])
@@ -179,7 +179,7 @@ async function take(parts: LeaderParts, { params, body }: RouteRequest): Promise
     takenFor: fieldText(body, 'takenFor'),
     reason: fieldText(body, 'reason'),
     vocabulary: parts.vocabulary(),
-    by: AT_API,
+    by: actor,
   }
   const fromHold = fieldText(body, 'fromHold')
   const decision =
@@ -189,42 +189,42 @@ async function take(parts: LeaderParts, { params, body }: RouteRequest): Promise
   return decision.ok ? json(entryJson(decision.value), 201) : refused(decision.refusals)
 }
 
-async function release(parts: LeaderParts, { params, body }: RouteRequest): Promise<Answer> {
-  const asked = { entryId: wholeOf(params.id), reason: fieldText(body, 'reason'), by: AT_API }
+async function release(parts: LeaderParts, { actor, params, body }: RouteRequest): Promise<Answer> {
+  const asked = { entryId: wholeOf(params.id), reason: fieldText(body, 'reason'), by: actor }
   const decision = await freeDays(parts.database, asked)
   return decision.ok ? json(entryJson(decision.value)) : refused(decision.refusals)
 }
 
-async function enterLeave(parts: LeaderParts, { params, body }: RouteRequest): Promise<Answer> {
+async function enterLeave(parts: LeaderParts, { actor, params, body }: RouteRequest): Promise<Answer> {
   const leave = { from: readDate(body, 'from'), to: readDate(body, 'to') }
-  const decision = await addLeave(parts.database, { leader: params.reference ?? '', leave, by: AT_API })
+  const decision = await addLeave(parts.database, { leader: params.reference ?? '', leave, by: actor })
   return decision.ok ? json(decision.value, 201) : refused(decision.refusals)
 }
 
-async function dropLeave(parts: LeaderParts, { params }: RouteRequest): Promise<Answer> {
-  const asked = { leader: params.reference ?? '', id: wholeOf(params.id), by: AT_API }
+async function dropLeave(parts: LeaderParts, { actor, params }: RouteRequest): Promise<Answer> {
+  const asked = { leader: params.reference ?? '', id: wholeOf(params.id), by: actor }
   const decision = await removeLeave(parts.database, asked)
   return decision.ok ? json(decision.value) : refused(decision.refusals)
 }
 
-async function declare(parts: LeaderParts, { params, body }: RouteRequest): Promise<Answer> {
+async function declare(parts: LeaderParts, { actor, params, body }: RouteRequest): Promise<Answer> {
   const decision = await declareInterest(parts.database, {
     leader: params.reference ?? '',
     year: Number(fieldText(body, 'year').slice(0, 4)) || academicYear(parts.clock.today().toString()),
     target: fieldText(body, 'target'),
     nature: fieldText(body, 'nature'),
     nothing: fieldText(body, 'nothing') === 'yes',
-    by: AT_API,
+    by: actor,
   })
   return decision.ok ? json(decision.value, 201) : refused(decision.refusals)
 }
 
-async function withdraw(parts: LeaderParts, { params, body }: RouteRequest): Promise<Answer> {
+async function withdraw(parts: LeaderParts, { actor, params, body }: RouteRequest): Promise<Answer> {
   const asked = {
     leader: params.reference ?? '',
     id: wholeOf(params.id),
     reason: fieldText(body, 'reason'),
-    by: AT_API,
+    by: actor,
   }
   const decision = await withdrawInterest(parts.database, asked)
   return decision.ok ? json(decision.value) : refused(decision.refusals)

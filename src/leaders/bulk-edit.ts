@@ -1,7 +1,7 @@
+import type { Actor } from '../platform/actor.ts'
 import type { Database } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { changesBetween, type FieldChange, fieldsOf, type Leader } from './leader.ts'
-import type { Actor } from './leader-history.ts'
 import { lockLeaders, readLeaders } from './leader-store.ts'
 import { inTransaction } from './leader-tables.ts'
 import { parseDays } from './ledger.ts'

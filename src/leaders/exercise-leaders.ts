@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
+import { machineActor } from '../platform/actor.ts'
 import type { Database, Db } from '../platform/db.ts'
 import type { Leader } from './leader.ts'
-import { type Actor, recordHistory } from './leader-history.ts'
+import { recordHistory } from './leader-history.ts'
 import { historyValues, insertLeaders } from './leader-store.ts'
 import { inTransaction } from './leader-tables.ts'
 import type { LeaderVocabulary } from './vocabulary.ts'
@@ -9,7 +10,7 @@ import type { LeaderVocabulary } from './vocabulary.ts'
 /** Where an authority's schools lie in the mean (metres), and how far they scatter. */
 type Area = { code: string; region: string; easting: number; northing: number; spread: number; schools: number }
 
-const BY: Actor = { who: 'Exercise', door: 'world' }
+const BY = machineActor('Exercise', 'system')
 
 /**
  * Puts invented leaders beside the real register, for trying matching out: "Leader 001" onwards, without names, interests

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
+import type { Actor } from '../platform/actor.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { EMPTY_FIELDS, type Organisation } from './leader.ts'
-import { type Actor, recordHistory } from './leader-history.ts'
+import { recordHistory } from './leader-history.ts'
 import { findLeader, lockLeaders, touchLeader } from './leader-store.ts'
 import { inTransaction, leaderDb } from './leader-tables.ts'
 import { resolvePlaces } from './register-facts.ts'
@@ -96,7 +97,7 @@ async function storeInterest(
   if (target)
     await leaderDb(db)
       .updateTable('leader_interest')
-      .set({ withdrawn_at: new Date(), withdrawn_by: asked.by.who, withdrawn_reason: 'An interest was declared' })
+      .set({ withdrawn_at: new Date(), withdrawn_by: asked.by.name, withdrawn_reason: 'An interest was declared' })
       .where('leader_id', '=', leaderId)
       .where('year', '=', asked.year)
       .where('kind', '=', 'nothing')
@@ -111,7 +112,7 @@ async function storeInterest(
       establishment_id: target?.establishmentId ?? null,
       trust_uid: target?.kind === 'trust' ? target.key : null,
       nature: target ? asked.nature : null,
-      declared_by: asked.by.who,
+      declared_by: asked.by.name,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
@@ -138,7 +139,7 @@ export function withdrawInterest(
       return refuse({ code: 'interest.withdrawn', message: 'This interest was already withdrawn' })
     await leaderDb(transaction)
       .updateTable('leader_interest')
-      .set({ withdrawn_at: new Date(), withdrawn_by: by.who, withdrawn_reason: reason })
+      .set({ withdrawn_at: new Date(), withdrawn_by: by.name, withdrawn_reason: reason })
       .where('id', '=', id)
       .execute()
     const before = { year: yearInWords(interest.year), interest: interest.key ?? 'nothing to declare' }

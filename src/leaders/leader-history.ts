@@ -1,8 +1,6 @@
+import type { Actor } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { leaderDb } from './leader-tables.ts'
-
-/** Who acts, and through which door. Until sign-in exists `who` is a role at this machine. */
-export type Actor = { readonly who: string; readonly door: 'page' | 'API' | 'command line' | 'file' | 'world' }
 
 export type HistoryEntry = {
   readonly leaderId: number
@@ -20,7 +18,7 @@ export async function recordHistory(db: Db, by: Actor, entries: readonly History
     .values(
       entries.map((entry) => ({
         leader_id: entry.leaderId,
-        who: by.who,
+        who: by.name,
         door: by.door,
         what: entry.what,
         old_values: JSON.stringify(entry.before ?? {}),

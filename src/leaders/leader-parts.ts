@@ -1,6 +1,5 @@
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
-import type { Actor } from './leader-history.ts'
 import type { LeaderVocabulary } from './vocabulary.ts'
 
 /** What the doors of this slice are built from. The vocabulary is asked for on each request: packs may be loaded meanwhile. */
@@ -9,7 +8,3 @@ export type LeaderParts = {
   readonly clock: Clock
   readonly vocabulary: () => LeaderVocabulary
 }
-
-/** Until sign-in exists there is one kind of person, at this machine. */
-export const AT_PAGE: Actor = { who: 'Officer', door: 'page' }
-export const AT_API: Actor = { who: 'Officer', door: 'API' }

@@ -1,6 +1,7 @@
+import type { Actor } from '../platform/actor.ts'
 import type { Database } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
-import { type Actor, recordHistory } from './leader-history.ts'
+import { recordHistory } from './leader-history.ts'
 import { findLeader, lockLeaders, readLeave, touchLeader } from './leader-store.ts'
 import { inTransaction, leaderDb } from './leader-tables.ts'
 

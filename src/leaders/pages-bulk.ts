@@ -2,7 +2,7 @@ import type { Refusal } from '../platform/decision.ts'
 import { type Answer, page, type Route, type RouteRequest, redirect } from '../platform/web/route.ts'
 import { countOf } from '../platform/words.ts'
 import { type BulkAsked, type BulkRow, previewBulkChange, saveBulkChange } from './bulk-edit.ts'
-import { AT_PAGE, type LeaderParts } from './leader-parts.ts'
+import type { LeaderParts } from './leader-parts.ts'
 import { readLeaders } from './leader-store.ts'
 import { presentRefusals } from './present-form.ts'
 import { fieldText, fieldTexts, readBulkChange } from './read-fields.ts'
@@ -14,14 +14,14 @@ export function bulkPages(parts: LeaderParts): Route[] {
     {
       method: 'GET',
       path: '/leaders/bulk',
-      allow: 'officer',
+      allow: 'edit-leaders',
       audit: null,
       handle: ({ query }) => bulkForm(parts, { leader: query.getAll('leader') }),
     },
     {
       method: 'POST',
       path: '/leaders/bulk',
-      allow: 'officer',
+      allow: 'edit-leaders',
       audit: 'leader-changed',
       handle: (request) => (request.body.step === 'save' ? saveBulk(parts, request) : previewBulk(parts, request)),
     },
@@ -85,12 +85,12 @@ async function previewBulk(parts: LeaderParts, { body }: RouteRequest): Promise<
   return bulkForm(parts, body, { preview: decision.value })
 }
 
-async function saveBulk(parts: LeaderParts, { body }: RouteRequest): Promise<Answer> {
+async function saveBulk(parts: LeaderParts, { actor, body }: RouteRequest): Promise<Answer> {
   const asked = askedOf(parts, body)
   const versions = Object.fromEntries(
     asked.references.map((reference) => [reference, Number(fieldText(body, `version-${reference}`))]),
   )
-  const decision = await saveBulkChange(parts.database, { ...asked, versions, by: AT_PAGE })
+  const decision = await saveBulkChange(parts.database, { ...asked, versions, by: actor })
   if (!decision.ok) {
     const status = decision.refusals.some((one) => one.code === 'moved-on') ? 409 : 422
     return bulkForm(parts, body, { refusals: decision.refusals, status })

@@ -1,7 +1,7 @@
 import type { Refusal } from '../platform/decision.ts'
 import { type Answer, notFound, page, type Route, type RouteRequest, redirect } from '../platform/web/route.ts'
 import { declareInterest, readInterests, withdrawInterest } from './interests.ts'
-import { AT_PAGE, type LeaderParts } from './leader-parts.ts'
+import type { LeaderParts } from './leader-parts.ts'
 import type { LeaderRecord } from './leader-record.ts'
 import { addLeave, removeLeave } from './leave.ts'
 import { withLeader } from './pages-leader.ts'
@@ -12,8 +12,8 @@ import { academicYear, yearInWords } from './vocabulary.ts'
 
 /** The forms for interests and for leave. */
 export function declarePages(parts: LeaderParts): Route[] {
-  const get = { method: 'GET', allow: 'officer', audit: null } as const
-  const post = { method: 'POST', allow: 'officer', audit: 'leader-changed' } as const
+  const get = { method: 'GET', allow: 'edit-leaders', audit: null } as const
+  const post = { method: 'POST', allow: 'edit-leaders', audit: 'leader-changed' } as const
   const leader = '/leaders/:reference'
   return [
     { ...get, path: `${leader}/interests/declare`, handle: (request) => withLeader(parts, request, declareForm) },
@@ -74,7 +74,7 @@ async function declare(parts: LeaderParts, record: LeaderRecord, request: RouteR
     target: fieldText(body, 'target'),
     nature: fieldText(body, 'nature'),
     nothing: fieldText(body, 'nothing') === 'yes',
-    by: AT_PAGE,
+    by: request.actor,
   })
   if (!decision.ok) return declareForm(parts, record, request, decision.refusals)
   return redirect(`${leaderHref(record.leader.reference)}/interests?done=declared`)
@@ -105,7 +105,7 @@ async function withdraw(parts: LeaderParts, record: LeaderRecord, request: Route
     leader: reference,
     id: wholeOf(request.params.id),
     reason: fieldText(request.body, 'reason'),
-    by: AT_PAGE,
+    by: request.actor,
   }
   const decision = await withdrawInterest(parts.database, asked)
   if (!decision.ok) return withdrawForm(parts, record, request, decision.refusals)
@@ -133,14 +133,18 @@ async function leaveForm(
 async function enterLeave(parts: LeaderParts, record: LeaderRecord, request: RouteRequest): Promise<Answer> {
   const { reference } = record.leader
   const leave = { from: readDate(request.body, 'from'), to: readDate(request.body, 'to') }
-  const decision = await addLeave(parts.database, { leader: reference, leave, by: AT_PAGE })
+  const decision = await addLeave(parts.database, { leader: reference, leave, by: request.actor })
   if (!decision.ok) return leaveForm(parts, record, request, decision.refusals)
   return redirect(`${leaderHref(reference)}?done=leave`)
 }
 
 async function dropLeave(parts: LeaderParts, record: LeaderRecord, request: RouteRequest): Promise<Answer> {
   const { reference } = record.leader
-  const decision = await removeLeave(parts.database, { leader: reference, id: wholeOf(request.params.id), by: AT_PAGE })
+  const decision = await removeLeave(parts.database, {
+    leader: reference,
+    id: wholeOf(request.params.id),
+    by: request.actor,
+  })
   if (!decision.ok) return leaveForm(parts, record, request, decision.refusals)
   return redirect(`${leaderHref(reference)}?done=leave`)
 }

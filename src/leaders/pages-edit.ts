@@ -1,7 +1,7 @@
 import type { Refusal } from '../platform/decision.ts'
 import { type Answer, page, type Route, type RouteRequest, redirect } from '../platform/web/route.ts'
 import { changesBetween, EMPTY_FIELDS, fieldsOf, type LeaderFields } from './leader.ts'
-import { AT_PAGE, type LeaderParts } from './leader-parts.ts'
+import type { LeaderParts } from './leader-parts.ts'
 import type { LeaderRecord } from './leader-record.ts'
 import { findLeader } from './leader-store.ts'
 import { withLeader } from './pages-leader.ts'
@@ -13,8 +13,8 @@ import { changeLeader, createLeader } from './save-leader.ts'
 
 /** The forms that add and change a leader. */
 export function editPages(parts: LeaderParts): Route[] {
-  const get = { method: 'GET', allow: 'officer', audit: null } as const
-  const post = { method: 'POST', allow: 'officer', audit: 'leader-changed' } as const
+  const get = { method: 'GET', allow: 'edit-leaders', audit: null } as const
+  const post = { method: 'POST', allow: 'edit-leaders', audit: 'leader-changed' } as const
   return [
     { ...get, path: '/leaders/new', handle: () => newForm(parts, EMPTY_FIELDS) },
     { ...post, path: '/leaders/new', handle: (request) => addLeader(parts, request) },
@@ -37,9 +37,9 @@ async function newForm(parts: LeaderParts, fields: LeaderFields, refusals: reado
   return page('leaders/leader-form.njk', model, refusals.length > 0 ? 422 : 200)
 }
 
-async function addLeader(parts: LeaderParts, { body }: RouteRequest): Promise<Answer> {
+async function addLeader(parts: LeaderParts, { actor, body }: RouteRequest): Promise<Answer> {
   const fields = readLeaderFields(body)
-  const decision = await createLeader(parts.database, { fields, vocabulary: parts.vocabulary(), by: AT_PAGE })
+  const decision = await createLeader(parts.database, { fields, vocabulary: parts.vocabulary(), by: actor })
   if (!decision.ok) return newForm(parts, fields, decision.refusals)
   return redirect(`${leaderHref(decision.value.reference)}?done=added`)
 }
@@ -77,13 +77,17 @@ async function showEdit(parts: LeaderParts, reference: string, typed: Typed, sta
   return page('leaders/leader-form.njk', model, status)
 }
 
-async function saveLeader(parts: LeaderParts, { leader }: LeaderRecord, { body }: RouteRequest): Promise<Answer> {
+async function saveLeader(
+  parts: LeaderParts,
+  { leader }: LeaderRecord,
+  { actor, body }: RouteRequest,
+): Promise<Answer> {
   const { reference } = leader
   const vocabulary = parts.vocabulary()
   const fields = { ...readLeaderFields(body), exercise: leader.exercise }
   const version = Number(fieldText(body, 'version'))
   const reason = fieldText(body, 'reason')
-  const decision = await changeLeader(parts.database, { reference, fields, version, reason, vocabulary, by: AT_PAGE })
+  const decision = await changeLeader(parts.database, { reference, fields, version, reason, vocabulary, by: actor })
   if (decision.ok) return redirect(`${leaderHref(reference)}?done=${decision.value.outcome}`)
   const { refusals } = decision
   if (!refusals.some((refusal) => refusal.code === 'moved-on'))

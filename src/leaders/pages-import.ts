@@ -2,7 +2,7 @@ import type { Refusal } from '../platform/decision.ts'
 import { type Answer, page, type Route, type RouteRequest } from '../platform/web/route.ts'
 import { countOf } from '../platform/words.ts'
 import { importLeaders, type LeaderImportReport } from './import-leaders.ts'
-import { AT_PAGE, type LeaderParts } from './leader-parts.ts'
+import type { LeaderParts } from './leader-parts.ts'
 import { presentRefusals } from './present-form.ts'
 import { fieldText } from './read-fields.ts'
 
@@ -10,12 +10,18 @@ import { fieldText } from './read-fields.ts'
 export function importPages(parts: LeaderParts): Route[] {
   const path = '/leaders/import'
   return [
-    { method: 'GET', path, allow: 'officer', audit: null, handle: () => importPage({ strict: false }) },
-    { method: 'POST', path, allow: 'officer', audit: 'leader-changed', handle: (request) => takeIn(parts, request) },
+    { method: 'GET', path, allow: 'edit-leaders', audit: null, handle: () => importPage({ strict: false }) },
+    {
+      method: 'POST',
+      path,
+      allow: 'edit-leaders',
+      audit: 'leader-changed',
+      handle: (request) => takeIn(parts, request),
+    },
   ]
 }
 
-async function takeIn(parts: LeaderParts, { body, uploads }: RouteRequest): Promise<Answer> {
+async function takeIn(parts: LeaderParts, { actor, body, uploads }: RouteRequest): Promise<Answer> {
   const strict = fieldText(body, 'strict') === 'yes'
   const upload = uploads.file
   if (!upload || upload.bytes.length === 0) {
@@ -28,7 +34,7 @@ async function takeIn(parts: LeaderParts, { body, uploads }: RouteRequest): Prom
     bytes,
     strict,
     vocabulary: parts.vocabulary(),
-    by: AT_PAGE,
+    by: actor,
   })
   if (decision.ok) return importPage({ strict, report: decision.value })
   // A fault of a row names its line; the only field on this page is the file itself.

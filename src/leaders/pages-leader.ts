@@ -14,7 +14,7 @@ import { academicYear, yearInWords } from './vocabulary.ts'
 
 /** The pages of one leader: capacity, interests, history. */
 export function leaderPages(parts: LeaderParts): Route[] {
-  const get = { method: 'GET', allow: 'officer', audit: null } as const
+  const get = { method: 'GET', allow: 'see-leaders', audit: null } as const
   return [
     { ...get, path: '/leaders/:reference', handle: (request) => withLeader(parts, request, capacityPage) },
     { ...get, path: '/leaders/:reference/interests', handle: (request) => withLeader(parts, request, interestsPage) },

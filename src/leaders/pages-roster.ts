@@ -18,7 +18,7 @@ import { PHASES, STATES, type Word } from './vocabulary.ts'
 
 /** The roster as a list with filters, and the same list as a file. */
 export function rosterPages(parts: LeaderParts): Route[] {
-  const get = { method: 'GET', allow: 'officer', audit: null } as const
+  const get = { method: 'GET', allow: 'see-leaders', audit: null } as const
   return [
     { ...get, path: '/leaders', handle: (request) => rosterPage(parts, request) },
     { ...get, path: '/leaders.csv', handle: (request) => rosterFile(parts, request, 'csv') },

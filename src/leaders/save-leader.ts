@@ -1,7 +1,8 @@
+import type { Actor } from '../platform/actor.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { checkLeader, type Leader, type LeaderFields } from './leader.ts'
-import { type Actor, differences, recordHistory } from './leader-history.ts'
+import { differences, recordHistory } from './leader-history.ts'
 import {
   findLeader,
   historyValues,

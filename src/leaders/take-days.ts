@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
+import type { Actor } from '../platform/actor.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
-import { type Actor, recordHistory } from './leader-history.ts'
+import { recordHistory } from './leader-history.ts'
 import { findLeader, lockLeaders, readLeave, touchLeader } from './leader-store.ts'
 import { inTransaction, type LedgerEntry, leaderDb } from './leader-tables.ts'
 import { daysInWords, decideTake, isBlocked, NO_DAYS, type TermBalance } from './ledger.ts'
@@ -161,7 +162,7 @@ async function store(db: Db, { leaderId, kind, asked, fromHold, overReason }: Ne
       taken_for: asked.takenFor.trim(),
       over_reason: overReason,
       from_hold_id: fromHold ?? null,
-      made_by: asked.by.who,
+      made_by: asked.by.name,
       door: asked.by.door,
     })
     .returningAll()
@@ -184,7 +185,7 @@ async function findOpenEntry(db: Db, id: number): Promise<LedgerEntry | undefine
 async function release(db: Db, id: number, reason: string, by: Actor): Promise<LedgerEntry | undefined> {
   return leaderDb(db)
     .updateTable('leader_day_entry')
-    .set({ released_at: new Date(), released_by: by.who, release_reason: reason || null })
+    .set({ released_at: new Date(), released_by: by.name, release_reason: reason || null })
     .where('id', '=', id)
     .where('released_at', 'is', null)
     .returningAll()

@@ -1,15 +1,15 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { loadWorld } from '../../world/load-england.ts'
+import { machineActor } from '../platform/actor.ts'
 import { type TestDatabase, testDatabase } from '../platform/test-database.ts'
 import { createRenderer } from '../platform/web/page.ts'
 import { createServer } from '../platform/web/server.ts'
 import { loadPacks } from '../programmes/index.ts'
-import type { Actor } from './leader-history.ts'
 import { leaderRoutes } from './routes.ts'
 import { type LeaderVocabulary, leaderVocabulary } from './vocabulary.ts'
 
-export const TESTER: Actor = { who: 'Tester', door: 'page' }
+export const TESTER = machineActor('Tester', 'system')
 
 export type TestRoster = {
   readonly database: TestDatabase
@@ -78,5 +78,6 @@ function startServer(database: TestDatabase, vocabulary: LeaderVocabulary): Prom
     assets,
     render: createRenderer(assets, { navigation: [], version: 'test', notice: () => null }),
     waiting: () => null,
+    authenticate: async ({ door, requestId }) => ({ ...TESTER, door, requestId }),
   })
 }

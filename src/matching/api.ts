@@ -1,4 +1,3 @@
-import type { Actor } from '../leaders/index.ts'
 import type { Decision } from '../platform/decision.ts'
 import { type Answer, json, notFound, problem, type Route, type RouteRequest, textOf } from '../platform/web/route.ts'
 import { totalsOf } from './answer.ts'
@@ -22,20 +21,21 @@ import { readLimits, readNeedChange, readPairChange, readWeights } from './read-
 import { readPriorityLists, readScenarioFields } from './read-scenario.ts'
 import { listScenarios, type ScenarioSummary } from './scenario-store.ts'
 
-const BY_API: Actor = { who: 'Officer', door: 'API' }
+/** What asks a leader, or takes the question back, is more than working with a scenario (TSI-068). */
+const CONFIRMING: ReadonlySet<string> = new Set(['/:id/confirm', '/:id/proposals', '/:id/proposals/withdraw'])
 
 /** The same use cases as the pages, in JSON; refusals carry the same codes. */
 export function matchingApi(desk: Desk): Route[] {
   const get = (path: string, handle: Route['handle']): Route => ({
     method: 'GET',
-    allow: 'officer',
+    allow: 'match',
     audit: null,
     path: `/api/v1/matching${path}`,
     handle,
   })
   const post = (path: string, audit: string, handle: Route['handle']): Route => ({
     method: 'POST',
-    allow: 'officer',
+    allow: CONFIRMING.has(path) ? 'confirm-match' : 'match',
     audit,
     path: `/api/v1/matching${path}`,
     handle,
@@ -56,8 +56,8 @@ export function matchingApi(desk: Desk): Route[] {
       const compared = await compare(desk, idOf(request), Number(request.query.get('with')) || 0)
       return compared ? json(compared) : notFound('One of these two scenarios is not there, or has no answer yet.')
     }),
-    post('', 'CREATE_SCENARIO', async ({ body }) =>
-      answered(await startScenario(desk, textOf(body, 'programme'), readScenarioFields(body), BY_API), 201),
+    post('', 'CREATE_SCENARIO', async ({ actor, body }) =>
+      answered(await startScenario(desk, textOf(body, 'programme'), readScenarioFields(body), actor), 201),
     ),
     post('/:id/decisions', 'DECIDE_IN_SCENARIO', async (request) =>
       afterChange(desk, request, await decideByApi(desk, request)),
@@ -70,23 +70,23 @@ export function matchingApi(desk: Desk): Route[] {
       return afterChange(desk, request, read.ok ? await setRegionPriorities(desk, idOf(request), read.value) : read)
     }),
     post('/:id/undo', 'UNDO_IN_SCENARIO', async (request) =>
-      afterChange(desk, request, await undo(desk, idOf(request), BY_API)),
+      afterChange(desk, request, await undo(desk, idOf(request), request.actor)),
     ),
     post('/:id/copy', 'COPY_SCENARIO', async (request) =>
-      answered(await saveAs(desk, idOf(request), textOf(request.body, 'name'), BY_API), 201),
+      answered(await saveAs(desk, idOf(request), textOf(request.body, 'name'), request.actor), 201),
     ),
     post('/:id/confirm', 'CONFIRM_SCENARIO', async (request) => {
       const reasons = { overrideReason: '', typeReason: textOf(request.body, 'typeReason') }
-      return answered(await confirm(desk, idOf(request), { reasons, by: BY_API }), 201)
+      return answered(await confirm(desk, idOf(request), { reasons, by: request.actor }), 201)
     }),
     post('/:id/proposals', 'PROPOSE_LEADER', async (request) => {
       const { body } = request
       const pair = { need: textOf(body, 'need'), leader: textOf(body, 'leader') }
       const reasons = { overrideReason: textOf(body, 'reason'), typeReason: textOf(body, 'typeReason') }
-      return answered(await propose(desk, idOf(request), { pair, reasons, by: BY_API }), 201)
+      return answered(await propose(desk, idOf(request), { pair, reasons, by: request.actor }), 201)
     }),
     post('/:id/proposals/withdraw', 'WITHDRAW_PROPOSAL', async (request) => {
-      const asked = { need: textOf(request.body, 'need'), reason: textOf(request.body, 'reason'), by: BY_API }
+      const asked = { need: textOf(request.body, 'need'), reason: textOf(request.body, 'reason'), by: request.actor }
       return answered(await withdraw(desk, idOf(request), asked), 200)
     }),
   ]
@@ -108,7 +108,7 @@ function decideByApi(desk: Desk, request: RouteRequest) {
       const known = pack['focus-areas']?.areas.map(({ id }) => id) ?? []
       return readNeedChange(body, textOf(body, 'need'), { exercise: kind === 'exercise', known })
     },
-    BY_API,
+    request.actor,
   )
 }
 

@@ -1,4 +1,4 @@
-import type { Actor } from '../leaders/index.ts'
+import type { Actor } from '../platform/actor.ts'
 import type { Database } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { findPairing } from './build-problem.ts'
@@ -46,7 +46,7 @@ export async function undoInScenario({ db }: Database, id: number, by: Actor): P
     const scenario = await findScenario(transaction, id)
     if (!scenario) return refuse(NO_SCENARIO)
     if (scenario.confirmedAt) return refuse(CONFIRMED)
-    const words = await undoLastDecision(transaction, id, by.who)
+    const words = await undoLastDecision(transaction, id, by.name)
     if (!words) return refuse({ code: 'matching.nothing-to-undo', message: 'There is no decision to undo' })
     const changed = await findScenario(transaction, id)
     const because = `Undoing “${words.slice(0, 1).toLowerCase()}${words.slice(1)}”`

@@ -1,4 +1,5 @@
-import { type Actor, type LeaderVocabulary, leaderVocabulary, titleOf } from '../leaders/index.ts'
+import { type LeaderVocabulary, leaderVocabulary, titleOf } from '../leaders/index.ts'
+import type { Actor } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
@@ -147,7 +148,7 @@ export async function startScenario(
   const created = await createScenario(database, {
     fields,
     sources: { pack, vocabulary: desk.vocabulary },
-    who: by.who,
+    who: by.name,
   })
   if (!created.ok) return created
   const state = await solveAgain(desk, created.value.id, 'The first answer')
@@ -183,7 +184,7 @@ export async function setRegionPriorities(
 }
 
 export async function saveAs(desk: Desk, id: number, name: string, by: Actor): Promise<Decision<{ id: number }>> {
-  const copied = await copyScenario(desk.parts.database, { id, name, who: by.who })
+  const copied = await copyScenario(desk.parts.database, { id, name, who: by.name })
   if (copied.ok) await solveAgain(desk, copied.value.id, `Copied from scenario ${id}`)
   return copied
 }

@@ -8,15 +8,14 @@ import { totalsOf } from './answer.ts'
 import { type Desk, startScenario } from './desk.ts'
 import { PRIORITY_RULE, type ScenarioFields } from './new-scenario.ts'
 import { usualDaysOf } from './pack-settings.ts'
-import { BY_PAGE } from './pages.ts'
 import { readScenarioFields } from './read-scenario.ts'
 import { readRegisterChoices } from './register-choices.ts'
 import { listScenarios } from './scenario-store.ts'
 
 /** The list of scenarios, and the form that makes one. */
 export function scenarioPages(desk: Desk): Route[] {
-  const get = { method: 'GET', allow: 'officer', audit: null } as const
-  const post = { method: 'POST', allow: 'officer' } as const
+  const get = { method: 'GET', allow: 'match', audit: null } as const
+  const post = { method: 'POST', allow: 'match' } as const
   return [
     { ...get, path: '/matching', handle: () => listPage(desk) },
     { ...get, path: '/matching/new', handle: ({ query }) => newPage(desk, fromQuery(query)) },
@@ -56,10 +55,10 @@ function standsInWords({ answer, confirmed_at }: Awaited<ReturnType<typeof listS
   return `${met} of ${needs} met, ${score.toFixed(2)} points, ${proof}${confirmed_at ? '; confirmed' : ''}`
 }
 
-async function create(desk: Desk, { body }: RouteRequest): Promise<Answer> {
+async function create(desk: Desk, { actor, body }: RouteRequest): Promise<Answer> {
   const fields = readScenarioFields(body)
   const programme = textOf(body, 'programme')
-  const started = await startScenario(desk, programme, fields, BY_PAGE)
+  const started = await startScenario(desk, programme, fields, actor)
   if (!started.ok) return newPage(desk, { ...fields, programme }, started.refusals)
   const { id, state } = started.value
   return redirect(state === 'waiting' ? `/matching/${id}/solving` : `/matching/${id}`)

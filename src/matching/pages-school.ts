@@ -1,7 +1,7 @@
 import type { Refusal } from '../platform/decision.ts'
 import { type Answer, notFound, page, type Route, type RouteRequest, redirect, textOf } from '../platform/web/route.ts'
 import { type Desk, decide, findSchoolBench, propose, withdraw } from './desk.ts'
-import { afterChange, BY_PAGE, idOf } from './pages.ts'
+import { afterChange, idOf } from './pages.ts'
 import { readNeedChange } from './read-change.ts'
 
 const path = '/matching/:id/schools/:need'
@@ -9,10 +9,10 @@ const path = '/matching/:id/schools/:need'
 /** One school of a scenario: why this leader, why not the next three, who may not, and every candidate. */
 export function schoolPages(desk: Desk): Route[] {
   return [
-    { method: 'GET', allow: 'officer', audit: null, path, handle: (request) => schoolPage(desk, request) },
+    { method: 'GET', allow: 'match', audit: null, path, handle: (request) => schoolPage(desk, request) },
     {
       method: 'POST',
-      allow: 'officer',
+      allow: 'match',
       audit: 'CHANGE_NEED',
       path,
       handle: async (request) => {
@@ -26,21 +26,21 @@ export function schoolPages(desk: Desk): Route[] {
               exercise: kind === 'exercise',
               known: pack['focus-areas']?.areas.map((area) => area.id) ?? [],
             }),
-          BY_PAGE,
+          request.actor,
         )
         return changed.ok ? afterChange(desk, id, changed, params.need) : schoolPage(desk, request, changed.refusals)
       },
     },
     {
       method: 'POST',
-      allow: 'officer',
+      allow: 'confirm-match',
       audit: 'PROPOSE_LEADER',
       path: `${path}/propose`,
       handle: async (request) => {
         const { body, params } = request
         const pair = { need: params.need ?? '', leader: textOf(body, 'leader') }
         const reasons = { overrideReason: textOf(body, 'reason'), typeReason: textOf(body, 'typeReason') }
-        const proposed = await propose(desk, idOf(request), { pair, reasons, by: BY_PAGE })
+        const proposed = await propose(desk, idOf(request), { pair, reasons, by: request.actor })
         return proposed.ok
           ? redirect(`/matching/${idOf(request)}/schools/${params.need}`)
           : schoolPage(desk, request, proposed.refusals)
@@ -48,12 +48,12 @@ export function schoolPages(desk: Desk): Route[] {
     },
     {
       method: 'POST',
-      allow: 'officer',
+      allow: 'confirm-match',
       audit: 'WITHDRAW_PROPOSAL',
       path: `${path}/withdraw`,
       handle: async (request) => {
         const { body, params } = request
-        const asked = { need: params.need ?? '', reason: textOf(body, 'reason'), by: BY_PAGE }
+        const asked = { need: params.need ?? '', reason: textOf(body, 'reason'), by: request.actor }
         const withdrawn = await withdraw(desk, idOf(request), asked)
         if (!withdrawn.ok) return schoolPage(desk, request, withdrawn.refusals)
         return redirect(`/matching/${idOf(request)}/schools/${params.need}`)

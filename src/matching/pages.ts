@@ -1,4 +1,3 @@
-import type { Actor } from '../leaders/index.ts'
 import type { Decision, Refusal } from '../platform/decision.ts'
 import {
   type Answer,
@@ -29,9 +28,7 @@ import { readLimits, readPairChange, readWeights } from './read-change.ts'
 import { readPriorities } from './read-scenario.ts'
 import { listScenarios } from './scenario-store.ts'
 
-export const BY_PAGE: Actor = { who: 'Officer', door: 'page' }
-
-const get = { method: 'GET', allow: 'officer', audit: null } as const
+const get = { method: 'GET', allow: 'match', audit: null } as const
 
 /** The workbench: one scenario with its answer, and everything that changes it. */
 export function workbenchPages(desk: Desk): Route[] {
@@ -42,7 +39,7 @@ export function workbenchPages(desk: Desk): Route[] {
   ): Route => ({
     method: 'POST',
     path: `/matching/:id/${path}`,
-    allow: 'officer',
+    allow: audit === 'CONFIRM_SCENARIO' ? 'confirm-match' : 'match',
     audit,
     handle: (request) => handle(request, idOf(request)),
   })
@@ -52,31 +49,31 @@ export function workbenchPages(desk: Desk): Route[] {
     { ...get, path: '/matching/:id/compare', handle: (request) => comparePage(desk, idOf(request), request.query) },
     { ...get, path: '/matching/:id/answer.csv', handle: (request) => answerFile(desk, idOf(request), 'csv') },
     { ...get, path: '/matching/:id/answer.ods', handle: (request) => answerFile(desk, idOf(request), 'ods') },
-    post('decide', 'DECIDE_IN_SCENARIO', async ({ body }, id) =>
-      afterChange(desk, id, await decide(desk, id, () => readPairChange(body), BY_PAGE), textOf(body, 'back')),
+    post('decide', 'DECIDE_IN_SCENARIO', async ({ actor, body }, id) =>
+      afterChange(desk, id, await decide(desk, id, () => readPairChange(body), actor), textOf(body, 'back')),
     ),
-    post('weights', 'CHANGE_SCENARIO_WEIGHTS', async ({ body }, id) =>
-      afterChange(desk, id, await decide(desk, id, ({ standing }) => readWeights(body, standing.weights), BY_PAGE)),
+    post('weights', 'CHANGE_SCENARIO_WEIGHTS', async ({ actor, body }, id) =>
+      afterChange(desk, id, await decide(desk, id, ({ standing }) => readWeights(body, standing.weights), actor)),
     ),
-    post('limits', 'CHANGE_SCENARIO_LIMITS', async ({ body }, id) =>
-      afterChange(desk, id, await decide(desk, id, ({ standing }) => readLimits(body, standing.limits), BY_PAGE)),
+    post('limits', 'CHANGE_SCENARIO_LIMITS', async ({ actor, body }, id) =>
+      afterChange(desk, id, await decide(desk, id, ({ standing }) => readLimits(body, standing.limits), actor)),
     ),
     post('priorities', 'CHANGE_REGION_PRIORITIES', async ({ body }, id) =>
       afterChange(desk, id, await setRegionPriorities(desk, id, readPriorities(body))),
     ),
     post('solve', 'SOLVE_SCENARIO', async (_request, id) => afterChange(desk, id, await solveByHand(desk, id))),
-    post('undo', 'UNDO_IN_SCENARIO', async (_request, id) => afterChange(desk, id, await undo(desk, id, BY_PAGE))),
+    post('undo', 'UNDO_IN_SCENARIO', async ({ actor }, id) => afterChange(desk, id, await undo(desk, id, actor))),
     post('cancel', 'CANCEL_SOLVE', async (_request, id) => {
       desk.solver.cancel(id)
       return redirect(`/matching/${id}`)
     }),
-    post('copy', 'COPY_SCENARIO', async ({ body }, id) => {
-      const copied = await saveAs(desk, id, textOf(body, 'name'), BY_PAGE)
+    post('copy', 'COPY_SCENARIO', async ({ actor, body }, id) => {
+      const copied = await saveAs(desk, id, textOf(body, 'name'), actor)
       return copied.ok ? redirect(`/matching/${copied.value.id}`) : refusedPage(desk, id, copied.refusals)
     }),
-    post('confirm', 'CONFIRM_SCENARIO', async ({ body }, id) => {
+    post('confirm', 'CONFIRM_SCENARIO', async ({ actor, body }, id) => {
       const reasons = { overrideReason: '', typeReason: textOf(body, 'typeReason') }
-      const confirmed = await confirm(desk, id, { reasons, by: BY_PAGE })
+      const confirmed = await confirm(desk, id, { reasons, by: actor })
       return confirmed.ok ? redirect(`/matching/${id}`) : refusedPage(desk, id, confirmed.refusals)
     }),
   ]

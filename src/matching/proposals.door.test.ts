@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { sql } from 'kysely'
 import { holdDays } from '../leaders/index.ts'
+import { machineActor } from '../platform/actor.ts'
 import { openTestDesk, type Refused, SPRING, type TestDesk } from './test-desk.ts'
 
 let desk: TestDesk
@@ -172,7 +173,7 @@ describe('Candidates and proposals', () => {
         focusAreas: [],
         terms: [{ id: SPRING, title: 'Spring', from: '2024-01-08', to: '2024-03-28' }],
       },
-      by: { who: 'Tester', door: 'page' },
+      by: machineActor('Tester', 'system'),
     })
     assert.ok(taken.ok)
     const refused = await desk.api<Refused>(`/api/v1/matching/${id}/confirm`, {})

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { type Actor, freeDays, holdDays, type LeaderVocabulary } from '../leaders/index.ts'
+import { freeDays, holdDays, type LeaderVocabulary } from '../leaders/index.ts'
+import type { Actor } from '../platform/actor.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { findPairing } from './build-problem.ts'
@@ -163,7 +164,7 @@ async function storeProposal(
     values (${scenario.id}, ${need.school.id}, (select id from leader where reference = ${leader.id}), ${solutionId},
       ${rationale.matchedAs}, ${Math.round(need.days * 2)}, ${rationale.score}, ${rationale.miles},
       ${JSON.stringify(rationale.parts)}, ${JSON.stringify(rationale.factors)}, ${rationale.overrideReason},
-      ${rationale.typeReason}, ${by.who}, ${by.door})
+      ${rationale.typeReason}, ${by.name}, ${by.door})
     returning id`.execute(db)
   return rows[0]?.id ?? 0
 }
@@ -176,7 +177,7 @@ export function withdrawProposal(
   return db.transaction().execute(async (transaction) => {
     await lockScenario(transaction, id)
     const { rows } = await sql<{ id: number; day_entry_id: number | null }>`
-      update proposal set withdrawn_at = now(), withdrawn_by = ${by.who}
+      update proposal set withdrawn_at = now(), withdrawn_by = ${by.name}
       where scenario_id = ${id} and establishment_id = ${Number(need) || 0} and withdrawn_at is null
       returning id, day_entry_id`.execute(transaction)
     const [row] = rows

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Actor } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import type { Answer } from './answer.ts'
 import type { BrokenLock } from './build-problem.ts'
@@ -211,7 +212,7 @@ export type NewDecision = {
   readonly decision: ScenarioDecision
   readonly words: string
   readonly reason: string | null
-  readonly by: { readonly who: string; readonly door: string }
+  readonly by: Pick<Actor, 'name' | 'door'>
 }
 
 export async function storeDecision(db: Db, { scenarioId, decision, words, reason, by }: NewDecision): Promise<void> {
@@ -222,7 +223,7 @@ export async function storeDecision(db: Db, { scenarioId, decision, words, reaso
       (scenario_id, kind, establishment_id, leader_id, values, words, reason, made_by, door)
     values (${scenarioId}, ${decision.kind}, ${need === undefined ? null : Number(need)},
       (select id from leader where reference = ${pair?.leader ?? null}), ${values && JSON.stringify(values)}::jsonb,
-      ${words}, ${reason}, ${by.who}, ${by.door})`.execute(db)
+      ${words}, ${reason}, ${by.name}, ${by.door})`.execute(db)
 }
 
 function valuesOf(decision: ScenarioDecision): Weights | Limits | NeedValues | null {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CAPABILITIES } from '../platform/actor.ts'
 
 /**
  * The shape of a pack.yaml: one programme in one edition, policy as data (TSI-001). Every object is closed, so that a
@@ -47,6 +48,8 @@ const term = z.strictObject({ id, name: words, ...period })
 const role = z.strictObject({
   title: words,
   scope: z.array(z.enum(SCOPES)).min(1),
+  // what the role lets a person do within its scope; a role may also only be named in a flow
+  may: z.array(z.enum(CAPABILITIES)).optional(),
   'granted-by': id,
   holders: z.literal('one').optional(),
   vacant: id.optional(),

@@ -10,15 +10,15 @@ export function aboutPages({ db }: Database): Route[] {
     {
       method: 'GET',
       path: '/help',
-      allow: 'officer',
+      allow: 'everyone',
       audit: null,
       handle: async () => page('register/help.njk', { title: 'Help', totals: await getTotals(db) }),
     },
-    { method: 'GET', path: '/about-the-data', allow: 'officer', audit: null, handle: () => aboutPage(db) },
+    { method: 'GET', path: '/about-the-data', allow: 'everyone', audit: null, handle: () => aboutPage(db) },
     {
       method: 'GET',
       path: '/about-the-data/:id',
-      allow: 'officer',
+      allow: 'everyone',
       audit: null,
       handle: ({ params }) => filePage(db, params.id ?? ''),
     },

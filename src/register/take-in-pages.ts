@@ -18,9 +18,9 @@ const KINDS = [
 /** Taking in an official file by page and API, with what came of every row; the command `import` does the same. */
 export function takeInPages(database: Database): Route[] {
   const path = '/about-the-data/take-in'
-  const change = { method: 'POST', allow: 'officer', audit: 'register-file-taken-in' } as const
+  const change = { method: 'POST', allow: 'administer', audit: 'register-file-taken-in' } as const
   return [
-    { method: 'GET', path, allow: 'officer', audit: null, handle: () => takeInPage({ typed: {} }) },
+    { method: 'GET', path, allow: 'administer', audit: null, handle: () => takeInPage({ typed: {} }) },
     { ...change, path, handle: (request) => fromPage(database, request) },
     { ...change, path: '/api/v1/register-files', handle: (request) => fromApi(database, request) },
   ]

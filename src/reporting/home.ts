@@ -16,7 +16,7 @@ export type HomeParts = {
 
 /** The first page: who qualifies, which schools, who can help, each with its number and its date. */
 export function homeRoutes(parts: HomeParts): Route[] {
-  return [{ method: 'GET', path: '/', allow: 'officer', audit: null, handle: () => homePage(parts) }]
+  return [{ method: 'GET', path: '/', allow: 'signed-in', audit: null, handle: () => homePage(parts) }]
 }
 
 async function homePage(parts: HomeParts) {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { Actor, Capability } from '../actor.ts'
 import type { Refusal } from '../decision.ts'
 
 /** Query of a request: every name with all its values, in the order given. */
@@ -8,6 +9,8 @@ export type Query = URLSearchParams
 export type Upload = { readonly fileName: string; readonly bytes: Buffer }
 
 export type RouteRequest = {
+  /** Who asks. On a route for everyone it may be a visitor, who has no capability. */
+  readonly actor: Actor
   readonly params: Readonly<Record<string, string>>
   readonly query: Query
   /** Fields of a form, or of a JSON body's top level; a field sent several times is a list. */
@@ -33,8 +36,8 @@ export type Answer =
 /** What every page has; a template finds its own model beside these. `section` is the navigation item it stands under. */
 export type PageModel = { readonly title: string; readonly section?: string } & Readonly<Record<string, unknown>>
 
-/** Who may call a route. Until sign-in exists there is one kind of person, at this machine. */
-export type Allowed = 'everyone' | 'officer'
+/** Who may call a route: anybody at all, anybody signed in, or whoever holds the capability. */
+export type Allowed = 'everyone' | 'signed-in' | Capability
 
 /**
  * One way into the service. `allow` says who may, `audit` names what is recorded of a change (null: it changes nothing).

@@ -1,12 +1,24 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import compress from '@fastify/compress'
+import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Actor, Capability } from '../actor.ts'
+import { NO_SCOPE } from '../actor.ts'
 import type { Assets } from './assets.ts'
 import type { Renderer } from './page.ts'
-import type { Answer, PageModel, Route, RouteRequest, Upload } from './route.ts'
+import {
+  type Answer,
+  type PageModel,
+  page,
+  problem,
+  type Route,
+  type RouteRequest,
+  redirect,
+  type Upload,
+} from './route.ts'
 
 const MAX_UPLOAD_BYTES = 64 * 1024 * 1024
 const YEAR_SECONDS = 31_536_000
@@ -17,12 +29,23 @@ export type ServerParts = {
   readonly render: Renderer
   /** Null when the data is there; otherwise where the first load stands, shown instead of pages that need it. */
   readonly waiting: () => { title: string; step: string; done: number; total: number } | null
+  /** Who sends a request with these cookies, or null when nobody is signed in. */
+  readonly authenticate: (asked: Asked) => Promise<Actor | null>
+  /** Lines for somebody who is signed in and may not: who may, and whom to ask. Nothing of the record. */
+  readonly explainRefusal?: (actor: Actor, needed: Capability) => Promise<readonly string[]>
+}
+
+export type Asked = {
+  readonly cookies: Readonly<Record<string, string | undefined>>
+  readonly door: 'page' | 'API'
+  readonly requestId: string
 }
 
 /** The web server over the route table: headers, bodies, answers and errors, with no knowledge of any slice. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
   const server = Fastify({
     logger: false,
+    genReqId: () => randomUUID(),
     bodyLimit: MAX_UPLOAD_BYTES,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
   })
@@ -42,6 +65,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
       },
     },
   })
+  await server.register(cookie)
   await server.register(compress, { threshold: 1024 })
   await server.register(formbody)
   await server.register(multipart, { limits: { fileSize: MAX_UPLOAD_BYTES, files: 2 } })
@@ -53,7 +77,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
       url: route.path,
       handler: async (request, reply) => {
         if (parts.waiting() && !isApi(request)) return send(parts, request, reply, waitingPage(parts))
-        return send(parts, request, reply, await route.handle(await readRequest(request)))
+        return send(parts, request, reply, await answerRoute(parts, route, request))
       },
     })
   }
@@ -80,7 +104,37 @@ function serveHealth(server: FastifyInstance, parts: ServerParts): void {
   })
 }
 
-async function readRequest(request: FastifyRequest): Promise<RouteRequest> {
+/** Permission comes first: nothing of the record is read for somebody who may not see it (design, section 7). */
+async function answerRoute(parts: ServerParts, route: Route, request: FastifyRequest): Promise<Answer> {
+  const door = isApi(request) ? 'API' : 'page'
+  const actor = await parts.authenticate({ cookies: request.cookies, door, requestId: request.id })
+  if (route.allow === 'everyone') return route.handle(await readRequest(request, actor ?? visitor(door, request.id)))
+  if (!actor) return notSignedIn(request)
+  if (route.allow !== 'signed-in' && !actor.capabilities.has(route.allow)) {
+    const lines = (await parts.explainRefusal?.(actor, route.allow)) ?? []
+    return notAllowed(request, lines)
+  }
+  return route.handle(await readRequest(request, actor))
+}
+
+function visitor(door: 'page' | 'API', requestId: string): Actor {
+  return { personId: null, name: '', door, capabilities: new Set(), scope: NO_SCOPE, requestId }
+}
+
+function notSignedIn(request: FastifyRequest): Answer {
+  if (isApi(request)) return problem([{ code: 'sign-in', message: 'Sign in first.' }], 401)
+  // What was sent with a form is not kept: the way back after signing in leads to the page it stands on.
+  const back = request.method === 'GET' ? `?return=${encodeURIComponent(request.url)}` : ''
+  return redirect(`/sign-in${back}`)
+}
+
+function notAllowed(request: FastifyRequest, lines: readonly string[]): Answer {
+  const message = 'You do not have permission for this.'
+  if (isApi(request)) return problem([{ code: 'not-allowed', message }], 403)
+  return page('platform/web/message.njk', { title: 'You may not see or do this', lines: [message, ...lines] }, 403)
+}
+
+async function readRequest(request: FastifyRequest, actor: Actor): Promise<RouteRequest> {
   const uploads: Record<string, Upload> = {}
   let body: Record<string, unknown> = {}
   if (request.isMultipart()) {
@@ -92,7 +146,7 @@ async function readRequest(request: FastifyRequest): Promise<RouteRequest> {
     body = { ...request.body }
   }
   const url = new URL(request.url, 'http://localhost')
-  return { params: Object(request.params), query: url.searchParams, body, uploads, url: request.url }
+  return { actor, params: Object(request.params), query: url.searchParams, body, uploads, url: request.url }
 }
 
 function isApi(request: FastifyRequest): boolean {
