@@ -1,5 +1,6 @@
 import type { ListQuery } from '../platform/web/list.ts'
-import type { JudgedSchool } from './judge-register.ts'
+import type { JudgedRegister, JudgedSchool } from './judge-register.ts'
+import { summaryOf } from './judged-summary.ts'
 
 /** Columns that the list sorts by; the first is the default. */
 export const SORTS = ['name', 'urn', 'authority', 'region', 'phase', 'latest'] as const
@@ -8,12 +9,11 @@ export const SORTS = ['name', 'urn', 'authority', 'region', 'phase', 'latest'] a
 export const FILTERS = ['q', 'region', 'authority', 'phase', 'row', 'show', 'trust'] as const
 
 /** The schools of an answer that a list asks for, in its order: all pages of them. */
-export function chooseSchools(schools: readonly JudgedSchool[], asked: ListQuery): JudgedSchool[] {
+export function chooseSchools(judged: JudgedRegister, asked: ListQuery): JudgedSchool[] {
   const { q, region, authority, phase, row, show, trust } = asked.filters
   const words = q?.toLowerCase()
-  const chosen = schools.filter(
+  const chosen = shownOf(judged, show).filter(
     ({ school, evaluation }) =>
-      isShown(evaluation.outcome, show) &&
       (!region || school.region === region) &&
       (!authority || school.authorityCode === authority) &&
       (!phase || school.phase === phase) &&
@@ -27,9 +27,9 @@ export function chooseSchools(schools: readonly JudgedSchool[], asked: ListQuery
   )
 }
 
-function isShown(outcome: string, show: string | undefined): boolean {
-  if (show === 'all') return true
-  return outcome === (show === 'cannot-tell' ? 'not-categorised' : 'eligible')
+function shownOf(judged: JudgedRegister, show: string | undefined): readonly JudgedSchool[] {
+  if (show === 'all') return judged.schools
+  return show === 'cannot-tell' ? summaryOf(judged).cannotTell : summaryOf(judged).eligible
 }
 
 function sortKey({ school, evaluation }: JudgedSchool, sort: string): string {

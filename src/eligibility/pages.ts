@@ -121,7 +121,7 @@ async function answerFile(parts: EligibilityParts, request: RouteRequest, format
   if (!asked.ok) return notFound(asked.refusals[0]?.message ?? 'There is no such answer.')
   const { pack, on, asIf } = asked.value
   const judged = judgeSchools(asIf, await getFactsOn(parts.database, on))
-  const lines = chooseSchools(judged.schools, readListQuery(request.query, SORTS, FILTERS)).map(toLine)
+  const lines = chooseSchools(judged, readListQuery(request.query, SORTS, FILTERS)).map(toLine)
   return tableFile(format, `who-qualifies-${pack.programme}-${pack.edition}-${on}`, FILE_COLUMNS, lines)
 }
 

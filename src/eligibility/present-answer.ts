@@ -4,6 +4,7 @@ import { describePack, isRuleRow, type Pack, packRef } from '../programmes/index
 import { getEnglandMap } from '../register/index.ts'
 import { chooseSchools, countBy, latestJudgement } from './answer-list.ts'
 import type { JudgedRegister, JudgedSchool } from './judge-register.ts'
+import { summaryOf } from './judged-summary.ts'
 import { CHANGED_PREFIX, type Question } from './question.ts'
 
 const COLUMNS: readonly ListColumn[] = [
@@ -72,8 +73,8 @@ type Parts = {
 export function presentAnswer({ question, judged, asIf, asked, runs }: Parts) {
   const { pack, on } = question
   const path = `/eligibility/${packRef(pack)}`
-  const chosen = chooseSchools(asIf.schools, asked)
-  const eligible = asIf.schools.filter((one) => one.evaluation.outcome === 'eligible')
+  const chosen = chooseSchools(asIf, asked)
+  const { eligible, cannotTell, metBy } = summaryOf(asIf)
   const kept = {
     on,
     ...Object.fromEntries(Object.entries(question.changed).map(([id, value]) => [CHANGED_PREFIX + id, String(value)])),
@@ -88,15 +89,13 @@ export function presentAnswer({ question, judged, asIf, asked, runs }: Parts) {
     description: describePack(pack),
     eligibleCount: eligible.length,
     consideredCount: asIf.schools.length,
-    unknownCount: asIf.schools.filter((one) => one.evaluation.outcome === 'not-categorised').length,
+    unknownCount: cannotTell.length,
     criteria: pack.eligibility.rows.map((row) => ({
       id: row.id,
       title: row.title,
       cites: row.cites.join(', '),
       byPerson: !isRuleRow(row),
-      count: asIf.schools.filter((one) =>
-        one.evaluation.rows.some((part) => part.id === row.id && part.result === 'met'),
-      ).length,
+      count: metBy.get(row.id) ?? 0,
     })),
     snapshots: asIf.snapshots.map((one) => ({ ...one, lacking: one.lacks.join(', ') })),
     list: {
@@ -139,21 +138,13 @@ function presentFilters(asIf: JudgedRegister, asked: ListQuery, pack: Pack) {
     { value: '', text: none },
     ...values.map((one) => ({ ...one, selected: one.value === chosen })),
   ]
-  const distinct = (pairs: readonly (readonly [string | null, string | null])[]) =>
-    [...new Map(pairs.flatMap(([value, text]) => (value ? [[value, text ?? value] as const] : [])))]
-      .map(([value, text]) => ({ value, text }))
-      .sort((a, b) => a.text.localeCompare(b.text, 'en-GB'))
-  const schools = asIf.schools.map((one) => one.school)
+  const { regions, authorities, phases } = summaryOf(asIf)
   const rules = pack.eligibility.rows.filter(isRuleRow).map((row) => ({ value: row.id, text: row.title }))
   return {
     q: asked.filters.q ?? '',
-    region: options(distinct(schools.map((one) => [one.region, one.region])), asked.filters.region, 'All regions'),
-    authority: options(
-      distinct(schools.map((one) => [one.authorityCode, one.authority])),
-      asked.filters.authority,
-      'All authorities',
-    ),
-    phase: options(distinct(schools.map((one) => [one.phase, one.phase])), asked.filters.phase, 'All phases'),
+    region: options(regions, asked.filters.region, 'All regions'),
+    authority: options(authorities, asked.filters.authority, 'All authorities'),
+    phase: options(phases, asked.filters.phase, 'All phases'),
     row: options(rules, asked.filters.row, 'Any criterion'),
     show: options(
       [
@@ -162,7 +153,7 @@ function presentFilters(asIf: JudgedRegister, asked: ListQuery, pack: Pack) {
       ],
       asked.filters.show,
       'Schools that qualify',
-    ), // prettier-ignore
+    ),
   }
 }
 
@@ -179,9 +170,9 @@ function presentSettings({ pack, changed }: Question) {
 /** Who would enter and who would leave with the changed settings; null when nothing is changed. */
 function presentWhatIf({ changed }: Question, judged: JudgedRegister, asIf: JudgedRegister) {
   if (Object.keys(changed).length === 0) return null
-  const now = new Set(judged.schools.filter((one) => one.evaluation.outcome === 'eligible').map((one) => one.school.id))
-  const then = new Set(asIf.schools.filter((one) => one.evaluation.outcome === 'eligible').map((one) => one.school.id))
-  const entering = asIf.schools.filter((one) => then.has(one.school.id) && !now.has(one.school.id))
+  const now = new Set(summaryOf(judged).eligible.map((one) => one.school.id))
+  const then = new Set(summaryOf(asIf).eligible.map((one) => one.school.id))
+  const entering = summaryOf(asIf).eligible.filter((one) => !now.has(one.school.id))
   const leaving = asIf.schools.filter((one) => now.has(one.school.id) && !then.has(one.school.id))
   return { now: now.size, changed: then.size, entering: entering.map(toLine), leaving: leaving.map(toLine) }
 }
