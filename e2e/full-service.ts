@@ -20,6 +20,11 @@ export async function openFullService(): Promise<{ service: TestService; things:
   await addTrialSchools(service)
   await seedExerciseLeaders(service.database, { vocabulary: leaderVocabulary(service.packs), count: 60 })
   await workWithLeaders(service)
+  await expectRedirect(service, '/feedback', {
+    rating: 'satisfied',
+    improvement: 'A clearer first page',
+    part: 'schools',
+  })
   const things = { ...(await addScenarios(service)), ...(await addRuns(service)), ...(await findRest(service)) }
   return { service, things }
 }

@@ -7,6 +7,14 @@ import type { Things } from './full-service.ts'
 const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/': ['/'],
   '/help': ['/help'],
+  '/accessibility': ['/accessibility'],
+  '/cookies': ['/cookies'],
+  '/privacy': ['/privacy'],
+  '/release-notes': ['/release-notes'],
+  '/third-party-notices': ['/third-party-notices'],
+  '/feedback': ['/feedback'],
+  '/feedback/received': ['/feedback/received', '/feedback/received?page=99'],
+  '/feedback/:reference/thanks': ['/feedback/1/thanks'],
   '/about-the-data': ['/about-the-data'],
   '/about-the-data/take-in': ['/about-the-data/take-in'],
   '/about-the-data/:id': ['/about-the-data/{file}'],
@@ -76,6 +84,7 @@ export const WRONG_ADDRESSES: readonly string[] = [
 
 /** By route: a form that is wrong, or why its form cannot be. Routes of the API answer problem details instead. */
 const FORMS: Readonly<Record<string, WrongForm | { readonly never: string }>> = {
+  '/feedback': { path: '/feedback', fields: { rating: '', improvement: 'Write to me at trial@example.org' } },
   '/eligibility/:ref/runs': { never: 'its fields are hidden ones that the page itself filled' },
   '/leaders/new': {
     path: '/leaders/new',

@@ -27,7 +27,7 @@ after(async () => {
 })
 
 function isPage({ path }: Route): boolean {
-  return !path.startsWith('/api/') && !/\.(csv|ods)$/.test(path)
+  return !path.startsWith('/api/') && !/\.(csv|ods|txt)$/.test(path)
 }
 
 function pageRoutes(method: Route['method']): Route[] {

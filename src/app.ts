@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { eligibilityApi, eligibilityPages } from './eligibility/index.ts'
+import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderRoutes, leaderVocabulary } from './leaders/index.ts'
 import { matchingRoutes } from './matching/index.ts'
 import { machineActor } from './platform/actor.ts'
@@ -24,6 +25,8 @@ export type AppParts = {
   /** The invented England beside the register, for demonstrations. */
   readonly inventedEngland: { isLoaded(): Promise<boolean>; load(): Promise<void> }
   readonly cacheFolder: string
+  /** Who runs this installation, for the pages that owe it to users. */
+  readonly details: ServiceDetails
 }
 
 const NAVIGATION: readonly NavigationItem[] = [
@@ -33,6 +36,9 @@ const NAVIGATION: readonly NavigationItem[] = [
   { text: 'Matching', href: '/matching', section: 'matching' },
   { text: 'Programmes', href: '/programmes', section: 'programmes' },
 ]
+
+/** Every cookie that any slice sets: the page that lists them must be complete, and a test walks all pages to see. */
+const COOKIES: readonly CookieInUse[] = []
 
 /** Every programme of the service: `packs/<programme>/<edition>/pack.yaml`. */
 export const PACKS_FOLDER = join(import.meta.dirname, '../packs')
@@ -49,6 +55,7 @@ export function allRoutes(parts: AppParts): Route[] {
   const vocabulary = leaderVocabulary(parts.packs)
   return [
     ...homeRoutes({ ...parts, vocabulary }),
+    ...informationRoutes({ ...parts, cookies: COOKIES, version }),
     ...registerRoutes(parts),
     ...programmeRoutes(parts),
     ...calendarRoutes(parts),

@@ -4,6 +4,7 @@ import { inventedEngland } from '../world/load-england.ts'
 import { type AppParts, createApp, packFolders } from './app.ts'
 import type { CommandResult } from './cli.ts'
 import { getJudged, usualDay } from './eligibility/index.ts'
+import { readServiceDetails } from './information/index.ts'
 import { leaderVocabulary, seedExerciseLeaders } from './leaders/index.ts'
 import { systemClock } from './platform/clock.ts'
 import { type Config, readConfig } from './platform/config.ts'
@@ -57,6 +58,7 @@ async function serve(config: Config): Promise<CommandResult> {
       demonstration: config.demonstration,
       inventedEngland: inventedEngland(database, leaderVocabulary(packs.value)),
       cacheFolder: join(config.dataDir, 'cache'),
+      details: readServiceDetails(process.env),
     }
     let loading: Loading | null = (await registerIsLoaded(database.db))
       ? null

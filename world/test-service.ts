@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
 import { allRoutes, createApp, PACKS_FOLDER } from '../src/app.ts'
+import { readServiceDetails, type ServiceDetails } from '../src/information/index.ts'
 import { leaderVocabulary } from '../src/leaders/index.ts'
 import type { Clock } from '../src/platform/clock.ts'
 import type { Database } from '../src/platform/db.ts'
@@ -36,6 +37,7 @@ export type TestService = {
 export type TestServiceOptions = {
   readonly today?: string
   readonly world?: boolean
+  readonly details?: ServiceDetails
   /** Where a first load stands; without it the data is there. */
   readonly waiting?: ServerParts['waiting']
 }
@@ -46,6 +48,8 @@ export type TestAnswer = {
   readonly body: string
   readonly text: string
   readonly location: string
+  /** Names of the cookies that it sets. */
+  readonly cookies: readonly string[]
   json<T>(): T
 }
 
@@ -64,7 +68,16 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   if (options.world) await england.load()
   const cacheFolder = join(tmpdir(), 'alongside-test-assets')
   const clock = fixedClock(options.today ?? '2024-01-15')
-  const parts = { database, clock, packs: packs.value, demonstration: true, inventedEngland: england, cacheFolder }
+  const details = options.details ?? readServiceDetails({})
+  const parts = {
+    database,
+    clock,
+    packs: packs.value,
+    demonstration: true,
+    inventedEngland: england,
+    cacheFolder,
+    details,
+  }
   const server = await createApp(parts, options.waiting)
   const ask = async (request: InjectOptions): Promise<TestAnswer> => {
     const answer = await server.inject(request)
@@ -73,6 +86,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
       body: answer.body,
       text: textOf(answer.body),
       location: String(answer.headers.location ?? ''),
+      cookies: answer.cookies.map(({ name }) => name),
       json: () => answer.json(),
     }
   }

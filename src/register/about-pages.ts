@@ -1,3 +1,4 @@
+import { londonDay } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import { notFound, page, type Route } from '../platform/web/route.ts'
 import { findDataFile, getTotals, listDataFiles, listFaults } from './about-store.ts'
@@ -29,7 +30,7 @@ async function aboutPage(db: Database['db']) {
   const [files, totals, manifest] = await Promise.all([listDataFiles(db), getTotals(db), readShippedManifest()])
   const rows = files.map((file) => ({
     ...file,
-    imported: file.imported_at.toISOString().slice(0, 10),
+    imported: londonDay(file.imported_at),
     href: `/about-the-data/${file.id}`,
     limits: manifest.files.find((one) => one.file === file.name)?.limits ?? null,
   }))
@@ -48,7 +49,7 @@ async function filePage(db: Database['db'], asked: string) {
     breadcrumbs: [{ text: 'About the data', href: '/about-the-data' }],
     file,
     shipped: (await readShippedManifest()).files.find((one) => one.file === file.name) ?? null,
-    imported: file.imported_at.toISOString().slice(0, 10),
+    imported: londonDay(file.imported_at),
     faults: await listFaults(db, file.id),
   })
 }

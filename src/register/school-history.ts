@@ -1,3 +1,4 @@
+import { londonDay } from '../platform/clock.ts'
 import type { RegisterChange, SchoolState } from './school-history-store.ts'
 
 const FACT_WORDS: Readonly<Record<string, string>> = {
@@ -78,7 +79,7 @@ export function presentChanges(changes: readonly RegisterChange[]) {
     of: change.record_key.split(' ').slice(1).join(' '),
     file: change.file_title,
     fileAsAt: change.file_as_at,
-    takenIn: change.changed_at.toISOString().slice(0, 10),
+    takenIn: londonDay(change.changed_at),
     changes: Object.keys({ ...change.old_values, ...change.new_values })
       .sort()
       .map((fact) => ({

@@ -30,6 +30,7 @@ export type Answer =
       readonly type: string
       readonly body: Buffer | string | Readable
     }
+  | { readonly kind: 'text'; readonly status: number; readonly body: string }
   | { readonly kind: 'problem'; readonly status: number; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'not-found'; readonly message: string }
 
@@ -70,6 +71,11 @@ export function problem(refusals: readonly Refusal[], status = 422): Answer {
 
 export function file(fileName: string, type: string, body: Buffer | string | Readable): Answer {
   return { kind: 'file', fileName, type, body }
+}
+
+/** Plain text that is shown and not downloaded. */
+export function text(body: string, status = 200): Answer {
+  return { kind: 'text', status, body }
 }
 
 export function notFound(message: string): Answer {

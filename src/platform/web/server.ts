@@ -166,6 +166,8 @@ function send(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, 
         .header('content-disposition', `attachment; filename="${answer.fileName.replaceAll(/[^\w.-]/g, '-')}"`)
         .type(answer.type)
         .send(answer.body)
+    case 'text':
+      return reply.code(answer.status).type('text/plain; charset=utf-8').send(answer.body)
     case 'problem':
       return reply
         .code(answer.status)
