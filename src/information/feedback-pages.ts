@@ -24,7 +24,7 @@ const LIST = '/feedback/received'
 /** Feedback from anybody, a receipt for it, and the list of it for whoever runs the service. */
 export function feedbackRoutes({ database: { db } }: { readonly database: Database }): Route[] {
   const anybody = { allow: 'everyone', audit: null } as const
-  const staff = { allow: 'officer', audit: null } as const
+  const staff = { allow: 'administer', audit: null } as const
   const given = { method: 'POST', allow: 'everyone', audit: 'GIVE_FEEDBACK' } as const
   return [
     { method: 'GET', path: FORM, ...anybody, handle: ({ query }) => formPage(blank(query.get('part') ?? ''), []) },
