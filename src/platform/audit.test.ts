@@ -76,7 +76,8 @@ const TAMPERINGS: Readonly<Record<string, string>> = {
   'an entry put in': `insert into audit_entry (${ENTRY_COLUMNS}) overriding system value
     select 0, at, person_id, name, door, request_id, action, record, record_key, digest from audit_entry where id = ${SOME}`,
   'an entry deleted without its values': 'delete from audit_entry where id = (select max(entry_id) from audit_value)',
-  'two entries swapped': `with moved as (update audit_value set entry_id = 3 - entry_id where entry_id in (1, 2))
+  'two entries swapped': `with moved as (update audit_value a set value = b.value, salt = b.salt, digest = b.digest from audit_value b
+      where a.entry_id in (1, 2) and b.entry_id = 3 - a.entry_id)
     update audit_entry a set at = b.at, record_key = b.record_key, digest = b.digest from audit_entry b
     where a.id in (1, 2) and b.id = 3 - a.id`,
   'another value': `update audit_value set value = '"x' || md5(value) || '"' where ctid = ${SOME_VALUE}`,
