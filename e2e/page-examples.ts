@@ -66,6 +66,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/matching/:id': ['/matching/{scenario}', '/matching/{confirmed}', '/matching/{exercise}'],
   // A solve that lasts is not here: what lasts on one machine is over on another. It leads back to the workbench.
   '/matching/:id/solving': ['/matching/{scenario}/solving'],
+  '/matching/:id/history': ['/matching/{scenario}/history', '/matching/{confirmed}/history'],
   '/matching/:id/compare': ['/matching/{scenario}/compare?with={other}'],
   '/matching/:id/schools/:need': [
     '/matching/{scenario}/schools/{need}',

@@ -14,6 +14,8 @@ import { formatImportReport, type ImportKind, importFile } from './register/inde
 const OFFICIAL: readonly ImportKind[] = ['schools', 'groups', 'links', 'inspections']
 const KINDS: readonly string[] = [...OFFICIAL, 'leaders']
 
+const AT_COMMAND_LINE = machineActor('Command line', 'command line')
+
 type ImportFlags = { asAt?: string; strict?: boolean; json?: boolean }
 
 export function addImportCommand(program: Command, run: Run): void {
@@ -34,7 +36,7 @@ async function importCommand(kind: string, file: string, flags: ImportFlags): Pr
   if (!known)
     return refused([{ code: 'import.kind', message: `There is no import of "${kind}"; choose ${KINDS.join(', ')}.` }])
   return withDatabase(async (database) => {
-    const request = { kind: known, file, asAt: flags.asAt, strict: flags.strict === true }
+    const request = { kind: known, file, asAt: flags.asAt, strict: flags.strict === true, by: AT_COMMAND_LINE }
     const decision = await importFile(database, request)
     if (!decision.ok) return refused(decision.refusals)
     const stdout = flags.json ? JSON.stringify(decision.value, null, 2) : formatImportReport(decision.value)

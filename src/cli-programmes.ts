@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
 import { packFolders } from './app.ts'
 import type { CommandResult } from './cli.ts'
-import { refused, withRegister } from './cli-data.ts'
+import { refused, withDatabase, withRegister } from './cli-data.ts'
 import type { Run } from './cli-serve.ts'
 import { type AnswerOptions, judgeSchools, readFactsOn, readQuestion, toJson, usualDay } from './eligibility/index.ts'
+import { machineActor } from './platform/actor.ts'
+import { writeAudit } from './platform/audit.ts'
 import { systemClock } from './platform/clock.ts'
 import { readConfig } from './platform/config.ts'
 import { longDate } from './platform/words.ts'
@@ -73,9 +75,21 @@ async function checkCommand(folder: string): Promise<CommandResult> {
 }
 
 async function loadCommand(folder: string): Promise<CommandResult> {
-  const added = await addPack(packFolders(readConfig(process.env).dataDir), folder)
-  if (!added.ok) return refused(added.refusals)
-  return { exitCode: 0, stdout: `Loaded ${packRef(added.value)}, version ${added.value.version}.` }
+  return withDatabase(async ({ db }) => {
+    const added = await addPack(packFolders(readConfig(process.env).dataDir), folder)
+    if (!added.ok) return refused(added.refusals)
+    const { version, title } = added.value
+    await db.transaction().execute((transaction) =>
+      writeAudit(transaction, {
+        actor: machineActor('Command line', 'command line'),
+        action: 'Loaded',
+        record: 'pack',
+        recordKey: packRef(added.value),
+        new: { title, version },
+      }),
+    )
+    return { exitCode: 0, stdout: `Loaded ${packRef(added.value)}, version ${version}.` }
+  })
 }
 
 async function listCommand(): Promise<CommandResult> {

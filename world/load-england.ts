@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { sql } from 'kysely'
 import {
   academicYear,
@@ -10,6 +10,7 @@ import {
   type LeaderVocabulary,
 } from '../src/leaders/index.ts'
 import { machineActor } from '../src/platform/actor.ts'
+import { writeAudit } from '../src/platform/audit.ts'
 import type { Database } from '../src/platform/db.ts'
 import { accept, type Decision, refuse } from '../src/platform/decision.ts'
 import { findDatabaseKind } from '../src/platform/stamp.ts'
@@ -63,7 +64,17 @@ export async function loadWorld(database: Database, asked: LoadWorld): Promise<D
   if (asked.scene && !scene)
     return refuse({ code: 'world.scene', message: `The file has no scene "${asked.scene}"`, field: 'scene' })
 
-  await database.db.transaction().execute((transaction) => storeRegister(transaction, england))
+  await database.db.transaction().execute(async (transaction) => {
+    await storeRegister(transaction, england)
+    const counts = { schools: england.schools.length, trusts: england.trusts.length, leaders: england.leaders.length }
+    await writeAudit(transaction, {
+      actor: BY,
+      action: 'Invented England loaded',
+      record: 'world',
+      recordKey: basename(path),
+      new: { ...counts, scene: scene?.id ?? null },
+    })
+  })
   await refreshRegister(database)
   const year = academicYear(scene?.today ?? asked.vocabulary.terms[0]?.from ?? '2023-09-01')
   const leaders = await loadLeaders(database, england, asked.vocabulary, year)

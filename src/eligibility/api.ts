@@ -37,14 +37,14 @@ async function runs(parts: EligibilityParts, { params }: RouteRequest) {
   return json({ runs: await listRuns(parts.database, pack.programme, pack.edition) })
 }
 
-async function record(parts: EligibilityParts, { params, body }: RouteRequest) {
+async function record(parts: EligibilityParts, { params, body, actor }: RouteRequest) {
   const fields = new URLSearchParams(Object.entries(body).map(([name, value]) => [name, String(value)]))
   const question = asked(parts, params['ref'] ?? '', fields)
   if (!question.ok) return problem(question.refusals, question.refusals[0]?.code === 'programme.unknown' ? 404 : 422)
   const { asIf, on, changed } = question.value
   const judged = judgeSchools(asIf, await getFactsOn(parts.database, on))
   const reason = fields.get('reason')?.trim() || null
-  return json({ id: await recordRun(parts.database, judged, { changed, reason }) }, 201)
+  return json({ id: await recordRun(parts.database, judged, { changed, reason, by: actor }) }, 201)
 }
 
 async function run(parts: EligibilityParts, { params }: RouteRequest) {

@@ -131,7 +131,11 @@ async function recordPage(parts: EligibilityParts, request: RouteRequest): Promi
   if (!asked.ok) return notFound(asked.refusals[0]?.message ?? 'There is no such programme.')
   const { asIf, on, changed } = asked.value
   const judged = judgeSchools(asIf, await getFactsOn(parts.database, on))
-  const id = await recordRun(parts.database, judged, { changed, reason: textOf(request.body, 'reason') || null })
+  const id = await recordRun(parts.database, judged, {
+    changed,
+    reason: textOf(request.body, 'reason') || null,
+    by: request.actor,
+  })
   return redirect(`/eligibility-runs/${id}`)
 }
 

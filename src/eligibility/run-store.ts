@@ -1,6 +1,8 @@
 import { pipeline } from 'node:stream/promises'
 import type { PoolClient } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
+import type { Actor } from '../platform/actor.ts'
+import { writeAudit } from '../platform/audit.ts'
 import type { Database } from '../platform/db.ts'
 import { type Pack, packRef } from '../programmes/index.ts'
 import type { SnapshotUsed } from '../register/index.ts'
@@ -30,7 +32,7 @@ const RUN_COLUMNS = `id, programme, edition, pack->>'version' as "packVersion", 
   changed_parameters as changed, snapshots, data_mark as "dataMark", considered, eligible, reason, recorded_at as "recordedAt"`
 
 /** What a person adds to a recorded answer. */
-export type RunDetails = { readonly changed: ChangedSettings; readonly reason: string | null }
+export type RunDetails = { readonly changed: ChangedSettings; readonly reason: string | null; readonly by: Actor }
 
 /** Keeps an answer whole, every school with its rows, in one transaction. Answers the run's number. */
 export async function recordRun({ pool }: Database, judged: JudgedRegister, more: RunDetails): Promise<number> {
@@ -39,6 +41,7 @@ export async function recordRun({ pool }: Database, judged: JudgedRegister, more
     await client.query('begin')
     const id = await insertRun(client, judged, more)
     await copyResults(client, id, judged)
+    await auditRun(client, id, judged, more)
     await client.query('commit')
     return id
   } catch (error) {
@@ -47,6 +50,13 @@ export async function recordRun({ pool }: Database, judged: JudgedRegister, more
   } finally {
     client.release()
   }
+}
+
+async function auditRun(client: PoolClient, id: number, judged: JudgedRegister, more: RunDetails): Promise<void> {
+  const { pack, on, schools } = judged
+  const asked = { programme: packRef(pack), on, changed: more.changed, considered: schools.length }
+  const run = { actor: more.by, record: 'eligibility-run', recordKey: id, reason: more.reason }
+  await writeAudit(client, { ...run, action: 'Recorded', new: asked })
 }
 
 async function insertRun(client: PoolClient, judged: JudgedRegister, more: RunDetails): Promise<number> {

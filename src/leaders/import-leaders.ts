@@ -1,4 +1,5 @@
 import type { Actor } from '../platform/actor.ts'
+import { writeAudit } from '../platform/audit.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { countOf, thousands } from '../platform/words.ts'
@@ -63,6 +64,13 @@ export function importLeaders(
       unchanged: count('unchanged'),
       rejected: rows.length - outcomes.saved.length,
     }
+    await writeAudit(db, {
+      actor: asked.by,
+      action: 'File of leaders taken in',
+      record: 'leader-file',
+      recordKey: asked.fileName,
+      new: totals,
+    })
     return accept({ file: asked.fileName, kind: 'leaders', totals, faults, ignoredColumns } as const)
   }).catch((error: unknown) => {
     if (error instanceof StrictRefusal) return refuse(...error.faults.map(asRefusal))

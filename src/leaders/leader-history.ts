@@ -1,6 +1,6 @@
 import type { Actor } from '../platform/actor.ts'
+import { writeAudits } from '../platform/audit.ts'
 import type { Db } from '../platform/db.ts'
-import { leaderDb } from './leader-tables.ts'
 
 export type HistoryEntry = {
   readonly leaderId: number
@@ -11,22 +11,19 @@ export type HistoryEntry = {
 }
 
 /** Stores what was changed, in the transaction of the change. */
-export async function recordHistory(db: Db, by: Actor, entries: readonly HistoryEntry[]): Promise<void> {
-  if (entries.length === 0) return
-  await leaderDb(db)
-    .insertInto('leader_history')
-    .values(
-      entries.map((entry) => ({
-        leader_id: entry.leaderId,
-        who: by.name,
-        door: by.door,
-        what: entry.what,
-        old_values: JSON.stringify(entry.before ?? {}),
-        new_values: JSON.stringify(entry.after ?? {}),
-        reason: entry.reason || null,
-      })),
-    )
-    .execute()
+export function recordHistory(db: Db, by: Actor, entries: readonly HistoryEntry[]): Promise<void> {
+  return writeAudits(
+    db,
+    entries.map(({ leaderId, what, before, after, reason }) => ({
+      actor: by,
+      action: what,
+      record: 'leader',
+      recordKey: leaderId,
+      old: before ?? {},
+      new: after ?? {},
+      reason: reason ?? null,
+    })),
+  )
 }
 
 /** Only the keys whose values differ, on both sides. */

@@ -2,7 +2,6 @@ import type { ColumnType, Generated, GeneratedAlways, Selectable } from 'kysely'
 import type { Db } from '../platform/db.ts'
 
 type Stamp = ColumnType<Date, never, never>
-type Json = ColumnType<Record<string, unknown>, string, never>
 
 /** The tables of db/migrations/0003_leaders.sql. Dates are ISO texts, days are whole numbers of half days. */
 export type LeaderTables = {
@@ -11,7 +10,6 @@ export type LeaderTables = {
   leader_day_entry: LeaderDayEntryTable
   leader_leave: { id: GeneratedAlways<number>; leader_id: number; from_on: string; to_on: string }
   leader_interest: LeaderInterestTable
-  leader_history: LeaderHistoryTable
 }
 
 export type LeaderTable = {
@@ -81,18 +79,6 @@ export type LeaderInterestTable = {
   withdrawn_at: ColumnType<Date | null, never, Date>
   withdrawn_by: ColumnType<string | null, never, string>
   withdrawn_reason: ColumnType<string | null, never, string | null>
-}
-
-type LeaderHistoryTable = {
-  id: GeneratedAlways<number>
-  leader_id: number
-  at: Stamp
-  who: string
-  door: string
-  what: string
-  old_values: Json
-  new_values: Json
-  reason: string | null
 }
 
 /** The query builder with this slice's tables. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { readHistory } from './leader-record.ts'
+import { readAudit } from '../platform/audit-history.ts'
 import { findLeader } from './leader-store.ts'
 import { holdDays, promiseDays } from './take-days.ts'
 import { openTestRoster, TESTER, type TestRoster } from './test-roster.ts'
@@ -118,12 +118,12 @@ describe('Changing a leader', () => {
     })
     assert.equal(changed.location, '/leaders/L-06?done=changed')
     const stored = await findLeader(roster.database.db, 'L-06')
-    const [last, first] = await readHistory(roster.database.db, stored?.id ?? 0)
+    const [last, first] = await readAudit(roster.database.db, [{ record: 'leader', keys: [stored?.id ?? 0] }])
     assert.deepEqual(
-      [last?.what, last?.door, last?.old_values, last?.new_values],
+      [last?.action, last?.door, last?.old, last?.new],
       ['Changed', 'page', { travelLimitMiles: '' }, { travelLimitMiles: '45' }],
     )
-    assert.equal(first?.what, 'Interest declared')
+    assert.equal(first?.action, 'Interest declared')
     assert.match((await roster.get('/leaders/L-06/history')).text, /Travel limit in miles: 45/)
   })
 

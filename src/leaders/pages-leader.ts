@@ -1,13 +1,15 @@
+import { readAudit } from '../platform/audit-history.ts'
+import { presentHistory } from '../platform/web/history.ts'
 import { type Answer, notFound, page, type Route, type RouteRequest } from '../platform/web/route.ts'
 import { declarationState, readInterests } from './interests.ts'
 import type { LeaderParts } from './leader-parts.ts'
-import { findLeaderRecord, type LeaderRecord, readHistory } from './leader-record.ts'
+import { findLeaderRecord, type LeaderRecord } from './leader-record.ts'
 import {
+  historyWords,
   presentCapacity,
   presentEntries,
   presentFacts,
   presentFrame,
-  presentHistory,
   presentInterests,
 } from './present-leader.ts'
 import { academicYear, yearInWords } from './vocabulary.ts'
@@ -81,6 +83,9 @@ async function historyPage(parts: LeaderParts, { leader }: LeaderRecord): Promis
   const vocabulary = parts.vocabulary()
   return page('leaders/leader-history.njk', {
     ...presentFrame(leader, 'history', vocabulary, parts.clock.today().toString()),
-    changes: presentHistory(await readHistory(parts.database.db, leader.id), vocabulary),
+    changes: presentHistory(
+      await readAudit(parts.database.db, [{ record: 'leader', keys: [leader.id] }]),
+      historyWords(vocabulary),
+    ),
   })
 }

@@ -1,8 +1,9 @@
+import { type HistoryWords, plainValue } from '../platform/web/history.ts'
 import { longDate } from '../platform/words.ts'
 import type { LeaderCapacity, TermCapacity } from './capacity.ts'
 import type { Interest } from './interests.ts'
 import { declarationState } from './interests.ts'
-import type { LeaderChange, LeaderRecord } from './leader-record.ts'
+import type { LeaderRecord } from './leader-record.ts'
 import type { LedgerEntry } from './leader-tables.ts'
 import { daysInWords } from './ledger.ts'
 import { inSentence, leaderHref } from './present-roster.ts'
@@ -181,23 +182,6 @@ export function presentInterests(interests: readonly Interest[], leader: LeaderC
   }))
 }
 
-export function presentHistory(changes: readonly LeaderChange[], vocabulary: LeaderVocabulary) {
-  return changes.map((change) => ({
-    what: change.what,
-    at: moment(change.at),
-    who: change.who,
-    door: change.door,
-    reason: change.reason,
-    values: inFormOrder({ ...change.old_values, ...change.new_values })
-      .map((key) => ({
-        field: fieldName(key, vocabulary),
-        before: valueText(change.old_values[key], vocabulary),
-        after: valueText(change.new_values[key], vocabulary),
-      }))
-      .filter((value) => value.before !== '' || value.after !== ''),
-  }))
-}
-
 const FIELD_NAMES: Readonly<Record<string, string>> = {
   reference: 'Reference',
   name: 'Name',
@@ -223,20 +207,14 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   to: 'To',
 }
 
-/** Stored values come back in an order of the database's own. */
-function inFormOrder(values: Record<string, unknown>): string[] {
-  const names = Object.keys(FIELD_NAMES)
-  const place = (key: string) => (names.includes(key) ? names.indexOf(key) : names.length)
-  return Object.keys(values).sort((a, b) => place(a) - place(b) || a.localeCompare(b))
-}
-
-function fieldName(key: string, { terms }: LeaderVocabulary): string {
-  return key.startsWith('days ') ? `Days in ${titleOf(terms, key.slice(5))}` : (FIELD_NAMES[key] ?? key)
-}
-
-function valueText(value: unknown, { leaderTypes, focusAreas, terms }: LeaderVocabulary): string {
-  if (value === null || value === undefined || value === '' || value === false) return ''
-  if (value === true) return 'Yes'
-  if (Array.isArray(value)) return value.map((one) => valueText(one, { leaderTypes, focusAreas, terms })).join(', ')
-  return titleOf([...leaderTypes, ...focusAreas, ...terms, ...PHASES, ...SCHOOL_TYPES, ...STATES], String(value))
+/** How a leader's history says its fields, terms, types and areas. */
+export function historyWords({ leaderTypes, focusAreas, terms }: LeaderVocabulary): HistoryWords {
+  const titles = [...leaderTypes, ...focusAreas, ...terms, ...PHASES, ...SCHOOL_TYPES, ...STATES]
+  const inWords = (value: unknown): string => {
+    if (Array.isArray(value)) return value.map(inWords).join(', ')
+    return typeof value === 'string' ? titleOf(titles, value) : plainValue(value)
+  }
+  const fieldInWords = (field: string) =>
+    field.startsWith('days ') ? `Days in ${titleOf(terms, field.slice(5))}` : undefined
+  return { fields: FIELD_NAMES, fieldInWords, inWords }
 }

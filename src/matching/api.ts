@@ -63,11 +63,15 @@ export function matchingApi(desk: Desk): Route[] {
       afterChange(desk, request, await decideByApi(desk, request)),
     ),
     post('/:id/solve', 'SOLVE_SCENARIO', async (request) =>
-      afterChange(desk, request, await solveByHand(desk, idOf(request))),
+      afterChange(desk, request, await solveByHand(desk, idOf(request), request.actor)),
     ),
     post('/:id/priorities', 'CHANGE_REGION_PRIORITIES', async (request) => {
       const read = readPriorityLists(request.body)
-      return afterChange(desk, request, read.ok ? await setRegionPriorities(desk, idOf(request), read.value) : read)
+      return afterChange(
+        desk,
+        request,
+        read.ok ? await setRegionPriorities(desk, idOf(request), read.value, request.actor) : read,
+      )
     }),
     post('/:id/undo', 'UNDO_IN_SCENARIO', async (request) =>
       afterChange(desk, request, await undo(desk, idOf(request), request.actor)),

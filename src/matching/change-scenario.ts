@@ -1,6 +1,7 @@
 import type { Actor } from '../platform/actor.ts'
 import type { Database } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
+import { auditScenario } from './audit-scenario.ts'
 import { findPairing } from './build-problem.ts'
 import { decideRelease, type ScenarioDecision } from './decisions.ts'
 import { constraintContext, exclusionsOf } from './hard-constraints.ts'
@@ -34,6 +35,7 @@ export async function changeScenario(
     const words = wordsOf(change.decision, facts, scenario)
     const reason = change.reason || null
     await storeDecision(transaction, { scenarioId: id, decision: change.decision, words, reason, by })
+    await auditScenario(transaction, by, id, { action: words, ...valuesOf(change.decision, scenario), reason })
     const changed = await findScenario(transaction, id)
     return changed ? accept({ scenario: changed, because: words }) : refuse(NO_SCENARIO)
   })
@@ -50,8 +52,23 @@ export async function undoInScenario({ db }: Database, id: number, by: Actor): P
     if (!words) return refuse({ code: 'matching.nothing-to-undo', message: 'There is no decision to undo' })
     const changed = await findScenario(transaction, id)
     const because = `Undoing “${words.slice(0, 1).toLowerCase()}${words.slice(1)}”`
+    await auditScenario(transaction, by, id, { action: because })
     return changed ? accept({ scenario: changed, because }) : refuse(NO_SCENARIO)
   })
+}
+
+/** What the decision sets, before and after; a decision about a pair is told by its words. */
+function valuesOf(decision: ScenarioDecision, { standing }: Scenario) {
+  switch (decision.kind) {
+    case 'weights':
+      return { old: { ...standing.weights }, new: { ...decision.weights } }
+    case 'limits':
+      return { old: { ...standing.limits }, new: { ...decision.limits } }
+    case 'need':
+      return { old: { values: standing.needs.get(decision.need) }, new: { values: decision.values } }
+    default:
+      return { new: { decision: decision.kind, school: decision.pair.need, leader: decision.pair.leader } }
+  }
 }
 
 const NO_PAIR: Refusal = {

@@ -5,6 +5,7 @@ import type { Database } from '../platform/db.ts'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
 import { findPack, type Pack, packRef } from '../programmes/index.ts'
 import { getEnglandMap } from '../register/index.ts'
+import { auditScenario } from './audit-scenario.ts'
 import { fingerprintOf } from './build-problem.ts'
 import { type Change, type Changed, changeScenario, undoInScenario } from './change-scenario.ts'
 import { compareAnswers } from './compare-scenarios.ts'
@@ -128,12 +129,22 @@ async function solveAgain(desk: Desk, id: number, because: string): Promise<Deci
 }
 
 /** Asked for by hand: the answer then tells what the decisions did that have none yet, such as after a cancelled solve. */
-export async function solveByHand(desk: Desk, id: number): Promise<Decision<AnswerState>> {
+export async function solveByHand(desk: Desk, id: number, by: Actor): Promise<Decision<AnswerState>> {
   const { db } = desk.parts.database
   const [scenario, [last]] = await Promise.all([findScenario(db, id), listSolutions(db, id, 1)])
   const waiting =
     scenario?.decisions.filter(({ madeAt, undoneAt }) => !undoneAt && (!last || madeAt > last.solvedAt)) ?? []
+  if (scenario && !scenario.confirmedAt)
+    await db.transaction().execute((transaction) => auditScenario(transaction, by, id, { action: 'Solving asked for' }))
   return solveAgain(desk, id, waiting.map(({ words }) => words).join(', ') || 'Solving again')
+}
+
+/** Ends a solve that is still going on; its answer never comes. */
+export async function cancelSolving({ parts, solver }: Desk, id: number, by: Actor): Promise<void> {
+  if (!solver.cancel(id)) return
+  await parts.database.db
+    .transaction()
+    .execute((transaction) => auditScenario(transaction, by, id, { action: 'Solving stopped' }))
 }
 
 export async function startScenario(
@@ -148,7 +159,7 @@ export async function startScenario(
   const created = await createScenario(database, {
     fields,
     sources: { pack, vocabulary: desk.vocabulary },
-    who: by.name,
+    by,
   })
   if (!created.ok) return created
   const state = await solveAgain(desk, created.value.id, 'The first answer')
@@ -178,13 +189,14 @@ export async function setRegionPriorities(
   desk: Desk,
   id: number,
   priorities: Readonly<Record<string, readonly string[]>>,
+  by: Actor,
 ): Promise<Decision<AnswerState>> {
-  await saveRegionPriorities(desk.parts.database, id, priorities)
+  await saveRegionPriorities(desk.parts.database, { id, priorities, by })
   return solveAgain(desk, id, 'Changing the priorities of the regions')
 }
 
 export async function saveAs(desk: Desk, id: number, name: string, by: Actor): Promise<Decision<{ id: number }>> {
-  const copied = await copyScenario(desk.parts.database, { id, name, who: by.name })
+  const copied = await copyScenario(desk.parts.database, { id, name, by })
   if (copied.ok) await solveAgain(desk, copied.value.id, `Copied from scenario ${id}`)
   return copied
 }

@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
 import { type LeaderVocabulary, seedExerciseLeaders } from '../leaders/index.ts'
+import type { Actor } from '../platform/actor.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { longDate } from '../platform/words.ts'
-import type { Pack } from '../programmes/index.ts'
+import { type Pack, packRef } from '../programmes/index.ts'
+import { auditScenario } from './audit-scenario.ts'
 import { findQualifying } from './find-qualifying.ts'
 import type { ScenarioKind } from './matching-tables.ts'
 import { startOf, usualDaysOf } from './pack-settings.ts'
@@ -38,7 +40,7 @@ const FIRST_INVENTED_URN = 900_000
  */
 export async function createScenario(
   database: Database,
-  { fields, sources, who }: { fields: ScenarioFields; sources: ScenarioSources; who: string },
+  { fields, sources, by }: { fields: ScenarioFields; sources: ScenarioSources; by: Actor },
 ): Promise<Decision<{ id: number }>> {
   const { pack, vocabulary } = sources
   const halfDays = Number(fields.days || usualDaysOf(pack)) * 2
@@ -52,7 +54,7 @@ export async function createScenario(
     const leaders = await listPool(db, kind, fields)
     if (leaders.length === 0) return refuse(EMPTY_POOL)
     const source = `${words}; ${poolInWords(fields, vocabulary)}`
-    const id = await storeScenario(db, { name: fields.name, kind, pack, term: fields.term, source, who })
+    const id = await storeScenario(db, { name: fields.name, kind, pack, term: fields.term, source, who: by.name })
     await sql`insert into scenario_need (scenario_id, establishment_id, position, half_days, priority, areas)
       select ${id}, r.id, r.position, ${halfDays}, r.priority, ${kind === 'exercise' ? null : sql`'{}'::text[]`}
       from jsonb_to_recordset(${JSON.stringify(schools.map((school, position) => ({ ...school, position })))}::jsonb)
@@ -61,6 +63,9 @@ export async function createScenario(
       select ${id}, leader_id, position from unnest(${leaders}::bigint[]) with ordinality as r(leader_id, position)`.execute(
       db,
     )
+    const made = { name: fields.name, programme: packRef(pack), term: fields.term, source }
+    const counts = { schools: schools.length, leaders: leaders.length }
+    await auditScenario(db, by, id, { action: 'Made', new: { ...made, ...counts } })
     return accept({ id })
   })
 }
@@ -194,7 +199,7 @@ async function storeScenario(db: Db, { name, kind, pack, term, source, who }: Ne
 /** A copy under another name: same schools, pool and standing decisions, to be changed and compared. */
 export function copyScenario(
   { db }: Database,
-  { id, name, who }: { id: number; name: string; who: string },
+  { id, name, by }: { id: number; name: string; by: Actor },
 ): Promise<Decision<{ id: number }>> {
   return db.transaction().execute(async (transaction) => {
     await lockScenario(transaction, id)
@@ -204,7 +209,7 @@ export function copyScenario(
     const { rows } = await sql<{ id: number }>`
       insert into scenario (name, kind, programme, edition, term, source, priority_rule, weights, limits, region_priorities,
         copied_from, created_by)
-      select ${name}, kind, programme, edition, term, source, priority_rule, weights, limits, region_priorities, id, ${who}
+      select ${name}, kind, programme, edition, term, source, priority_rule, weights, limits, region_priorities, id, ${by.name}
       from scenario where id = ${id} returning id`.execute(transaction)
     const copy = rows[0]?.id ?? 0
     await sql`insert into scenario_need select ${copy}, establishment_id, position, half_days, priority, areas
@@ -215,17 +220,24 @@ export function copyScenario(
         (scenario_id, kind, establishment_id, leader_id, values, words, reason, made_at, made_by, door)
       select ${copy}, kind, establishment_id, leader_id, values, words, reason, made_at, made_by, door
       from scenario_decision where scenario_id = ${id} and undone_at is null order by id`.execute(transaction)
+    await auditScenario(transaction, by, copy, { action: 'Made', new: { name, copiedFrom: id } })
     return accept({ id: copy })
   })
 }
 
 /** What each region puts first in this period (TSI-069): ids of focus areas by region. */
-export async function saveRegionPriorities(
+export function saveRegionPriorities(
   { db }: Database,
-  id: number,
-  priorities: Readonly<Record<string, readonly string[]>>,
+  { id, priorities, by }: { id: number; priorities: Readonly<Record<string, readonly string[]>>; by: Actor },
 ): Promise<void> {
-  await sql`update scenario set region_priorities = ${JSON.stringify(priorities)} where id = ${id} and confirmed_at is null`.execute(
-    db,
-  )
+  return db.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ before: unknown }>`
+      update scenario s set region_priorities = ${JSON.stringify(priorities)}
+      from (select id, region_priorities as before from scenario where id = ${id} for no key update) held
+      where s.id = held.id and s.confirmed_at is null returning held.before`.execute(transaction)
+    const [row] = rows
+    if (!row) return
+    const values = { old: { priorities: row.before }, new: { priorities } }
+    await auditScenario(transaction, by, id, { action: 'Priorities of the regions changed', ...values })
+  })
 }

@@ -1,5 +1,7 @@
 import type { Refusal } from '../platform/decision.ts'
+import { presentHistory } from '../platform/web/history.ts'
 import { type Answer, notFound, page, type Route, type RouteRequest, redirect, textOf } from '../platform/web/route.ts'
+import { readProposalHistory, SCENARIO_WORDS } from './audit-scenario.ts'
 import { type Desk, decide, findSchoolBench, propose, withdraw } from './desk.ts'
 import { afterChange, idOf } from './pages.ts'
 import { readNeedChange } from './read-change.ts'
@@ -66,6 +68,7 @@ async function schoolPage(desk: Desk, request: RouteRequest, refusals: readonly 
   const { params, query, body } = request
   const bench = await findSchoolBench(desk, idOf(request), params.need ?? '', query.get('price') ?? '')
   if (!bench) return notFound('There is no such school in this scenario.')
+  const changes = await readProposalHistory(desk.parts.database.db, idOf(request), params.need ?? '')
   const name = bench.page?.school.name ?? bench.proposal?.school ?? ''
   return page(
     'matching/school.njk',
@@ -81,6 +84,7 @@ async function schoolPage(desk: Desk, request: RouteRequest, refusals: readonly 
       ],
       errors: refusals.map(({ message, field }) => ({ text: message, ...(field && { href: `#${field}` }) })),
       bench,
+      changes: presentHistory(changes, SCENARIO_WORDS),
       typed: { leader: textOf(body, 'leader'), reason: textOf(body, 'reason'), typeReason: textOf(body, 'typeReason') },
     },
     refusals.length > 0 ? 422 : 200,

@@ -1,4 +1,5 @@
 import type { Decision, Refusal } from '../platform/decision.ts'
+import { presentHistory } from '../platform/web/history.ts'
 import {
   type Answer,
   notFound,
@@ -11,8 +12,10 @@ import {
 } from '../platform/web/route.ts'
 import { tableFile } from '../platform/web/table-file.ts'
 import { answerColumns, answerRows } from './answer-file.ts'
+import { readScenarioHistory, SCENARIO_WORDS } from './audit-scenario.ts'
 import {
   type AnswerState,
+  cancelSolving,
   compare,
   confirm,
   type Desk,
@@ -26,7 +29,7 @@ import {
 import { presentComparison } from './present-comparison.ts'
 import { readLimits, readPairChange, readWeights } from './read-change.ts'
 import { readPriorities } from './read-scenario.ts'
-import { listScenarios } from './scenario-store.ts'
+import { findScenario, listScenarios } from './scenario-store.ts'
 
 const get = { method: 'GET', allow: 'match', audit: null } as const
 
@@ -46,6 +49,7 @@ export function workbenchPages(desk: Desk): Route[] {
   return [
     { ...get, path: '/matching/:id', handle: (request) => workbenchPage(desk, idOf(request), request.query) },
     { ...get, path: '/matching/:id/solving', handle: (request) => solvingPage(desk, idOf(request)) },
+    { ...get, path: '/matching/:id/history', handle: (request) => historyPage(desk, idOf(request)) },
     { ...get, path: '/matching/:id/compare', handle: (request) => comparePage(desk, idOf(request), request.query) },
     { ...get, path: '/matching/:id/answer.csv', handle: (request) => answerFile(desk, idOf(request), 'csv') },
     { ...get, path: '/matching/:id/answer.ods', handle: (request) => answerFile(desk, idOf(request), 'ods') },
@@ -58,13 +62,13 @@ export function workbenchPages(desk: Desk): Route[] {
     post('limits', 'CHANGE_SCENARIO_LIMITS', async ({ actor, body }, id) =>
       afterChange(desk, id, await decide(desk, id, ({ standing }) => readLimits(body, standing.limits), actor)),
     ),
-    post('priorities', 'CHANGE_REGION_PRIORITIES', async ({ body }, id) =>
-      afterChange(desk, id, await setRegionPriorities(desk, id, readPriorities(body))),
+    post('priorities', 'CHANGE_REGION_PRIORITIES', async ({ actor, body }, id) =>
+      afterChange(desk, id, await setRegionPriorities(desk, id, readPriorities(body), actor)),
     ),
-    post('solve', 'SOLVE_SCENARIO', async (_request, id) => afterChange(desk, id, await solveByHand(desk, id))),
+    post('solve', 'SOLVE_SCENARIO', async ({ actor }, id) => afterChange(desk, id, await solveByHand(desk, id, actor))),
     post('undo', 'UNDO_IN_SCENARIO', async ({ actor }, id) => afterChange(desk, id, await undo(desk, id, actor))),
-    post('cancel', 'CANCEL_SOLVE', async (_request, id) => {
-      desk.solver.cancel(id)
+    post('cancel', 'CANCEL_SOLVE', async ({ actor }, id) => {
+      await cancelSolving(desk, id, actor)
       return redirect(`/matching/${id}`)
     }),
     post('copy', 'COPY_SCENARIO', async ({ actor, body }, id) => {
@@ -156,6 +160,23 @@ async function comparePage(desk: Desk, id: number, query: Query): Promise<Answer
       { text: 'Compare' },
     ],
     compared: presentComparison(compared),
+  })
+}
+
+async function historyPage({ parts }: Desk, id: number): Promise<Answer> {
+  const { db } = parts.database
+  const scenario = await findScenario(db, id)
+  if (!scenario) return notFound(NO_SUCH_SCENARIO)
+  return page('matching/history.njk', {
+    title: 'History',
+    section: 'matching',
+    caption: `Scenario ${id}: ${scenario.name}`,
+    breadcrumbs: [
+      { text: 'Matching', href: '/matching' },
+      { text: scenario.name, href: `/matching/${id}` },
+      { text: 'History' },
+    ],
+    changes: presentHistory(await readScenarioHistory(db, id), SCENARIO_WORDS),
   })
 }
 

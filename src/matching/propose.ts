@@ -3,6 +3,7 @@ import { freeDays, holdDays, type LeaderVocabulary } from '../leaders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
+import { auditProposal, auditScenario } from './audit-scenario.ts'
 import { findPairing } from './build-problem.ts'
 import { constraintContext } from './hard-constraints.ts'
 import type { LeaderNeedPair, MatchFacts, Pairing } from './match-facts.ts'
@@ -60,6 +61,7 @@ export function confirmScenario(
     }
     if (refusals.length > 0) return refuse(...refusals)
     await sql`update scenario set confirmed_at = now() where id = ${id}`.execute(db)
+    await auditScenario(db, by, id, { action: 'Confirmed', new: { proposals: proposals.length } })
     return accept({ proposals })
   })
 }
@@ -129,6 +131,18 @@ async function proposePair(db: Db, ask: PairAsk): Promise<Decision<number>> {
   if (!hold.ok)
     return refuse(...hold.refusals.map((one) => ({ ...one, message: `${pairing.leader.label}: ${one.message}` })))
   await sql`update proposal set day_entry_id = ${hold.value.id} where id = ${proposalId}`.execute(db)
+  const { need, leader } = pairing
+  await auditProposal(db, ask.by, proposalId, {
+    action: 'Proposed',
+    new: {
+      school: need.school.name,
+      leader: leader.id,
+      days: need.days,
+      score: decision.value.score,
+      typeReason: decision.value.typeReason,
+    },
+    reason: decision.value.overrideReason,
+  })
   return accept(proposalId)
 }
 
@@ -184,6 +198,7 @@ export function withdrawProposal(
     if (!row) return refuse({ code: 'matching.no-proposal', message: 'This school has no proposal in this scenario' })
     if (row.day_entry_id !== null)
       await freeDays({ db: transaction }, { entryId: row.day_entry_id, reason: reason || 'Proposal withdrawn', by })
+    await auditProposal(transaction, by, row.id, { action: 'Withdrawn', reason })
     return accept({ withdrawn: row.id })
   })
 }

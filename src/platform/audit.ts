@@ -1,18 +1,11 @@
 import { CompiledQuery } from 'kysely'
 import type pg from 'pg'
+import type { Actor } from './actor.ts'
 import { type DigestedEntry, type DigestedValue, digestEntry, digestValue, newSalt } from './audit-digest.ts'
 import type { Db } from './db.ts'
 
-/** The ways in that an entry can name. */
-export type AuditDoor = 'page' | 'API' | 'command line' | 'file' | 'system'
-
-/** What an entry keeps of who acted: an Actor, or as much of one as there is. */
-export type AuditActor = {
-  readonly name: string
-  readonly door: AuditDoor
-  readonly personId?: number | null
-  readonly requestId?: string | null
-}
+/** What an entry keeps of who acted. */
+type AuditActor = Pick<Actor, 'personId' | 'name' | 'door' | 'requestId'>
 
 /** One change. `record` and `recordKey` name what was changed; old and new values by field, as JSON can hold them. */
 export type AuditEntry = {
@@ -28,9 +21,6 @@ export type AuditEntry = {
 
 /** The transaction of the change, of either kind. */
 export type AuditTransaction = pg.ClientBase | Db
-
-/** What the service itself does, asked by nobody. */
-export const SERVICE_ACTOR: AuditActor = { name: 'The service', door: 'system' }
 
 const STORE = `
   with given as materialized (
@@ -75,7 +65,7 @@ function toStore(entry: AuditEntry, at: string) {
   ]
   const digested: DigestedEntry = {
     at,
-    personId: actor.personId ?? null,
+    personId: actor.personId,
     name: actor.name,
     door: actor.door,
     requestId: actor.requestId || null,

@@ -74,7 +74,7 @@ async function saveFromPage(parts: CalendarParts, request: RouteRequest) {
 /** Refusals, none when it is saved, undefined when there is no such programme or authority. */
 async function save(
   { database, packs }: CalendarParts,
-  { params, body }: RouteRequest,
+  { params, body, actor: by }: RouteRequest,
 ): Promise<readonly Refusal[] | undefined> {
   const pack = findPack(params['ref'] ?? '', packs)
   const authority = textOf(body, 'authority')
@@ -82,7 +82,7 @@ async function save(
   if (!pack || !known) return undefined
   const terms = readTerms(pack, body)
   if (!terms.ok) return terms.refusals
-  await saveTerms(database, pack, authority, terms.value)
+  await saveTerms(database, pack, { authority, terms: terms.value, by })
   return []
 }
 

@@ -1,5 +1,7 @@
 import { basename } from 'node:path'
 import type { PoolClient } from 'pg'
+import { type Actor, machineActor } from '../platform/actor.ts'
+import { writeAudit } from '../platform/audit.ts'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
@@ -25,6 +27,8 @@ export type ImportRequest = {
   /** Hears how many rows have been read. */
   readonly onProgress?: ((rows: number) => void) | undefined
   readonly clock?: Clock
+  /** Who brings it; without, the service itself. */
+  readonly by?: Actor
   /** How the file is described where answers rest on it; otherwise said from its name and layout. */
   readonly described?: { readonly title: string; readonly publisher: string; readonly coverage: string }
   /** For measures: which dataset the file is. */
@@ -95,10 +99,18 @@ async function store(client: PoolClient, work: Work): Promise<Decision<ImportRep
   const saved = await save(client, work, file)
   const totals = { read: tally.read, ...saved, rejected: tally.faults.length }
   await closeDataFile(client, file.id, totals, tally.faults)
+  const { kind } = chosen.fitted.layout
+  await writeAudit(client, {
+    actor: request.by ?? machineActor('The service', 'system'),
+    action: 'File taken in',
+    record: 'data-file',
+    recordKey: file.id,
+    new: { file: basename(request.file), kind, asAt, sha256: csv.sha256, ...totals },
+  })
   if (!request.firstLoad) await refreshProjections(client, chosen.projections)
   return accept({
     file: basename(request.file),
-    kind: chosen.fitted.layout.kind,
+    kind,
     asAt,
     dataFileId: file.id,
     totals,

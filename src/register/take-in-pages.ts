@@ -40,7 +40,7 @@ async function fromApi(database: Database, request: RouteRequest): Promise<Answe
 }
 
 /** The upload is put down under its own name for the import, which reads its date from there, and removed at the end. */
-async function takeIn(database: Database, { body, uploads }: RouteRequest): Promise<Decision<ImportReport>> {
+async function takeIn(database: Database, { body, uploads, actor: by }: RouteRequest): Promise<Decision<ImportReport>> {
   const kind = KINDS.find((one) => one.value === textOf(body, 'kind'))?.value
   const upload = uploads.file
   const refusals: Refusal[] = []
@@ -53,7 +53,7 @@ async function takeIn(database: Database, { body, uploads }: RouteRequest): Prom
     const file = join(folder, basename(upload.fileName) || 'upload.csv')
     await writeFile(file, upload.bytes)
     const asAt = textOf(body, 'asAt') || undefined
-    return await importFile(database, { kind, file, asAt, strict: textOf(body, 'strict') === 'yes' })
+    return await importFile(database, { kind, file, asAt, strict: textOf(body, 'strict') === 'yes', by })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

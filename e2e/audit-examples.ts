@@ -1,0 +1,177 @@
+import { sql } from 'kysely'
+import type { TestAnswer, TestService } from '../world/test-service.ts'
+import type { Things } from './full-service.ts'
+
+type Drive = (service: TestService, things: Things) => Promise<TestAnswer>
+
+const SCENARIO = { programme: 'tsi@2023-24', source: 'named', term: '2023-24-spring', days: '5' }
+const LEADER = {
+  name: 'Wenna Pascoe',
+  type: 'mat-ceo',
+  organisation: 'T-10',
+  region: 'South West',
+  state: 'active',
+  worksOutOfRegion: 'yes',
+}
+const LEADER_FILE = ['Reference,Name,Type,Organisation,Home region', 'L-93,Wenna Pascoe,MAT CEO,T-10,South West']
+const GROUP_FILE = ['Group UID,Group Name,Group Type,Group Status', '90001,Ashen Trust,Multi-academy trust,Open']
+const TERMS = {
+  authority: 'LA-NE',
+  'autumn-from': '2023-09-05',
+  'autumn-to': '2023-12-20',
+  'spring-from': '2024-01-08',
+  'spring-to': '2024-03-27',
+  'summer-from': '2024-04-15',
+  'summer-to': '2024-07-23',
+}
+
+/** The newest number of a table's column, for an address that ends in what a drive before it made. */
+async function newest({ database: { db } }: TestService, table: string): Promise<number> {
+  const { rows } = await sql<{ id: number }>`select max(id) as id from ${sql.table(table)}`.execute(db)
+  return rows[0]?.id ?? 0
+}
+
+async function versionOf({ database: { db } }: TestService, reference: string): Promise<string> {
+  const { rows } = await sql<{ version: number }>`select edit_version as version from leader
+    where reference = ${reference}`.execute(db)
+  return String(rows[0]?.version)
+}
+
+async function leaderOf(service: TestService, { scenario, need }: Things): Promise<string> {
+  const answer = await service.get(`/api/v1/matching/${scenario}/schools/${need}`)
+  return answer.json<{ page: { candidates: { leader: string }[] } }>().page.candidates[0]?.leader ?? ''
+}
+
+const REGISTER: Readonly<Record<string, Drive>> = {
+  '/about-the-data/take-in': (service) =>
+    service.upload('/about-the-data/take-in', { kind: 'groups' }, 'allgroupsdata20231120.csv', GROUP_FILE),
+  '/api/v1/register-files': (service) =>
+    service.upload('/api/v1/register-files', { kind: 'groups' }, 'allgroupsdata20231121.csv', GROUP_FILE),
+  '/programmes/:ref/calendar': (service) => service.post('/programmes/tsi@2023-24/calendar', TERMS),
+  '/api/v1/programmes/:ref/calendar': (service) =>
+    service.postJson('/api/v1/programmes/tsi@2023-24/calendar', { authority: 'LA-NE' }),
+  '/eligibility/:ref/runs': (service) => service.post('/eligibility/tsi@2023-24/runs', { on: '2024-01-15' }),
+  '/api/v1/eligibility/:ref/runs': (service) =>
+    service.postJson('/api/v1/eligibility/tsi@2023-24/runs', { on: '2024-01-15', reason: 'Monthly list' }),
+}
+
+const LEADERS: Readonly<Record<string, Drive>> = {
+  '/leaders/new': (service) => service.post('/leaders/new', { ...LEADER, reference: 'L-91' }),
+  '/leaders/:reference/edit': async (service) =>
+    service.post('/leaders/L-91/edit', { ...LEADER, name: 'W Pascoe', version: await versionOf(service, 'L-91') }),
+  '/leaders/bulk': async (service) =>
+    service.post('/leaders/bulk', {
+      step: 'save',
+      leader: 'L-91',
+      state: 'paused',
+      'version-L-91': await versionOf(service, 'L-91'),
+    }),
+  '/leaders/import': (service) => service.upload('/leaders/import', {}, 'leaders.csv', LEADER_FILE),
+  '/leaders/:reference/interests/declare': (service) =>
+    service.post('/leaders/L-91/interests/declare', { year: '2023', nothing: 'no', target: '900012', nature: 'Kin' }),
+  '/leaders/:reference/interests/:id/withdraw': async (service) =>
+    service.post(`/leaders/L-91/interests/${await newest(service, 'leader_interest')}/withdraw`, { reason: 'Ended' }),
+  '/leaders/:reference/leave': (service) =>
+    service.post('/leaders/L-91/leave', {
+      'from-day': '15',
+      'from-month': '4',
+      'from-year': '2024',
+      'to-day': '19',
+      'to-month': '4',
+      'to-year': '2024',
+    }),
+  '/leaders/:reference/leave/:id/remove': async (service) =>
+    service.post(`/leaders/L-91/leave/${await newest(service, 'leader_leave')}/remove`, {}),
+  '/api/v1/leaders': (service) =>
+    service.postJson('/api/v1/leaders', {
+      ...LEADER,
+      reference: 'L-92',
+      days: { '2023-24-spring': '20' },
+      'days-2023-24-spring': '20',
+    }),
+  '/api/v1/leaders/:reference': async (service) =>
+    service.postJson('/api/v1/leaders/L-92', { name: 'W Pascoe', version: await versionOf(service, 'L-92') }),
+  '/api/v1/leaders/bulk': async (service) =>
+    service.postJson('/api/v1/leaders/bulk', {
+      leaders: ['L-92'],
+      term: '2023-24-spring',
+      days: '12',
+      versions: { 'L-92': Number(await versionOf(service, 'L-92')) },
+    }),
+  '/api/v1/leaders/import': (service) => service.upload('/api/v1/leaders/import', {}, 'leaders.csv', LEADER_FILE),
+  '/api/v1/leaders/:reference/entries': (service) =>
+    service.postJson('/api/v1/leaders/L-92/entries', {
+      kind: 'hold',
+      term: '2023-24-spring',
+      days: '2',
+      takenFor: 'A visit',
+    }),
+  '/api/v1/leaders/:reference/entries/:id/release': async (service) =>
+    service.postJson(`/api/v1/leaders/L-92/entries/${await newest(service, 'leader_day_entry')}/release`, {}),
+  '/api/v1/leaders/:reference/leave': (service) =>
+    service.postJson('/api/v1/leaders/L-92/leave', { from: '2024-04-15', to: '2024-04-19' }),
+  '/api/v1/leaders/:reference/leave/:id/remove': async (service) =>
+    service.postJson(`/api/v1/leaders/L-92/leave/${await newest(service, 'leader_leave')}/remove`, {}),
+  '/api/v1/leaders/:reference/interests': (service) =>
+    service.postJson('/api/v1/leaders/L-92/interests', { year: '2023', target: '900012', nature: 'Kin' }),
+  '/api/v1/leaders/:reference/interests/:id/withdraw': async (service) =>
+    service.postJson(`/api/v1/leaders/L-92/interests/${await newest(service, 'leader_interest')}/withdraw`, {
+      reason: 'Ended',
+    }),
+}
+
+const MATCHING: Readonly<Record<string, Drive>> = {
+  '/matching/invented-england': (service) => service.post('/matching/invented-england', {}),
+  '/matching/:id/decide': (service, { scenario, need }) =>
+    service.post(`/matching/${scenario}/decide`, { do: `forbid:${need}:L-05` }),
+  '/matching/:id/weights': (service, { scenario }) => service.post(`/matching/${scenario}/weights`, { distance: '61' }),
+  '/matching/:id/limits': (service, { scenario }) =>
+    service.post(`/matching/${scenario}/limits`, { travelMiles: '77' }),
+  '/matching/:id/priorities': (service, { scenario }) =>
+    service.post(`/matching/${scenario}/priorities`, { priority: 'North East:behaviour' }),
+  '/matching/:id/solve': (service, { scenario }) => service.post(`/matching/${scenario}/solve`, {}),
+  '/matching/:id/undo': (service, { scenario }) => service.post(`/matching/${scenario}/undo`, {}),
+  '/matching/:id/copy': (service, { scenario }) => service.post(`/matching/${scenario}/copy`, { name: 'Third try' }),
+  '/matching/:id/schools/:need': (service, { scenario, need }) =>
+    service.post(`/matching/${scenario}/schools/${need}`, { days: '6', priority: '2' }),
+  '/matching/:id/schools/:need/propose': async (service, things) =>
+    service.post(`/matching/${things['scenario']}/schools/${things['need']}/propose`, {
+      leader: await leaderOf(service, things),
+      reason: 'Nobody else is near',
+      typeReason: 'Nobody else is near',
+    }),
+  '/matching/:id/schools/:need/withdraw': (service, { scenario, need }) =>
+    service.post(`/matching/${scenario}/schools/${need}/withdraw`, { reason: 'The school asked' }),
+  '/api/v1/matching/:id/decisions': (service, { scenario, need }) =>
+    service.postJson(`/api/v1/matching/${scenario}/decisions`, { kind: 'forbid', need, leader: 'L-06' }),
+  '/api/v1/matching/:id/solve': (service, { scenario }) => service.postJson(`/api/v1/matching/${scenario}/solve`, {}),
+  '/api/v1/matching/:id/priorities': (service, { scenario }) =>
+    service.postJson(`/api/v1/matching/${scenario}/priorities`, { priorities: { 'North East': ['behaviour'] } }),
+  '/api/v1/matching/:id/undo': (service, { scenario }) => service.postJson(`/api/v1/matching/${scenario}/undo`, {}),
+  '/api/v1/matching/:id/copy': (service, { scenario }) =>
+    service.postJson(`/api/v1/matching/${scenario}/copy`, { name: 'Fourth try' }),
+  '/api/v1/matching/:id/proposals': async (service, things) =>
+    service.postJson(`/api/v1/matching/${things['scenario']}/proposals`, {
+      need: things['need'],
+      leader: await leaderOf(service, things),
+      reason: 'Nobody else is near',
+      typeReason: 'Nobody else is near',
+    }),
+  '/api/v1/matching/:id/proposals/withdraw': (service, { scenario, need }) =>
+    service.postJson(`/api/v1/matching/${scenario}/proposals/withdraw`, { need, reason: 'The school asked' }),
+  '/matching': (service) => service.post('/matching', { ...SCENARIO, name: 'By page', urns: '900011' }),
+  '/matching/:id/confirm': async (service) =>
+    service.post(`/matching/${await newest(service, 'scenario')}/confirm`, { typeReason: 'Nobody else is near' }),
+  '/api/v1/matching': (service) =>
+    service.postJson('/api/v1/matching', { ...SCENARIO, name: 'By API', urns: '900012' }),
+  '/api/v1/matching/:id/confirm': async (service) =>
+    service.postJson(`/api/v1/matching/${await newest(service, 'scenario')}/confirm`, { typeReason: 'Nobody else' }),
+}
+
+/** Every form and API call that changes something, as it succeeds; one after another, each builds on those before. */
+export const CHANGES: Readonly<Record<string, Drive>> = { ...REGISTER, ...LEADERS, ...MATCHING }
+
+/** Routes whose success cannot be shown here, and why. */
+export const NOT_DRIVEN: Readonly<Record<string, string>> = {
+  '/matching/:id/cancel': 'only a solve that lasts can be stopped, and what lasts on one machine is over on another',
+}
