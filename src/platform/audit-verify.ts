@@ -192,7 +192,7 @@ async function readRemovals(client: pg.ClientBase): Promise<AuditRemoval[]> {
 export function formatAuditReport(report: AuditReport): string {
   const { ok, entries, heads, sealedTo, lastHead, removed, faults } = report
   const lines = [
-    `Audit: ${countOf(entries, 'entry', 'entries')} in order, ${countOf(heads, 'head')}, sealed up to entry ${sealedTo}`,
+    `Audit: ${countOf(entries, 'entry', 'entries')} in order, ${countOf(heads, 'daily seal')}, sealed up to entry ${sealedTo}`,
     ...(lastHead ? [`  last head ${lastHead}`] : []),
     ...removed.map((one) => `  ${countOf(one.values, 'value')} removed on ${longDate(one.on)} by rule ${one.rule}`),
   ]
