@@ -171,7 +171,9 @@ const MATCHING: Readonly<Record<string, Drive>> = {
 /** Every form and API call that changes something, as it succeeds; one after another, each builds on those before. */
 export const CHANGES: Readonly<Record<string, Drive>> = { ...REGISTER, ...LEADERS, ...MATCHING }
 
-/** Routes whose success cannot be shown here, and why. */
+/** Routes that leave no entry, or whose success cannot be shown here, and why. */
 export const NOT_DRIVEN: Readonly<Record<string, string>> = {
+  '/feedback': 'it is kept without who gave it, and an entry would say so',
+  '/api/v1/feedback': 'it is kept without who gave it, and an entry would say so',
   '/matching/:id/cancel': 'only a solve that lasts can be stopped, and what lasts on one machine is over on another',
 }
