@@ -34,7 +34,7 @@ test('a partner adds a leader: what is missing is named, what was typed is kept,
   await expectWords(page, /Not declared yet/)
 
   await page.getByRole('link', { name: 'Interests', exact: true }).click()
-  await page.getByRole('button', { name: 'Enter a declaration' }).click()
+  await page.getByRole('link', { name: 'Enter a declaration' }).click()
   await page.getByLabel('Nothing to declare for this year').check()
   await page.getByRole('button', { name: 'Enter the declaration' }).click()
   await expectWords(page, /The declaration is on record/)

@@ -33,7 +33,7 @@ export async function readMain(page: Page): Promise<string> {
 }
 
 export async function expectHeading(page: Page, heading: string | RegExp): Promise<void> {
-  await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+  await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor()
 }
 
 export async function expectWords(page: Page, words: RegExp): Promise<void> {
