@@ -3,17 +3,18 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { eligibilityApi, eligibilityPages } from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
-import { leaderRoutes, leaderVocabulary } from './leaders/index.ts'
-import { matchingRoutes } from './matching/index.ts'
+import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
+import { matchingChecks, matchingRoutes } from './matching/index.ts'
 import { machineActor } from './platform/actor.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db.ts'
+import type { Check } from './platform/verify.ts'
 import { prepareAssets } from './platform/web/assets.ts'
 import { createRenderer, type NavigationItem } from './platform/web/page.ts'
 import type { Route } from './platform/web/route.ts'
 import { type Asked, createServer, type ServerParts } from './platform/web/server.ts'
 import { calendarRoutes, type Pack, type PackFolders, programmeRoutes } from './programmes/index.ts'
-import { registerRoutes } from './register/index.ts'
+import { registerChecks, registerRoutes } from './register/index.ts'
 import { homeRoutes } from './reporting/index.ts'
 
 /** What the slices are built from. Facts and people come from the database, "today" from the clock. */
@@ -49,6 +50,9 @@ export function packFolders(dataDir: string): PackFolders {
 }
 
 export const version: string = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version
+
+/** What `verify` goes through: each slice names what must hold in its tables. */
+export const allChecks: readonly Check[] = [...registerChecks, ...leaderChecks, ...matchingChecks]
 
 /** Every way in, of every slice; the walks in the tests go over this table. */
 export function allRoutes(parts: AppParts): Route[] {

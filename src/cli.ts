@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { version } from './app.ts'
+import { addBackupCommands } from './cli-backup.ts'
 import { addImportCommand } from './cli-import.ts'
 import { addProgrammeCommands } from './cli-programmes.ts'
 import { addServeCommands } from './cli-serve.ts'
@@ -23,6 +24,7 @@ export async function runCommandLine(words: string[]): Promise<number> {
   addImportCommand(program, run)
   addProgrammeCommands(program, run)
   addWorkCommands(program, run)
+  addBackupCommands(program, run)
   try {
     await program.parseAsync(words, { from: 'user' })
     return exitCode

@@ -7,6 +7,7 @@ import { schoolPages } from './pages-school.ts'
 
 export type { MatchingParts } from './desk.ts'
 export { runMatch } from './match-command.ts'
+export { matchingChecks } from './matching-checks.ts'
 
 /** Every way into matching: scenarios, the workbench, one school of it, and the API. */
 export function matchingRoutes(parts: MatchingParts): Route[] {

@@ -14,6 +14,8 @@ export type Database = { readonly pool: pg.Pool; readonly db: Db; close(): Promi
 export type OpenOptions = {
   /** Told of broken idle connections and of a server that went away. The pool mends itself; queries in flight fail. */
   readonly onError?: (error: Error) => void
+  /** False leaves the schema as it is, for a restore. */
+  readonly migrate?: boolean
 }
 
 /**
@@ -22,7 +24,7 @@ export type OpenOptions = {
  */
 export async function openDatabase(
   config: Pick<Config, 'dataDir' | 'databaseUrl'>,
-  { onError = () => undefined }: OpenOptions = {},
+  { onError = () => undefined, migrate = true }: OpenOptions = {},
 ): Promise<Database> {
   const server = config.databaseUrl ? undefined : await startEmbedded(config.dataDir, { onLost: onError })
   const database = connect(server ? server.connection : { connectionString: config.databaseUrl }, onError)
@@ -32,7 +34,7 @@ export async function openDatabase(
   }
   try {
     await refuseOldServer(database.pool)
-    await migrateToLatest(database.db)
+    if (migrate) await migrateToLatest(database.db)
   } catch (error) {
     await close()
     throw error

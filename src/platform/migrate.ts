@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type Kysely, sql } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import pg from 'pg'
 import type { Db } from './db.ts'
@@ -34,19 +34,37 @@ export function readMigrations(folder: string = MIGRATIONS_FOLDER): MigrationFil
  * StartRefusal `database.newer` when the database holds a migration that this release does not know.
  */
 export async function migrateToLatest(db: Db, folder: string = MIGRATIONS_FOLDER): Promise<void> {
-  const files = readMigrations(folder)
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: async () => Object.fromEntries(files.map((file) => [file.name, migrationOf(file)])) },
-    nameComparator: (a, b) => (a < b ? -1 : Number(a > b)),
-  })
-  const { error } = await migrator.migrateToLatest()
+  const { error } = await migratorOf(db, readMigrations(folder)).migrateToLatest()
   if (error === undefined) return
   if (error instanceof Error && /previously executed migration .* is missing/.test(error.message))
     throw new StartRefusal('database.newer', `The data were written by a newer release: ${error.message}`, {
       cause: error,
     })
   throw error
+}
+
+/** The same within the caller's transaction; `only` keeps to the migrations named, for the schema of an earlier release. */
+export async function migrateInTransaction(client: pg.PoolClient, only?: readonly string[]): Promise<void> {
+  const files = readMigrations().filter(({ name }) => only?.includes(name) ?? true)
+  // One connection that is lent but never given back or closed here.
+  const held = { query: client.query.bind(client), release: () => undefined }
+  const pool = { options: {}, connect: async () => held, end: async () => undefined }
+  const db: Db = new Kysely<Record<never, never>>({ dialect: new PostgresDialect({ pool }) })
+  const { error } = await migratorOf(db, files, { disableTransactions: true }).migrateToLatest()
+  if (error !== undefined) throw error
+}
+
+function migratorOf(
+  db: Db,
+  files: readonly MigrationFile[],
+  options: { disableTransactions?: boolean } = {},
+): Migrator {
+  return new Migrator({
+    db,
+    ...options,
+    provider: { getMigrations: async () => Object.fromEntries(files.map((file) => [file.name, migrationOf(file)])) },
+    nameComparator: (a, b) => (a < b ? -1 : Number(a > b)),
+  })
 }
 
 function migrationOf({ name, text }: MigrationFile): Migration {

@@ -14,4 +14,5 @@ export {
   readLineage,
   type SnapshotUsed,
 } from './register-at.ts'
+export { registerChecks } from './register-checks.ts'
 export { loadShippedRegister, registerIsLoaded } from './shipped.ts'

@@ -1,9 +1,11 @@
-import type { PoolClient } from 'pg'
+import type { ClientBase, PoolClient } from 'pg'
+
+type Client = Pick<ClientBase, 'query'>
 
 /** What is worked out from the facts and stored beside them, so that lists can filter by it. */
 export type Projection = 'listing' | 'trust' | 'grade' | 'benchmark'
 
-const REFRESH: Record<Projection, (client: PoolClient) => Promise<void>> = {
+const REFRESH: Record<Projection, (client: Client) => Promise<void>> = {
   listing: refreshListing,
   trust: refreshTrusts,
   grade: refreshGrades,
@@ -11,7 +13,7 @@ const REFRESH: Record<Projection, (client: PoolClient) => Promise<void>> = {
 }
 
 /** Works the named projections out again from the facts, inside the caller's transaction. */
-export async function refreshProjections(client: PoolClient, projections: readonly Projection[]): Promise<void> {
+export async function refreshProjections(client: Client, projections: readonly Projection[]): Promise<void> {
   for (const projection of projections) await REFRESH[projection](client)
 }
 
@@ -19,7 +21,7 @@ export async function refreshProjections(client: PoolClient, projections: readon
  * `not_listed_since`: an establishment that a whole file once showed, is open on the facts held, and is missing from the
  * newest whole file that covers its type. It has closed or changed its type, on a day that the files do not tell.
  */
-async function refreshListing(client: PoolClient): Promise<void> {
+async function refreshListing(client: Client): Promise<void> {
   await client.query(
     `with whole as (
        select id, as_at, coverage from data_file
@@ -51,7 +53,7 @@ const TRUST_TYPES = `('Multi-academy trust', 'Single-academy trust', 'Secure sin
  * `trust_uid`: the academy trust of an establishment: the one it joined last and has not left; where a newer register file
  * names another, that one. Sponsors, federations and foundation trusts are groups but not trusts here.
  */
-async function refreshTrusts(client: PoolClient): Promise<void> {
+async function refreshTrusts(client: Client): Promise<void> {
   await client.query(
     `with trust as (select uid, closed from establishment_group where type in ${TRUST_TYPES}),
      member as (
@@ -77,7 +79,7 @@ async function refreshTrusts(client: PoolClient): Promise<void> {
  * `latest_grade…`: the newest overall grade over an establishment and its plain predecessors, never merged, amalgamated or
  * split ones (design, section 6). For filters and lists; who qualifies is judged elsewhere, with reasons.
  */
-async function refreshGrades(client: PoolClient): Promise<void> {
+async function refreshGrades(client: Client): Promise<void> {
   await client.query(
     `with recursive lineage (id, member) as (
        select distinct establishment_id, establishment_id from establishment_link where link_type = 'Predecessor'
@@ -113,7 +115,7 @@ export const COMPARED_MEASURES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Plain means over open schools; each school counts once, whatever its size. */
-async function refreshBenchmarks(client: PoolClient): Promise<void> {
+async function refreshBenchmarks(client: Client): Promise<void> {
   const values = Object.entries(COMPARED_MEASURES).map(
     ([dataset, names]) =>
       // Each row of measures is opened once, not once for each measure.
