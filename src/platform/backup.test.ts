@@ -48,9 +48,9 @@ async function readSchema({ pool }: Database): Promise<unknown[]> {
   const { rows } = await pool.query(
     `select pg_get_indexdef(indexrelid) as part from pg_index x join pg_class c on c.oid = indrelid where relnamespace = 'public'::regnamespace
      union all
-     select conrelid::regclass || ' ' || pg_get_constraintdef(oid) from pg_constraint where connamespace = 'public'::regnamespace
+     select conrelid::regclass::text || ' ' || pg_get_constraintdef(oid) from pg_constraint where connamespace = 'public'::regnamespace
      union all
-     select tgname || ' ' || tgenabled from pg_trigger where not tgisinternal order by 1`,
+     select tgname || ' ' || tgenabled::text from pg_trigger where not tgisinternal order by 1`,
   )
   return rows
 }
