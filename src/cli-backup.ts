@@ -87,7 +87,11 @@ function verifyCommand(flags: VerifyFlags): Promise<CommandResult> {
     if (flags.json) return { exitCode, stdout: JSON.stringify({ checks: results, audit }, null, 2) }
     const passed = results.filter(({ faults }) => faults.length === 0).map(({ name }) => `holds: ${name}`)
     const wrong = failed.flatMap(({ name, faults }) => [`FAILS: ${name}`, ...faults.map((fault) => `  ${fault}`)])
-    return { exitCode, stdout: [...passed, formatAuditReport(audit)].join('\n'), ...(wrong.length > 0 && { stderr: wrong.join('\n') }) }
+    return {
+      exitCode,
+      stdout: [...passed, formatAuditReport(audit)].join('\n'),
+      ...(wrong.length > 0 && { stderr: wrong.join('\n') }),
+    }
   })
 }
 

@@ -115,10 +115,10 @@ async function fill(client: pg.PoolClient, file: string, manifest: BackupManifes
   await client.query(`set local datestyle = 'ISO, YMD'; set local timezone = 'UTC'`)
   await migrateInTransaction(client, manifest.migrations)
   const tables = manifest.tables.map(({ name }) => quoted(name))
+  for (const table of tables) await client.query(`alter table ${table} disable trigger user`)
   // A migration may have put rows of its own in; the backup holds them too.
   await client.query(`truncate ${tables.join(', ')}`)
   const putBack = await setAside(client)
-  for (const table of tables) await client.query(`alter table ${table} disable trigger user`)
   await copyRows(client, file, manifest)
   for (const table of tables) await client.query(`alter table ${table} enable trigger user`)
   for (const statement of putBack) await client.query(statement)
