@@ -12,6 +12,7 @@ import type { Check } from './platform/verify.ts'
 import { prepareAssets } from './platform/web/assets.ts'
 import { createRenderer, type NavigationItem } from './platform/web/page.ts'
 import type { Route } from './platform/web/route.ts'
+import type { SafetySettings } from './platform/web/safety-settings.ts'
 import { type Asked, createServer, type ServerParts } from './platform/web/server.ts'
 import { calendarRoutes, type Pack, type PackFolders, programmeRoutes } from './programmes/index.ts'
 import { registerChecks, registerRoutes } from './register/index.ts'
@@ -28,6 +29,7 @@ export type AppParts = {
   readonly cacheFolder: string
   /** Who runs this installation, for the pages that owe it to users. */
   readonly details: ServiceDetails
+  readonly safety?: SafetySettings
 }
 
 const NAVIGATION: readonly NavigationItem[] = [
@@ -96,5 +98,6 @@ export async function createApp(
     render: createRenderer(assets, frame),
     waiting,
     authenticate,
+    ...(parts.safety && { safety: parts.safety }),
   })
 }

@@ -12,6 +12,7 @@ import { type Database, openDatabase } from './platform/db.ts'
 import { stopEmbedded } from './platform/embedded-postgres.ts'
 import { holdServiceLock } from './platform/service-lock.ts'
 import { stampDatabase } from './platform/stamp.ts'
+import { readSafetySettings } from './platform/web/safety-settings.ts'
 import { loadInstalledPacks, type Pack } from './programmes/index.ts'
 import { loadShippedRegister, registerIsLoaded } from './register/index.ts'
 
@@ -59,6 +60,7 @@ async function serve(config: Config): Promise<CommandResult> {
       inventedEngland: inventedEngland(database, leaderVocabulary(packs.value)),
       cacheFolder: join(config.dataDir, 'cache'),
       details: readServiceDetails(process.env),
+      safety: readSafetySettings(process.env),
     }
     let loading: Loading | null = (await registerIsLoaded(database.db))
       ? null

@@ -8,6 +8,7 @@ import type { Clock } from '../src/platform/clock.ts'
 import type { Database } from '../src/platform/db.ts'
 import { testDatabase } from '../src/platform/test-database.ts'
 import type { Route } from '../src/platform/web/route.ts'
+import type { SafetySettings } from '../src/platform/web/safety-settings.ts'
 import type { ServerParts } from '../src/platform/web/server.ts'
 import { loadPacks, type Pack } from '../src/programmes/index.ts'
 import { inventedEngland } from './load-england.ts'
@@ -38,6 +39,7 @@ export type TestServiceOptions = {
   readonly today?: string
   readonly world?: boolean
   readonly details?: ServiceDetails
+  readonly safety?: SafetySettings
   /** Where a first load stands; without it the data is there. */
   readonly waiting?: ServerParts['waiting']
 }

@@ -1,12 +1,12 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
-import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Actor, Capability } from '../actor.ts'
 import { NO_SCOPE } from '../actor.ts'
+import type { Refusal } from '../decision.ts'
 import type { Assets } from './assets.ts'
 import type { Renderer } from './page.ts'
 import {
@@ -19,8 +19,16 @@ import {
   redirect,
   type Upload,
 } from './route.ts'
+import { guard } from './safety.ts'
+import { readSafetySettings, type SafetySettings } from './safety-settings.ts'
+import { describeTrouble, logOfFault } from './trouble.ts'
 
 const MAX_UPLOAD_BYTES = 64 * 1024 * 1024
+/** Of forms and JSON; the longest are lists of URNs. Files come in parts and have their own limit. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024
+const MAX_FIELDS = 2_000
+/** A browser on a poor line may take long to send a file; nobody holds a connection open for longer. */
+const REQUEST_MILLIS = 300_000
 const YEAR_SECONDS = 31_536_000
 
 export type ServerParts = {
@@ -31,6 +39,8 @@ export type ServerParts = {
   readonly waiting: () => { title: string; step: string; done: number; total: number } | null
   /** Who sends a request with these cookies, or null when nobody is signed in. */
   readonly authenticate: (asked: Asked) => Promise<Actor | null>
+  /** How the door is guarded; without it as on this machine only. */
+  readonly safety?: SafetySettings
   /** Lines for somebody who is signed in and may not: who may, and whom to ask. Nothing of the record. */
   readonly explainRefusal?: (actor: Actor, needed: Capability) => Promise<readonly string[]>
 }
@@ -43,32 +53,20 @@ export type Asked = {
 
 /** The web server over the route table: headers, bodies, answers and errors, with no knowledge of any slice. */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const safety = parts.safety ?? readSafetySettings({})
   const server = Fastify({
     logger: false,
     genReqId: () => randomUUID(),
-    bodyLimit: MAX_UPLOAD_BYTES,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_MILLIS,
+    trustProxy: safety.trustProxy,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
   })
-  await server.register(helmet, {
-    enableCSPNonces: true,
-    hsts: false, // the service listens on loopback over plain HTTP until sign-in exists
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-  })
+  await guard(server, safety)
   await server.register(cookie)
   await server.register(compress, { threshold: 1024 })
   await server.register(formbody)
-  await server.register(multipart, { limits: { fileSize: MAX_UPLOAD_BYTES, files: 2 } })
+  await server.register(multipart, { limits: { fileSize: MAX_UPLOAD_BYTES, files: 2, fields: MAX_FIELDS } })
   serveAssets(server, parts.assets)
   serveHealth(server, parts)
   for (const route of parts.routes) {
@@ -84,7 +82,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   server.setNotFoundHandler((request, reply) =>
     send(parts, request, reply, { kind: 'not-found', message: 'There is no page at this address.' }),
   )
-  server.setErrorHandler((error, request, reply) => sendTrouble(parts, error, request, reply))
+  server.setErrorHandler((error, request, reply) => sendTrouble({ ...parts, safety }, error, request, reply))
   return server
 }
 
@@ -172,13 +170,13 @@ function send(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, 
       return reply
         .code(answer.status)
         .type('application/problem+json')
-        .send(problemDetails(answer.status, answer.refusals))
+        .send(problemDetails(request, answer.status, answer.refusals))
     case 'not-found':
       return isApi(request)
         ? reply
             .code(404)
             .type('application/problem+json')
-            .send(problemDetails(404, [{ code: 'not-found', message: answer.message }]))
+            .send(problemDetails(request, 404, [{ code: 'not-found', message: answer.message }]))
         : sendPage(parts, request, reply, 'platform/web/message.njk', notFoundModel(answer.message), 404)
   }
 }
@@ -192,12 +190,14 @@ function sendPage(
   status: number,
 ) {
   const nonce = reply.cspNonce.script
-  const html = parts.render(template, model, { nonce, url: request.url })
+  const shown = status < 400 ? model : { ...model, requestId: request.id }
+  const html = parts.render(template, shown, { nonce, url: request.url })
   return reply.code(status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(html)
 }
 
-function problemDetails(status: number, refusals: readonly { code: string; message: string; field?: string }[]) {
-  return { type: 'about:blank', title: refusals[0]?.message ?? 'Refused', status, refusals }
+function problemDetails(request: FastifyRequest, status: number, refusals: readonly Refusal[]) {
+  const title = refusals[0]?.message ?? 'Refused'
+  return { type: 'about:blank', title, status, instance: `urn:uuid:${request.id}`, refusals }
 }
 
 function notFoundModel(message: string): PageModel {
@@ -217,41 +217,21 @@ function waitingPage(parts: ServerParts): Answer {
   }
 }
 
-/** A bug or an outage: a reference for the log, no trace for the reader. What failed was one transaction, so nothing was half done. */
-function sendTrouble(parts: ServerParts, error: unknown, request: FastifyRequest, reply: FastifyReply) {
-  const status = statusOf(error)
-  const reference = randomBytes(4).toString('hex')
-  if (status >= 500)
-    process.stderr.write(
-      `${reference} ${request.method} ${request.url.split('?')[0]} ${String(error instanceof Error ? error.stack : error)}\n`,
-    )
-  const message = status >= 500 ? `Something went wrong on our side. Reference ${reference}.` : messageOf(error)
+/** A bug, an outage or a request that was turned away. The request number joins what a person reports to the log. */
+function sendTrouble(
+  parts: ServerParts & { readonly safety: SafetySettings },
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const { status, code, lines } = describeTrouble(error, MAX_UPLOAD_BYTES)
+  if (status >= 500) parts.safety.writeLog(JSON.stringify({ requestId: request.id, ...logOfFault(error) }))
   if (isApi(request)) {
     return reply
       .code(status)
       .type('application/problem+json')
-      .send(problemDetails(status, [{ code: 'trouble', message }]))
+      .send(problemDetails(request, status, [{ code, message: lines.join(' ') }]))
   }
-  const lines =
-    status >= 500
-      ? [message, 'Nothing was half done: what you were doing was either saved whole or not at all. Try again.']
-      : [message]
-  return sendPage(
-    parts,
-    request,
-    reply,
-    'platform/web/message.njk',
-    { title: 'Sorry, there is a problem', lines },
-    status,
-  )
-}
-
-function statusOf(error: unknown): number {
-  const status = Object(error).statusCode
-  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500
-}
-
-function messageOf(error: unknown): string {
-  if (statusOf(error) === 413) return `The file is too large. The limit is ${MAX_UPLOAD_BYTES / 1024 / 1024} MB.`
-  return 'What was sent could not be read. Go back, check it and try again.'
+  const title = 'Sorry, there is a problem'
+  return sendPage(parts, request, reply, 'platform/web/message.njk', { title, lines }, status)
 }

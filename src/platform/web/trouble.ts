@@ -1,0 +1,51 @@
+import pg from 'pg'
+
+/** What a request was turned away for before any route saw it: status, code and words for whoever asked. */
+export class TurnedAway extends Error {
+  readonly statusCode: number
+  readonly refusal: { readonly code: string; readonly message: string }
+
+  constructor(statusCode: number, code: string, message: string) {
+    super(message)
+    this.statusCode = statusCode
+    this.refusal = { code, message }
+  }
+}
+
+export type Trouble = { readonly status: number; readonly code: string; readonly lines: readonly string[] }
+
+/** What a person is told of an error. Of a fault of ours only that it happened: what failed was one transaction, nothing half. */
+export function describeTrouble(error: unknown, maxUploadBytes: number): Trouble {
+  if (error instanceof TurnedAway)
+    return { status: error.statusCode, code: error.refusal.code, lines: [error.refusal.message] }
+  const status = statusOf(error)
+  if (status >= 500)
+    return {
+      status,
+      code: 'trouble',
+      lines: [
+        'Something went wrong on our side.',
+        'Nothing was half done: what you were doing was either saved whole or not at all. Try again.',
+      ],
+    }
+  if (status === 413) {
+    const limit = `The file is too large. The limit is ${maxUploadBytes / 1024 / 1024} MB.`
+    return { status, code: 'too-large', lines: [limit] }
+  }
+  return { status, code: 'unreadable', lines: ['What was sent could not be read. Go back, check it and try again.'] }
+}
+
+/** For the log: what broke and where, without the values that a database's message repeats. */
+export function logOfFault(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { error: typeof error }
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  const at = frames.slice(0, 12).map((line) => line.trim())
+  if (!(error instanceof pg.DatabaseError)) return { error: error.name, message: error.message, at }
+  const { code, table, constraint, routine } = error
+  return { error: 'DatabaseError', code, table, constraint, routine, at }
+}
+
+function statusOf(error: unknown): number {
+  const status = Object(error).statusCode
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500
+}
