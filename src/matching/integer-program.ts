@@ -16,24 +16,39 @@ export type Question = {
   readonly start?: readonly number[]
 }
 
-/** `stopped` is the time limit; `chosen` is missing when no whole-number solution was found. */
+/** `stopped` is the limit of time or nodes; `chosen` is missing when no whole-number solution was found. */
 export type Answer = { readonly status: 'optimal' | 'infeasible' | 'stopped'; readonly chosen?: readonly number[] }
 
 /** What a relaxation says a half-day of each leader and a unit of each floor cost; never below 0. */
 export type Prices = { readonly leader: Float64Array; readonly floors: readonly number[] }
 
+/** `chosen` where the relaxation's own answer is whole: as it always is when all needs have equal days. */
+export type Relaxed = { readonly prices: Prices; readonly chosen?: readonly number[] }
+
+/** HiGHS options that stop a search which is not easy, always at the same place: after nodes, or better solutions. */
+export type SearchLimits = { readonly mip_max_nodes?: number; readonly mip_max_improving_sols?: number }
+
 /** A loaded solver and when to stop, in milliseconds of `performance.now()`. */
 export type Solver = { readonly highs: Highs; readonly deadline: number }
+
+// The solver's own tolerance for whole numbers; whoever uses the answer checks it in exact arithmetic.
+const WHOLE_WITHIN = 1e-6
 
 type Layout = { readonly model: ModelData; readonly leaders: readonly number[]; readonly firstFloor: number }
 
 /**
  * Solves in whole numbers. With whole-number worths a gap below one unit is none, so the absolute gap may be just under 1.
  */
-export function answer(solver: Solver, problem: NumberedProblem, question: Question): Answer {
+export function answer(
+  solver: Solver,
+  problem: NumberedProblem,
+  question: Question,
+  limits: SearchLimits = {},
+): Answer {
   const { options, start } = question
   const { model: data } = layOut(solver.highs, problem, question, true)
   return solver.highs.withModel(data, (model) => {
+    model.options.set(limits)
     if (start) {
       const isIn = new Set(start)
       model.setSolution({ colValue: options.map((option) => (isIn.has(option) ? 1 : 0)) })
@@ -45,29 +60,35 @@ export function answer(solver: Solver, problem: NumberedProblem, question: Quest
   })
 }
 
-/** Solves without the whole-number rule and answers the prices; undefined when stopped or infeasible. */
-export function findPrices(solver: Solver, problem: NumberedProblem, question: Question): Prices | undefined {
+/** Solves without the whole-number rule; undefined when stopped or infeasible. */
+export function relax(solver: Solver, problem: NumberedProblem, question: Question): Relaxed | undefined {
   const { model: data, leaders, firstFloor } = layOut(solver.highs, problem, question, false)
   return solver.highs.withModel(data, (model) => {
     if (runUntil(solver, model) !== 'optimal') return undefined
-    const { rowDual } = model.getSolution()
+    const { rowDual, colValue } = model.getSolution()
     const leader = new Float64Array(problem.freeDays.length)
     for (const [place, which] of leaders.entries())
       leader[which] = Math.abs(rowDual[firstFloor - leaders.length + place] ?? 0)
-    return { leader, floors: question.floors.map((_, place) => Math.abs(rowDual[firstFloor + place] ?? 0)) }
+    const prices = { leader, floors: question.floors.map((_, place) => Math.abs(rowDual[firstFloor + place] ?? 0)) }
+    const isWhole = colValue.every((value) => Math.abs(value - Math.round(value)) < WHOLE_WITHIN)
+    return isWhole
+      ? { prices, chosen: question.options.filter((_, column) => (colValue[column] ?? 0) > 0.5) }
+      : { prices }
   })
 }
 
-function runUntil({ highs, deadline }: Solver, model: Model): Answer['status'] {
+export function runUntil({ highs, deadline }: Solver, model: Model): Answer['status'] {
   const seconds = (deadline - performance.now()) / 1000
   if (seconds <= 0) return 'stopped'
   model.options.set({ output_flag: false, mip_rel_gap: 0, mip_abs_gap: 0.9 })
+  // The solver's limit counts all runs of a model together.
+  model.zeroAllClocks()
   if (Number.isFinite(seconds)) model.options.set('time_limit', seconds)
-  const { optimal, infeasible, timeLimit } = highs.constants.modelStatus
+  const { optimal, infeasible, timeLimit, solutionLimit } = highs.constants.modelStatus
   const { modelStatus } = model.run()
   if (modelStatus === optimal) return 'optimal'
   if (modelStatus === infeasible) return 'infeasible'
-  if (modelStatus === timeLimit) return 'stopped'
+  if (modelStatus === timeLimit || modelStatus === solutionLimit) return 'stopped'
   // Includes `empty`, which the solver answers to a model it could not read: a fault of ours, never an answer.
   throw new Error(`The solver ended with status ${modelStatus}`)
 }

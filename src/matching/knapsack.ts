@@ -54,3 +54,38 @@ export function lossesWhenTaken(knapsack: Knapsack, net: Float64Array): Float64A
     return whole - best - gain
   })
 }
+
+/**
+ * Every non-empty set of places that fits and adds up to at most `allowance` less than the best sum of `net`; undefined
+ * when there are more than `most`.
+ */
+export function listFillings(
+  knapsack: Knapsack,
+  net: Float64Array,
+  allowance: number,
+  most: number,
+): number[][] | undefined {
+  const places = [...net.keys()]
+  const width = knapsack.room + 1
+  const best = fill(knapsack, net, places)
+  const enough = (best[places.length * width + knapsack.room] ?? 0) - allowance
+  const found: number[][] = []
+  const taken: number[] = []
+  // From the last place down, so that row `rows` of the table says what the places still open can add.
+  const visit = (rows: number, room: number, sum: number): boolean => {
+    if (sum + (best[rows * width + room] ?? 0) < enough) return true
+    if (rows === 0) {
+      if (taken.length > 0) found.push(taken.toReversed())
+      return found.length <= most
+    }
+    const place = rows - 1
+    const days = knapsack.days[place] ?? 0
+    if (!visit(place, room, sum)) return false
+    if (days > room) return true
+    taken.push(place)
+    const goesOn = visit(place, room - days, sum + (net[place] ?? 0))
+    taken.pop()
+    return goesOn
+  }
+  return visit(places.length, knapsack.room, 0) ? found : undefined
+}

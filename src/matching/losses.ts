@@ -8,7 +8,7 @@ import { type NumberedProblem, optionsByNeed } from './numbered-problem.ts'
  */
 export type Losses = { readonly bound: number; readonly ofOption: ReadonlyMap<number, number> }
 
-/** Prices of meeting a need and of each floor, the starting point of the closer bound in knapsack-bound.ts. */
+/** Prices of meeting a need and of each floor, as the closer bound of load-bound.ts finds them. */
 export type NeedPrices = { readonly need: Float64Array; readonly floors: readonly number[] }
 
 // Prices are multiples of this power of two, so that sums of priced whole numbers are exact in a double.
@@ -18,11 +18,7 @@ export function toGrain(price: number): number {
   return Math.round(price / GRAIN) * GRAIN
 }
 
-export function lossesAt(
-  problem: NumberedProblem,
-  question: Question,
-  prices: Prices,
-): { losses: Losses; needPrices: NeedPrices } {
+export function lossesAt(problem: NumberedProblem, question: Question, prices: Prices): Losses {
   const leaderPrice = prices.leader.map(toGrain)
   const floorPrices = prices.floors.map(toGrain)
   const net = new Map(
@@ -32,20 +28,18 @@ export function lossesAt(
       return [option, worthWithFloors(question, floorPrices, option) - paid]
     }),
   )
-  const need = new Float64Array(problem.needDays.length)
   const ofOption = new Map<number, number>()
   let bound = 0
   for (const [which, choices] of optionsByNeed(problem, question.options)) {
     const nets = choices.map((option) => net.get(option) ?? 0)
     const best = Math.max(...nets, ...(question.mustMeet(which) ? [] : [0]))
-    need[which] = best
     bound += best
     for (const [place, option] of choices.entries()) ofOption.set(option, best - (nets[place] ?? 0))
   }
   for (const leader of new Set(question.options.map((option) => problem.optionLeader[option] ?? 0)))
     bound += (leaderPrice[leader] ?? 0) * (problem.freeDays[leader] ?? 0)
   for (const [place, floor] of question.floors.entries()) bound -= (floorPrices[place] ?? 0) * floor.atLeast
-  return { losses: { bound, ofOption }, needPrices: { need, floors: floorPrices } }
+  return { bound, ofOption }
 }
 
 export function worthWithFloors(question: Question, floorPrices: readonly number[], option: number): number {
