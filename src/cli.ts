@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { version } from './app.ts'
+import { addAuditCommands } from './cli-audit.ts'
 import { addBackupCommands } from './cli-backup.ts'
 import { addImportCommand } from './cli-import.ts'
 import { addProgrammeCommands } from './cli-programmes.ts'
@@ -25,6 +26,7 @@ export async function runCommandLine(words: string[]): Promise<number> {
   addProgrammeCommands(program, run)
   addWorkCommands(program, run)
   addBackupCommands(program, run)
+  addAuditCommands(program, run)
   try {
     await program.parseAsync(words, { from: 'user' })
     return exitCode
