@@ -4,7 +4,6 @@ import { refused, withDatabase } from './cli-data.ts'
 import type { Run } from './cli-serve.ts'
 import { machineActor } from './platform/actor.ts'
 import { sealAudit } from './platform/audit-seal.ts'
-import { formatAuditReport, verifyAudit } from './platform/audit-verify.ts'
 import { systemClock } from './platform/clock.ts'
 import { applyRetention, type RetentionReport } from './platform/retention.ts'
 import { exportSubject, formatSubjectExport } from './platform/subject-export.ts'
@@ -12,13 +11,7 @@ import { countOf } from './platform/words.ts'
 
 /** Commands about what was done and what may be kept: the audit, retention, and what is held about a person. */
 export function addAuditCommands(program: Command, run: Run): void {
-  const audit = program.command('audit').description('what was changed by whom, and whether the record of it holds')
-  const verify = audit
-    .command('verify')
-    .description('work out every digest again; exit status 1 when one does not hold')
-    .option('--head <digest>', 'a head noted earlier, which must still be in the chain')
-    .option('--json', 'the report as JSON')
-  verify.action(() => run(() => verifyCommand(verify.opts()))())
+  const audit = program.command('audit').description('the record of every change; verify tells whether it holds')
   audit
     .command('seal')
     .description('seal every entry that has no head yet; once a day is enough')
@@ -38,14 +31,6 @@ export function addAuditCommands(program: Command, run: Run): void {
     .argument('<reference>')
     .option('--json', 'as JSON')
   person.action((reference: string) => run(() => personCommand(reference, person.opts()))())
-}
-
-function verifyCommand({ head, json }: { head?: string; json?: boolean }): Promise<CommandResult> {
-  return withDatabase(async (database) => {
-    const report = await verifyAudit(database, { knownHead: head })
-    const text = json ? JSON.stringify(report, null, 2) : formatAuditReport(report)
-    return report.ok ? { exitCode: 0, stdout: text } : { exitCode: 1, stderr: text }
-  })
 }
 
 function sealCommand(): Promise<CommandResult> {
