@@ -27,7 +27,7 @@ const CORE_OPTIONS_PER_NEED = 3
 const CORE_FOR_SCORE = { nodes: 60, part: 0.25 }
 const CORE_FOR_PRIORITY = { nodes: 5_000, part: 0.6 }
 // Loads in one search: few for a good assignment soon, then more until all are in that the bound leaves open.
-const LOADS_IN_SEARCH = [1_500, 6_000, 30_000, 120_000]
+const LOADS_IN_SEARCH = [1_500, 6_000, 30_000, 120_000] as const
 const LOADS_IN_POOL = 4_000
 const LOADS_FOR_ANY = [3_000]
 const NODES_FOR_ANY = 1_000
@@ -156,12 +156,18 @@ export class Maximiser {
     const bound = knapsacks && boundByLoads(this.#solver, this.#problem, asked, knapsacks, this.#state.worth)
     if (!bound || !knapsacks) return
     this.#narrow(bound)
-    if (!this.#isDone()) this.#byParts(knapsacks, bound)
+    if (!this.#isDone() && !this.#fitsInOneSearch(knapsacks, bound)) this.#byParts(knapsacks, bound)
     this.#narrow(bound)
     for (const most of sizes) {
       const isAnyEnough = limits.mip_max_improving_sols !== undefined && this.#state.chosen !== undefined
       if (!this.#isDone() && !isAnyEnough) this.#searchLoads(knapsacks, bound, most, limits)
     }
+  }
+
+  #fitsInOneSearch(knapsacks: readonly Knapsack[], { bound, prices }: LoadBound): boolean {
+    const limits = { gap: bound - this.#state.worth, most: LOADS_IN_SEARCH[0] }
+    if (!Number.isFinite(limits.gap)) return false
+    return loadsWithin(this.#problem, this.#question, knapsacks, prices, limits).within >= limits.gap
   }
 
   #byParts(knapsacks: readonly Knapsack[], bound: LoadBound): void {
