@@ -76,11 +76,16 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Forms and addresses with something wrong in them: each must show its page again with an error summary. */
-export type WrongForm = { readonly path: string; readonly fields: Readonly<Record<string, string>> }
+export type WrongForm = {
+  readonly path: string
+  readonly fields: Readonly<Record<string, string>>
+  readonly upload?: boolean
+}
 
 export const WRONG_ADDRESSES: readonly string[] = [
   '/eligibility/tsi@2023-24?on-day=31&on-month=2&on-year=2024',
   '/eligibility/tsi@2023-24?with.consecutive=many',
+  '/programmes/tsi@2023-24/calendar?from-day=31&from-month=2&from-year=2024&limit=soon',
 ]
 
 /** By route: a form that is wrong, or why its form cannot be. Routes of the API answer problem details instead. */
@@ -96,7 +101,12 @@ const FORMS: Readonly<Record<string, WrongForm | { readonly never: string }>> = 
     fields: { version: '1', name: '', travelLimitMiles: 'far' },
   },
   '/leaders/bulk': { path: '/leaders/bulk', fields: { leader: 'L-01', term: '2023-24-spring', days: 'many' } },
-  '/leaders/import': { path: '/leaders/import', fields: {} },
+  '/about-the-data/take-in': { path: '/about-the-data/take-in', fields: { strict: 'yes' }, upload: true },
+  '/programmes/:ref/calendar': {
+    path: '/programmes/tsi@2023-24/calendar',
+    fields: { authority: 'LA-NE', 'autumn-from': '2024-02-31', 'autumn-to': 'soon' },
+  },
+  '/leaders/import': { path: '/leaders/import', fields: {}, upload: true },
   '/leaders/:reference/interests/declare': {
     path: '/leaders/L-05/interests/declare',
     fields: { year: '2023', nothing: 'no', target: 'No such school', nature: '' },
@@ -110,7 +120,10 @@ const FORMS: Readonly<Record<string, WrongForm | { readonly never: string }>> = 
     fields: { 'from-day': '31', 'from-month': '2', 'from-year': '2024' },
   },
   '/leaders/:reference/leave/:id/remove': { never: 'it is one button' },
-  '/matching': { path: '/matching', fields: { name: '', source: 'named', urns: '12', days: 'x' } },
+  '/matching': {
+    path: '/matching',
+    fields: { name: '', programme: 'tsi@2023-24', source: 'named', urns: '12', days: 'x' },
+  },
   '/matching/invented-england': { never: 'it is one button' },
   '/matching/:id/decide': { path: '/matching/{scenario}/decide', fields: { do: 'lock:1:Nobody' } },
   '/matching/:id/weights': { path: '/matching/{scenario}/weights', fields: { distance: 'far', expertise: '-1' } },
