@@ -99,7 +99,7 @@ describe('scarce days', () => {
 
   test('improving by parts keeps every rule and never makes it worse', () => {
     const shape = { optionsPerNeed: 4, scores: 'uniform', days: 'mixed', priorities: 1, seed: 3 } as const
-    const problem = numberProblem(randomProblem({ ...shape, needs: 32, leaders: 16 }))
+    const problem = numberProblem(randomProblem({ ...shape, needs: 50, leaders: 20 }))
     const question = scoreAt(problem, 0)
     const knapsacks = knapsacksOf(problem, problem.open) ?? []
     const start = assignGreedily(problem)
