@@ -10,8 +10,9 @@ import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db.ts'
 import type { Check } from './platform/verify.ts'
 import { prepareAssets } from './platform/web/assets.ts'
+import { openApi } from './platform/web/openapi.ts'
 import { createRenderer, type NavigationItem } from './platform/web/page.ts'
-import type { Route } from './platform/web/route.ts'
+import { json, type Route } from './platform/web/route.ts'
 import type { SafetySettings } from './platform/web/safety-settings.ts'
 import { type Asked, createServer, type ServerParts } from './platform/web/server.ts'
 import { calendarRoutes, type Pack, type PackFolders, programmeRoutes } from './programmes/index.ts'
@@ -58,6 +59,18 @@ export const allChecks: readonly Check[] = [...registerChecks, ...leaderChecks, 
 
 /** Every way in, of every slice; the walks in the tests go over this table. */
 export function allRoutes(parts: AppParts): Route[] {
+  const routes = sliceRoutes(parts)
+  const document: Route = {
+    method: 'GET',
+    path: '/api/openapi.json',
+    allow: 'everyone',
+    audit: null,
+    handle: () => json(openApi(routes, version)),
+  }
+  return [...routes, document]
+}
+
+function sliceRoutes(parts: AppParts): Route[] {
   const vocabulary = leaderVocabulary(parts.packs)
   return [
     ...homeRoutes({ ...parts, vocabulary }),

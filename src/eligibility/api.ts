@@ -1,6 +1,8 @@
+import { described } from '../platform/web/api-description.ts'
 import { json, problem, type Route, type RouteRequest } from '../platform/web/route.ts'
 import { findPack } from '../programmes/index.ts'
 import { toJson } from './answer-json.ts'
+import { ELIGIBILITY_API } from './api-description.ts'
 import { getFactsOn, judgeSchools } from './judge-register.ts'
 import { type EligibilityParts, usualDay } from './pages.ts'
 import { readQuestion } from './question.ts'
@@ -10,12 +12,15 @@ export function eligibilityApi(parts: EligibilityParts): Route[] {
   const read = { allow: 'see-eligibility', audit: null } as const
   const recorded = { allow: 'record-eligibility', audit: 'eligibility-run-recorded' } as const
   const base = '/api/v1/eligibility'
-  return [
-    { method: 'GET', path: `${base}/:ref`, ...read, handle: (request) => answer(parts, request) },
-    { method: 'GET', path: `${base}/:ref/runs`, ...read, handle: (request) => runs(parts, request) },
-    { method: 'POST', path: `${base}/:ref/runs`, ...recorded, handle: (request) => record(parts, request) },
-    { method: 'GET', path: '/api/v1/eligibility-runs/:id', ...read, handle: (request) => run(parts, request) },
-  ]
+  return described(
+    [
+      { method: 'GET', path: `${base}/:ref`, ...read, handle: (request) => answer(parts, request) },
+      { method: 'GET', path: `${base}/:ref/runs`, ...read, handle: (request) => runs(parts, request) },
+      { method: 'POST', path: `${base}/:ref/runs`, ...recorded, handle: (request) => record(parts, request) },
+      { method: 'GET', path: '/api/v1/eligibility-runs/:id', ...read, handle: (request) => run(parts, request) },
+    ],
+    ELIGIBILITY_API,
+  )
 }
 
 function asked(parts: EligibilityParts, ref: string, query: URLSearchParams) {

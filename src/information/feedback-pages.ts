@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { londonDay } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import type { Refusal } from '../platform/decision.ts'
+import { described } from '../platform/web/api-description.ts'
 import { PAGE_SIZE, presentList, readListQuery } from '../platform/web/list.ts'
 import {
   type Answer,
@@ -15,6 +16,7 @@ import {
   textOf,
 } from '../platform/web/route.ts'
 import { tableFile } from '../platform/web/table-file.ts'
+import { INFORMATION_API } from './api-description.ts'
 import { LONGEST_IMPROVEMENT, RATINGS, readFeedback, type TypedFeedback } from './feedback.ts'
 import { findReceipt, keepFeedback, listFeedback } from './feedback-store.ts'
 
@@ -26,16 +28,19 @@ export function feedbackRoutes({ database: { db } }: { readonly database: Databa
   const anybody = { allow: 'everyone', audit: null } as const
   const staff = { allow: 'administer', audit: null } as const
   const given = { method: 'POST', allow: 'everyone', audit: 'GIVE_FEEDBACK' } as const
-  return [
-    { method: 'GET', path: FORM, ...anybody, handle: ({ query }) => formPage(blank(query.get('part') ?? ''), []) },
-    { ...given, path: FORM, handle: (request) => give(db, request) },
-    { ...given, path: '/api/v1/feedback', handle: (request) => giveByApi(db, request) },
-    { method: 'GET', path: `${FORM}/:reference/thanks`, ...anybody, handle: (request) => receiptPage(db, request) },
-    { method: 'GET', path: LIST, ...staff, handle: (request) => listPage(db, request) },
-    { method: 'GET', path: `${LIST}.csv`, ...staff, handle: () => listFile(db, 'csv') },
-    { method: 'GET', path: `${LIST}.ods`, ...staff, handle: () => listFile(db, 'ods') },
-    { method: 'GET', path: '/api/v1/feedback', ...staff, handle: (request) => listJson(db, request) },
-  ]
+  return described(
+    [
+      { method: 'GET', path: FORM, ...anybody, handle: ({ query }) => formPage(blank(query.get('part') ?? ''), []) },
+      { ...given, path: FORM, handle: (request) => give(db, request) },
+      { ...given, path: '/api/v1/feedback', handle: (request) => giveByApi(db, request) },
+      { method: 'GET', path: `${FORM}/:reference/thanks`, ...anybody, handle: (request) => receiptPage(db, request) },
+      { method: 'GET', path: LIST, ...staff, handle: (request) => listPage(db, request) },
+      { method: 'GET', path: `${LIST}.csv`, ...staff, handle: () => listFile(db, 'csv') },
+      { method: 'GET', path: `${LIST}.ods`, ...staff, handle: () => listFile(db, 'ods') },
+      { method: 'GET', path: '/api/v1/feedback', ...staff, handle: (request) => listJson(db, request) },
+    ],
+    INFORMATION_API,
+  )
 }
 
 function blank(part: string): TypedFeedback {

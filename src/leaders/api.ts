@@ -1,5 +1,7 @@
 import type { Refusal } from '../platform/decision.ts'
+import { described } from '../platform/web/api-description.ts'
 import { type Answer, json, notFound, problem, type Route, type RouteRequest } from '../platform/web/route.ts'
+import { LEADER_API } from './api-description.ts'
 import { saveBulkChange } from './bulk-edit.ts'
 import { importLeaders } from './import-leaders.ts'
 import { declareInterest, type Interest, readInterests, withdrawInterest } from './interests.ts'
@@ -35,20 +37,23 @@ export function leaderApi(parts: LeaderParts): Route[] {
     audit: method === 'POST' ? 'leader-changed' : null,
     handle: (request) => handle(parts, request),
   })
-  return [
-    at('GET', '', list),
-    at('POST', '', create),
-    at('POST', '/bulk', bulk),
-    at('POST', '/import', takeIn),
-    at('GET', '/:reference', show),
-    at('POST', '/:reference', change),
-    at('POST', '/:reference/entries', take),
-    at('POST', '/:reference/entries/:id/release', release),
-    at('POST', '/:reference/leave', enterLeave),
-    at('POST', '/:reference/leave/:id/remove', dropLeave),
-    at('POST', '/:reference/interests', declare),
-    at('POST', '/:reference/interests/:id/withdraw', withdraw),
-  ]
+  return described(
+    [
+      at('GET', '', list),
+      at('POST', '', create),
+      at('POST', '/bulk', bulk),
+      at('POST', '/import', takeIn),
+      at('GET', '/:reference', show),
+      at('POST', '/:reference', change),
+      at('POST', '/:reference/entries', take),
+      at('POST', '/:reference/entries/:id/release', release),
+      at('POST', '/:reference/leave', enterLeave),
+      at('POST', '/:reference/leave/:id/remove', dropLeave),
+      at('POST', '/:reference/interests', declare),
+      at('POST', '/:reference/interests/:id/withdraw', withdraw),
+    ],
+    LEADER_API,
+  )
 }
 
 /** 404 for what is not there, 409 for what moved on, else 422. */

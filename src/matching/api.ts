@@ -1,6 +1,8 @@
 import type { Decision } from '../platform/decision.ts'
+import { described } from '../platform/web/api-description.ts'
 import { type Answer, json, notFound, problem, type Route, type RouteRequest, textOf } from '../platform/web/route.ts'
 import { totalsOf } from './answer.ts'
+import { MATCHING_API } from './api-description.ts'
 import {
   compare,
   confirm,
@@ -40,60 +42,63 @@ export function matchingApi(desk: Desk): Route[] {
     path: `/api/v1/matching${path}`,
     handle,
   })
-  return [
-    get('', async () => json((await listScenarios(desk.parts.database.db)).map(summaryOf))),
-    get('/:id', (request) => benchAnswer(desk, idOf(request))),
-    get('/:id/schools/:need', async (request) => {
-      const bench = await findSchoolBench(
-        desk,
-        idOf(request),
-        request.params.need ?? '',
-        request.query.get('price') ?? '',
-      )
-      return bench ? json(bench) : notFound('There is no such school in this scenario.')
-    }),
-    get('/:id/compare', async (request) => {
-      const compared = await compare(desk, idOf(request), Number(request.query.get('with')) || 0)
-      return compared ? json(compared) : notFound('One of these two scenarios is not there, or has no answer yet.')
-    }),
-    post('', 'CREATE_SCENARIO', async ({ actor, body }) =>
-      answered(await startScenario(desk, textOf(body, 'programme'), readScenarioFields(body), actor), 201),
-    ),
-    post('/:id/decisions', 'DECIDE_IN_SCENARIO', async (request) =>
-      afterChange(desk, request, await decideByApi(desk, request)),
-    ),
-    post('/:id/solve', 'SOLVE_SCENARIO', async (request) =>
-      afterChange(desk, request, await solveByHand(desk, idOf(request), request.actor)),
-    ),
-    post('/:id/priorities', 'CHANGE_REGION_PRIORITIES', async (request) => {
-      const read = readPriorityLists(request.body)
-      return afterChange(
-        desk,
-        request,
-        read.ok ? await setRegionPriorities(desk, idOf(request), read.value, request.actor) : read,
-      )
-    }),
-    post('/:id/undo', 'UNDO_IN_SCENARIO', async (request) =>
-      afterChange(desk, request, await undo(desk, idOf(request), request.actor)),
-    ),
-    post('/:id/copy', 'COPY_SCENARIO', async (request) =>
-      answered(await saveAs(desk, idOf(request), textOf(request.body, 'name'), request.actor), 201),
-    ),
-    post('/:id/confirm', 'CONFIRM_SCENARIO', async (request) => {
-      const reasons = { overrideReason: '', typeReason: textOf(request.body, 'typeReason') }
-      return answered(await confirm(desk, idOf(request), { reasons, by: request.actor }), 201)
-    }),
-    post('/:id/proposals', 'PROPOSE_LEADER', async (request) => {
-      const { body } = request
-      const pair = { need: textOf(body, 'need'), leader: textOf(body, 'leader') }
-      const reasons = { overrideReason: textOf(body, 'reason'), typeReason: textOf(body, 'typeReason') }
-      return answered(await propose(desk, idOf(request), { pair, reasons, by: request.actor }), 201)
-    }),
-    post('/:id/proposals/withdraw', 'WITHDRAW_PROPOSAL', async (request) => {
-      const asked = { need: textOf(request.body, 'need'), reason: textOf(request.body, 'reason'), by: request.actor }
-      return answered(await withdraw(desk, idOf(request), asked), 200)
-    }),
-  ]
+  return described(
+    [
+      get('', async () => json((await listScenarios(desk.parts.database.db)).map(summaryOf))),
+      get('/:id', (request) => benchAnswer(desk, idOf(request))),
+      get('/:id/schools/:need', async (request) => {
+        const bench = await findSchoolBench(
+          desk,
+          idOf(request),
+          request.params.need ?? '',
+          request.query.get('price') ?? '',
+        )
+        return bench ? json(bench) : notFound('There is no such school in this scenario.')
+      }),
+      get('/:id/compare', async (request) => {
+        const compared = await compare(desk, idOf(request), Number(request.query.get('with')) || 0)
+        return compared ? json(compared) : notFound('One of these two scenarios is not there, or has no answer yet.')
+      }),
+      post('', 'CREATE_SCENARIO', async ({ actor, body }) =>
+        answered(await startScenario(desk, textOf(body, 'programme'), readScenarioFields(body), actor), 201),
+      ),
+      post('/:id/decisions', 'DECIDE_IN_SCENARIO', async (request) =>
+        afterChange(desk, request, await decideByApi(desk, request)),
+      ),
+      post('/:id/solve', 'SOLVE_SCENARIO', async (request) =>
+        afterChange(desk, request, await solveByHand(desk, idOf(request), request.actor)),
+      ),
+      post('/:id/priorities', 'CHANGE_REGION_PRIORITIES', async (request) => {
+        const read = readPriorityLists(request.body)
+        return afterChange(
+          desk,
+          request,
+          read.ok ? await setRegionPriorities(desk, idOf(request), read.value, request.actor) : read,
+        )
+      }),
+      post('/:id/undo', 'UNDO_IN_SCENARIO', async (request) =>
+        afterChange(desk, request, await undo(desk, idOf(request), request.actor)),
+      ),
+      post('/:id/copy', 'COPY_SCENARIO', async (request) =>
+        answered(await saveAs(desk, idOf(request), textOf(request.body, 'name'), request.actor), 201),
+      ),
+      post('/:id/confirm', 'CONFIRM_SCENARIO', async (request) => {
+        const reasons = { overrideReason: '', typeReason: textOf(request.body, 'typeReason') }
+        return answered(await confirm(desk, idOf(request), { reasons, by: request.actor }), 201)
+      }),
+      post('/:id/proposals', 'PROPOSE_LEADER', async (request) => {
+        const { body } = request
+        const pair = { need: textOf(body, 'need'), leader: textOf(body, 'leader') }
+        const reasons = { overrideReason: textOf(body, 'reason'), typeReason: textOf(body, 'typeReason') }
+        return answered(await propose(desk, idOf(request), { pair, reasons, by: request.actor }), 201)
+      }),
+      post('/:id/proposals/withdraw', 'WITHDRAW_PROPOSAL', async (request) => {
+        const asked = { need: textOf(request.body, 'need'), reason: textOf(request.body, 'reason'), by: request.actor }
+        return answered(await withdraw(desk, idOf(request), asked), 200)
+      }),
+    ],
+    MATCHING_API,
+  )
 }
 
 function summaryOf({ answer, ...scenario }: ScenarioSummary) {

@@ -1,5 +1,6 @@
 import type { Database } from '../platform/db.ts'
 import type { Refusal } from '../platform/decision.ts'
+import { described } from '../platform/web/api-description.ts'
 import {
   json,
   notFound,
@@ -10,6 +11,7 @@ import {
   redirect,
   textOf,
 } from '../platform/web/route.ts'
+import { CALENDAR_API } from './api-description.ts'
 import { answerDue, listBankHolidays, readDueQuestion, readTerms } from './calendar-question.ts'
 import { findPack } from './load-pack.ts'
 import { type Pack, packRef } from './pack-schema.ts'
@@ -21,12 +23,15 @@ export type CalendarParts = { readonly database: Database; readonly packs: reado
 export function calendarRoutes(parts: CalendarParts): Route[] {
   const read = { method: 'GET', allow: 'signed-in', audit: null } as const
   const change = { method: 'POST', allow: 'edit-terms', audit: 'terms-changed' } as const
-  return [
-    { ...read, path: '/programmes/:ref/calendar', handle: (request) => calendarPage(parts, request) },
-    { ...change, path: '/programmes/:ref/calendar', handle: (request) => saveFromPage(parts, request) },
-    { ...read, path: '/api/v1/programmes/:ref/calendar', handle: (request) => calendarJson(parts, request) },
-    { ...change, path: '/api/v1/programmes/:ref/calendar', handle: (request) => saveFromApi(parts, request) },
-  ]
+  return described(
+    [
+      { ...read, path: '/programmes/:ref/calendar', handle: (request) => calendarPage(parts, request) },
+      { ...change, path: '/programmes/:ref/calendar', handle: (request) => saveFromPage(parts, request) },
+      { ...read, path: '/api/v1/programmes/:ref/calendar', handle: (request) => calendarJson(parts, request) },
+      { ...change, path: '/api/v1/programmes/:ref/calendar', handle: (request) => saveFromApi(parts, request) },
+    ],
+    CALENDAR_API,
+  )
 }
 
 async function calendarPage(parts: CalendarParts, request: RouteRequest, refusals: readonly Refusal[] = []) {

@@ -1,4 +1,6 @@
+import { described } from '../platform/web/api-description.ts'
 import { json, notFound, page, problem, type Route, type RouteRequest } from '../platform/web/route.ts'
+import { PROGRAMME_API } from './api-description.ts'
 import { describePack } from './describe-pack.ts'
 import { findPack } from './load-pack.ts'
 import { type Pack, packRef } from './pack-schema.ts'
@@ -6,12 +8,15 @@ import { type Pack, packRef } from './pack-schema.ts'
 /** The loaded programmes, each in plain words made from its pack, and the same as data. */
 export function programmeRoutes({ packs }: { readonly packs: readonly Pack[] }): Route[] {
   const read = { method: 'GET', allow: 'signed-in', audit: null } as const
-  return [
-    { ...read, path: '/programmes', handle: () => listPage(packs) },
-    { ...read, path: '/programmes/:ref', handle: (request) => programmePage(packs, request) },
-    { ...read, path: '/api/v1/programmes', handle: () => json({ programmes: packs.map(describePack) }) },
-    { ...read, path: '/api/v1/programmes/:ref', handle: (request) => programmeJson(packs, request) },
-  ]
+  return described(
+    [
+      { ...read, path: '/programmes', handle: () => listPage(packs) },
+      { ...read, path: '/programmes/:ref', handle: (request) => programmePage(packs, request) },
+      { ...read, path: '/api/v1/programmes', handle: () => json({ programmes: packs.map(describePack) }) },
+      { ...read, path: '/api/v1/programmes/:ref', handle: (request) => programmeJson(packs, request) },
+    ],
+    PROGRAMME_API,
+  )
 }
 
 function listPage(packs: readonly Pack[]) {

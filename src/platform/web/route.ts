@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Actor, Capability } from '../actor.ts'
 import type { Refusal } from '../decision.ts'
+import type { ApiDescription } from './api-description.ts'
 
 /** Query of a request: every name with all its values, in the order given. */
 export type Query = URLSearchParams
@@ -50,6 +51,8 @@ export type Route = {
   readonly allow: Allowed
   readonly audit: string | null
   readonly handle: (request: RouteRequest) => Answer | Promise<Answer>
+  /** For a route under /api/v1: what its document says of it. */
+  readonly api?: ApiDescription
 }
 
 export function page(template: string, model: PageModel, status = 200): Answer {
