@@ -1,5 +1,5 @@
 import { described } from '../platform/web/api-description.ts'
-import { json, problem, type Route, type RouteRequest } from '../platform/web/route.ts'
+import { json, problem, type Route, type RouteRequest, wholeNumber } from '../platform/web/route.ts'
 import { findPack } from '../programmes/index.ts'
 import { toJson } from './answer-json.ts'
 import { ELIGIBILITY_API } from './api-description.ts'
@@ -53,7 +53,7 @@ async function record(parts: EligibilityParts, { params, body, actor }: RouteReq
 }
 
 async function run(parts: EligibilityParts, { params }: RouteRequest) {
-  const found = await findRun(parts.database, Number(params['id']) || 0)
+  const found = await findRun(parts.database, wholeNumber(params['id']))
   if (!found) return problem([{ code: 'run.unknown', message: 'There is no recorded run of this number.' }], 404)
   return json({ ...found, schools: await listEligibleOf(parts.database, found.id) })
 }

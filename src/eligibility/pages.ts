@@ -11,6 +11,7 @@ import {
   type RouteRequest,
   redirect,
   textOf,
+  wholeNumber,
 } from '../platform/web/route.ts'
 import { type TableColumn, tableFile } from '../platform/web/table-file.ts'
 import { findPack, type Pack, packRef } from '../programmes/index.ts'
@@ -140,10 +141,10 @@ async function recordPage(parts: EligibilityParts, request: RouteRequest): Promi
 }
 
 async function runPage({ database, packs }: EligibilityParts, { params, query }: RouteRequest): Promise<Answer> {
-  const run = await findRun(database, Number(params['id']) || 0)
+  const run = await findRun(database, wholeNumber(params['id']))
   if (!run) return notFound('There is no recorded run of this number.')
   const earlier = (await listRuns(database, run.programme, run.edition)).filter((other) => other.id < run.id)
-  const wanted = Number(query.get('since')) || earlier[0]?.id
+  const wanted = wholeNumber(query.get('since')) || earlier[0]?.id
   const since = earlier.find((other) => other.id === wanted)
   const comparison = since && presentComparison(run, since, await compareRecorded(database, since.id, run.id))
   const pack = findPack(packRef(run), packs)

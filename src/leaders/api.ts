@@ -190,7 +190,7 @@ async function take(parts: LeaderParts, { actor, params, body }: RouteRequest): 
   const decision =
     kind === 'hold'
       ? await holdDays(parts.database, asked)
-      : await promiseDays(parts.database, fromHold ? { ...asked, fromHold: Number(fromHold) } : asked)
+      : await promiseDays(parts.database, fromHold ? { ...asked, fromHold: wholeOf(fromHold) } : asked)
   return decision.ok ? json(entryJson(decision.value), 201) : refused(decision.refusals)
 }
 

@@ -1,6 +1,15 @@
 import type { Decision } from '../platform/decision.ts'
 import { described } from '../platform/web/api-description.ts'
-import { type Answer, json, notFound, problem, type Route, type RouteRequest, textOf } from '../platform/web/route.ts'
+import {
+  type Answer,
+  json,
+  notFound,
+  problem,
+  type Route,
+  type RouteRequest,
+  textOf,
+  wholeNumber,
+} from '../platform/web/route.ts'
 import { totalsOf } from './answer.ts'
 import { MATCHING_API } from './api-description.ts'
 import {
@@ -56,7 +65,7 @@ export function matchingApi(desk: Desk): Route[] {
         return bench ? json(bench) : notFound('There is no such school in this scenario.')
       }),
       get('/:id/compare', async (request) => {
-        const compared = await compare(desk, idOf(request), Number(request.query.get('with')) || 0)
+        const compared = await compare(desk, idOf(request), wholeNumber(request.query.get('with')))
         return compared ? json(compared) : notFound('One of these two scenarios is not there, or has no answer yet.')
       }),
       post('', 'CREATE_SCENARIO', async ({ actor, body }) =>

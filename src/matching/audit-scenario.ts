@@ -3,6 +3,7 @@ import { type AuditEntry, writeAudit } from '../platform/audit.ts'
 import { type AuditChange, readAudit } from '../platform/audit-history.ts'
 import type { Db } from '../platform/db.ts'
 import type { HistoryWords } from '../platform/web/history.ts'
+import { wholeNumber } from '../platform/web/route.ts'
 import { matchingDb } from './matching-tables.ts'
 
 type Change = Pick<AuditEntry, 'action' | 'old' | 'new' | 'reason'>
@@ -32,7 +33,7 @@ export async function readProposalHistory(db: Db, id: number, need: string): Pro
     .selectFrom('proposal')
     .select('id')
     .where('scenario_id', '=', id)
-    .where('establishment_id', '=', Number(need) || 0)
+    .where('establishment_id', '=', wholeNumber(need))
     .execute()
   return readAudit(db, [{ record: 'proposal', keys: proposals.map((proposal) => proposal.id) }])
 }

@@ -9,6 +9,7 @@ import {
   type RouteRequest,
   redirect,
   textOf,
+  wholeNumber,
 } from '../platform/web/route.ts'
 import { tableFile } from '../platform/web/table-file.ts'
 import { answerColumns, answerRows } from './answer-file.ts'
@@ -84,7 +85,7 @@ export function workbenchPages(desk: Desk): Route[] {
 }
 
 export function idOf({ params }: RouteRequest): number {
-  return /^\d{1,9}$/.test(params.id ?? '') ? Number(params.id) : 0
+  return wholeNumber(params.id)
 }
 
 const NO_SUCH_SCENARIO = 'There is no scenario with this number.'
@@ -148,7 +149,7 @@ function solvingPage(desk: Desk, id: number): Answer {
 }
 
 async function comparePage(desk: Desk, id: number, query: Query): Promise<Answer> {
-  const other = Number(query.get('with')) || 0
+  const other = wholeNumber(query.get('with'))
   const compared = await compare(desk, id, other)
   if (!compared) return notFound('One of these two scenarios is not there, or has no answer yet.')
   return page('matching/compare.njk', {

@@ -3,6 +3,7 @@ import { freeDays, holdDays, type LeaderVocabulary } from '../leaders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
+import { wholeNumber } from '../platform/web/route.ts'
 import { auditProposal, auditScenario } from './audit-scenario.ts'
 import { findPairing } from './build-problem.ts'
 import { constraintContext } from './hard-constraints.ts'
@@ -106,7 +107,7 @@ async function missingPair(db: Db, scenario: Scenario, { need }: LeaderNeedPair)
     .selectFrom('proposal')
     .select('id')
     .where('scenario_id', '=', scenario.id)
-    .where('establishment_id', '=', Number(need) || 0)
+    .where('establishment_id', '=', wholeNumber(need))
     .where('withdrawn_at', 'is', null)
     .executeTakeFirst()
   if (open) return { code: 'matching.already-proposed', message: 'This school already has a proposal in this scenario' }
@@ -192,7 +193,7 @@ export function withdrawProposal(
     await lockScenario(transaction, id)
     const { rows } = await sql<{ id: number; day_entry_id: number | null }>`
       update proposal set withdrawn_at = now(), withdrawn_by = ${by.name}
-      where scenario_id = ${id} and establishment_id = ${Number(need) || 0} and withdrawn_at is null
+      where scenario_id = ${id} and establishment_id = ${wholeNumber(need)} and withdrawn_at is null
       returning id, day_entry_id`.execute(transaction)
     const [row] = rows
     if (!row) return refuse({ code: 'matching.no-proposal', message: 'This school has no proposal in this scenario' })

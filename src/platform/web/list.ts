@@ -16,6 +16,8 @@ export type ListColumn = {
 }
 
 export const PAGE_SIZE = 50
+/** Beyond every list; the database counts rows no further than 2^63. */
+const LAST_PAGE = 1_000_000
 
 /** Reads a list's address; unknown sort columns fall back to the first, a page below 1 to 1. `-name` sorts downward. */
 export function readListQuery(query: Query, sortable: readonly string[], filterNames: readonly string[]): ListQuery {
@@ -27,7 +29,7 @@ export function readListQuery(query: Query, sortable: readonly string[], filterN
     if (value) filters[name] = value
   }
   return {
-    page: Math.max(1, Math.trunc(Number(query.get('page'))) || 1),
+    page: Math.min(LAST_PAGE, Math.max(1, Math.trunc(Number(query.get('page'))) || 1)),
     sort: sortable.includes(column) ? column : (sortable[0] ?? ''),
     direction: asked.startsWith('-') && sortable.includes(column) ? 'desc' : 'asc',
     filters,

@@ -97,3 +97,8 @@ export function textsOf(body: RouteRequest['body'], name: string): string[] {
   if (typeof value === 'string') return [value]
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 }
+
+/** The number in an address, or 0, which is nobody's: also for one that the database could not hold. */
+export function wholeNumber(text: string | null | undefined): number {
+  return /^\d{1,9}$/.test(text ?? '') ? Number(text) : 0
+}

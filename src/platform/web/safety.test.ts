@@ -259,3 +259,26 @@ test('a setting that cannot be right is refused at the start', () => {
   ]
   for (const env of wrong) assert.throws(() => readSafetySettings(env), /must be/, JSON.stringify(env))
 })
+
+test('an address that is none, or very long, is refused in words', async () => {
+  const { server } = await openDoor()
+  const page = await server.inject('/people/%zz')
+  assert.equal(page.statusCode, 400)
+  assert.equal(page.body, 'This address cannot be read.')
+  assert.equal((await server.inject('/api/v1/%zz')).json().refusals[0].code, 'unreadable')
+  assert.equal((await server.inject(`/people/${'x'.repeat(5_000)}`)).statusCode, 200)
+  await server.close()
+})
+
+test('a sign that no database keeps is refused wherever it stands', async () => {
+  const { server, saved } = await openDoor()
+  assert.equal((await server.inject('/people/a%00b')).statusCode, 400)
+  assert.equal((await server.inject('/people/a?q=%00')).statusCode, 400)
+  for (const payload of ['{"a":"\\u0000"}', '{"a":{"b":["\\ud800"]}}', '{"\\u0000":1}']) {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await server.inject({ method: 'POST', url: '/api/v1/form', payload, headers })
+    assert.equal(answer.json().refusals[0].code, 'text.unstorable', payload)
+  }
+  assert.deepEqual(saved, [])
+  await server.close()
+})

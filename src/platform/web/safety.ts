@@ -30,6 +30,20 @@ export async function guard(server: FastifyInstance, settings: SafetySettings): 
   if (settings.metrics) serveMetrics(server, ({ ip }) => LOOPBACK_ADDRESSES.has(ip))
 }
 
+/**
+ * PostgreSQL keeps neither the sign with the number 0 nor half of a pair of surrogates, and no person types them: refused here
+ * once, so that no store need think of it.
+ */
+export function refuseUnstorable(...values: readonly unknown[]): void {
+  for (const value of values) {
+    if (typeof value === 'string') {
+      if (value.includes('\0') || !value.isWellFormed())
+        throw new TurnedAway(400, 'text.unstorable', 'What was sent holds a sign that cannot be kept. Type it again.')
+    } else if (value instanceof URLSearchParams) refuseUnstorable(...[...value].flat())
+    else if (value !== null && typeof value === 'object') refuseUnstorable(...Object.entries(value).flat())
+  }
+}
+
 function headers({ origin }: SafetySettings) {
   return {
     enableCSPNonces: true,

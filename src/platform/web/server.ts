@@ -19,7 +19,7 @@ import {
   redirect,
   type Upload,
 } from './route.ts'
-import { guard } from './safety.ts'
+import { guard, refuseUnstorable } from './safety.ts'
 import { readSafetySettings, type SafetySettings } from './safety-settings.ts'
 import { describeTrouble, logOfFault } from './trouble.ts'
 
@@ -60,7 +60,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_MILLIS,
     trustProxy: safety.trustProxy,
-    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    // Longer than any address that Node reads, so that a long one is looked up like every other and answers 404.
+    routerOptions: { maxParamLength: 20_000, ignoreTrailingSlash: true },
+    frameworkErrors: (_error, request, reply) => sendUnreadableAddress(request, reply),
   })
   await guard(server, safety)
   await server.register(cookie)
@@ -144,6 +146,7 @@ async function readRequest(request: FastifyRequest, actor: Actor): Promise<Route
     body = { ...request.body }
   }
   const url = new URL(request.url, 'http://localhost')
+  refuseUnstorable(request.params, url.searchParams, body)
   return { actor, params: Object(request.params), query: url.searchParams, body, uploads, url: request.url }
 }
 
@@ -215,6 +218,16 @@ function waitingPage(parts: ServerParts): Answer {
     template: 'platform/web/waiting.njk',
     model: { title: 'Getting the register ready', waiting },
   }
+}
+
+/** An address that is none, such as /%zz: told before anything else runs, so without the frame of a page. */
+function sendUnreadableAddress(request: FastifyRequest, reply: FastifyReply) {
+  const message = 'This address cannot be read.'
+  if (!isApi(request)) return reply.code(400).type('text/plain; charset=utf-8').send(message)
+  return reply
+    .code(400)
+    .type('application/problem+json')
+    .send(problemDetails(request, 400, [{ code: 'unreadable', message }]))
 }
 
 /** A bug, an outage or a request that was turned away. The request number joins what a person reports to the log. */
