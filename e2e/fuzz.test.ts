@@ -7,7 +7,7 @@ import { openFullService, type Things } from './full-service.ts'
 import { addressesOf } from './page-examples.ts'
 
 /** Tries of each route. Raise it by hand to search for longer: FUZZ_RUNS=500 node --test e2e/fuzz.test.ts */
-const RUNS = Number(process.env.FUZZ_RUNS ?? 12)
+const RUNS = Number(process.env.FUZZ_RUNS ?? 10)
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_121)
 
 let service: TestService
