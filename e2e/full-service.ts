@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { leaderVocabulary, seedExerciseLeaders } from '../src/leaders/index.ts'
 import { buildRegister } from '../world/register-builder.ts'
 import { startTestService, type TestService } from '../world/test-service.ts'
 
@@ -14,11 +13,10 @@ const TRIAL_SCHOOLS = [
   { urn: 100103, name: 'Trial Three Primary School', easting: 419_300, northing: 548_700 },
 ]
 
-/** The invented England with something of everything that a page can show; and schools and leaders for an exercise. */
+/** The invented England with something of everything that a page can show, and an exercise, which brings its own leaders. */
 export async function openFullService(): Promise<{ service: TestService; things: Things }> {
   const service = await startTestService({ today: DAY, world: true })
   await addTrialSchools(service)
-  await seedExerciseLeaders(service.database, { vocabulary: leaderVocabulary(service.packs), count: 60 })
   await workWithLeaders(service)
   await expectRedirect(service, '/feedback', {
     rating: 'satisfied',

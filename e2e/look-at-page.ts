@@ -29,7 +29,7 @@ const LOOK = `(() => {
     title: document.title,
     headings: [...document.querySelectorAll('h1')].map(textOf),
     language: document.documentElement.lang,
-    overflow: scrolls ? [...document.querySelectorAll('body *')].filter(sticksOut).slice(0, 3).map(nameOf) : [],
+    overflow: scrolls ? ['the page', ...[...document.querySelectorAll('body *')].filter(sticksOut).slice(0, 3).map(nameOf)] : [],
     deadErrorLinks: [...document.querySelectorAll('.govuk-error-summary a')]
       .map((link) => link.getAttribute('href') ?? '')
       .filter((href) => !href.startsWith('#') || !document.getElementById(href.slice(1))),
@@ -53,7 +53,7 @@ export async function lookAtPage(page: Page, expected: Expected, picture: string
     ...(seen.language === 'en' ? [] : [`the language is ${seen.language}`]),
     ...(seen.mains === 1 ? [] : [`${seen.mains} main parts`]),
     ...(seen.errorSummaries === (expected.isError ? 1 : 0) ? [] : [`${seen.errorSummaries} error summaries`]),
-    ...seen.overflow.map((element) => `${element} sticks out to the right`),
+    ...seen.overflow.map((element) => `${element} reaches beyond the window on the right`),
     ...seen.deadErrorLinks.map((href) => `the error summary leads to ${href}, which is not there`),
     ...violations,
   ].map((problem) => `${expected.address}: ${problem}`)
