@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, hash, randomUUID } from 'node:crypto'
 
 /** What an entry's digest covers. `at` in UTC with microseconds, as `2024-01-15T09:30:00.000000Z`. */
 export type DigestedEntry = {
@@ -30,7 +30,7 @@ export type DigestedHead = {
 
 /** Unguessable, so that a removed value cannot be found by trying likely ones against its digest. */
 export function newSalt(): string {
-  return randomBytes(16).toString('base64url')
+  return randomUUID()
 }
 
 /** `value` is JSON as text. Hexadecimal SHA-256, as all digests here. */
@@ -54,10 +54,10 @@ export function digestHead(head: DigestedHead): string {
 
 /** Adds up the entries of a head in their order, one after another. */
 export function entriesHash(): { add(id: number, digest: string): void; end(): string } {
-  const hash = createHash('sha256')
+  const sum = createHash('sha256')
   return {
-    add: (id, digest) => hash.update(part(id) + part(digest)),
-    end: () => hash.digest('hex'),
+    add: (id, digest) => sum.update(part(id) + part(digest)),
+    end: () => sum.digest('hex'),
   }
 }
 
@@ -73,5 +73,5 @@ function compare(a: string, b: string): number {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text)
 }
