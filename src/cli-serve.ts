@@ -6,10 +6,13 @@ import type { CommandResult } from './cli.ts'
 import { getJudged, usualDay } from './eligibility/index.ts'
 import { readServiceDetails } from './information/index.ts'
 import { leaderVocabulary, seedExerciseLeaders } from './leaders/index.ts'
+import { sealAudit } from './platform/audit-seal.ts'
 import { systemClock } from './platform/clock.ts'
 import { type Config, readConfig } from './platform/config.ts'
 import { type Database, openDatabase } from './platform/db.ts'
 import { stopEmbedded } from './platform/embedded-postgres.ts'
+import { everyNight } from './platform/nightly.ts'
+import { applyRetention } from './platform/retention.ts'
 import { holdServiceLock } from './platform/service-lock.ts'
 import { stampDatabase } from './platform/stamp.ts'
 import { readSafetySettings } from './platform/web/safety-settings.ts'
@@ -49,6 +52,7 @@ async function serve(config: Config): Promise<CommandResult> {
   const database = await openDatabase(config, {
     onError: (error) => process.stderr.write(`Database: ${error.message}\n`),
   })
+  const tell = (error: Error) => process.stderr.write(`Work of the night: ${error.message}\n`)
   try {
     await stampDatabase(database.db, config.demonstration ? 'demonstration' : 'live')
     const lock = await holdServiceLock(database.pool)
@@ -81,13 +85,21 @@ async function serve(config: Config): Promise<CommandResult> {
     if (config.demonstration) await seedExerciseLeaders(database, { vocabulary: leaderVocabulary(packs.value) })
     process.stdout.write('Ready.\n')
     void warmUp(database, packs.value)
+    const endNights = everyNight(() => workOfTheNight(database), tell)
     await stopped
+    await endNights()
     await server.close()
     await lock.release()
     return { exitCode: 0 }
   } finally {
     await database.close()
   }
+}
+
+/** What may no longer be kept goes, and the day's audit is sealed. */
+async function workOfTheNight(database: Database): Promise<void> {
+  await applyRetention(database, systemClock.today())
+  await sealAudit(database)
 }
 
 async function loadRegister(database: Database, show: (step: Loading) => void): Promise<void> {
