@@ -193,3 +193,35 @@ test('no form or call, whatever is in it, is answered with a fault, and a refusa
     )
   }
 })
+
+test('no file, whatever its name or content, is answered with a fault or changes anything when it is refused', async () => {
+  const names = [
+    '..',
+    '.',
+    '',
+    '../../leaders.csv',
+    'x'.repeat(300),
+    'a\u00e9\u202e.csv',
+    'schools20239999.csv',
+    'a.csv.gz',
+    'a.ods',
+  ]
+  const contents = [
+    '',
+    '\0\0\0',
+    '\ufeff',
+    'URN',
+    'URN,EstablishmentName\n',
+    'reference,name\n"',
+    '\x1f\x8b\x08broken',
+    'PK\x03\x04',
+    'a'.repeat(70_000),
+  ]
+  const before = await readAll()
+  for (const path of ['/leaders/import', '/api/v1/leaders/import', '/about-the-data/take-in', '/api/v1/register-files'])
+    for (const [at, content] of contents.entries()) {
+      const answer = await service.upload(path, { kind: 'schools', strict: 'yes' }, names[at] ?? '', [content])
+      assert.ok(answer.status >= 400 && answer.status < 500, `${path} ${names[at]} answered ${answer.status}`)
+    }
+  assert.deepEqual(await readAll(), before)
+})

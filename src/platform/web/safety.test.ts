@@ -8,6 +8,7 @@ import { machineActor } from '../actor.ts'
 import { prepareAssets } from './assets.ts'
 import { createRenderer } from './page.ts'
 import { json, page, type Route, redirect } from './route.ts'
+import { plainFileName } from './safety.ts'
 import { readSafetySettings, type SafetySettings } from './safety-settings.ts'
 import { createServer } from './server.ts'
 
@@ -281,4 +282,20 @@ test('a sign that no database keeps is refused wherever it stands', async () => 
   }
   assert.deepEqual(saved, [])
   await server.close()
+})
+
+test('the name of an upload is only ever a name', () => {
+  const plain: Record<string, string> = {
+    'edubasealldata20231120.csv': 'edubasealldata20231120.csv',
+    'Schools (June 2026).csv.gz': 'Schools (June 2026).csv.gz',
+    '../../etc/passwd': 'passwd',
+    'C:\\Users\\Ada\\leaders.csv': 'leaders.csv',
+    'a\0b\n.csv': 'a-b-.csv',
+    '..': 'upload',
+    '': 'upload',
+    'folder/': 'upload',
+  }
+  for (const [given, name] of Object.entries(plain)) assert.equal(plainFileName(given), name, given)
+  assert.ok(Buffer.byteLength(plainFileName(`${'\u00e9'.repeat(5_000)}20231120.csv`)) <= 255)
+  assert.match(plainFileName(`${'x'.repeat(5_000)}20231120.csv`), /20231120\.csv$/)
 })

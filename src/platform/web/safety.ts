@@ -44,6 +44,14 @@ export function refuseUnstorable(...values: readonly unknown[]): void {
   }
 }
 
+/** The last part of a name that a browser gave a file, safe as a name in a folder of ours; its end, where names have dates. */
+export function plainFileName(given: string | undefined): string {
+  // Nothing at all comes where a browser sent an empty name, whatever the type says.
+  const last = given?.split(/[\\/]/).at(-1) ?? ''
+  const plain = last.replaceAll(/[^\w.() -]/g, '-').slice(-200)
+  return /^[. ]*$/.test(plain) ? 'upload' : plain
+}
+
 function headers({ origin }: SafetySettings) {
   return {
     enableCSPNonces: true,

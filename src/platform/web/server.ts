@@ -19,7 +19,7 @@ import {
   redirect,
   type Upload,
 } from './route.ts'
-import { guard, refuseUnstorable } from './safety.ts'
+import { guard, plainFileName, refuseUnstorable } from './safety.ts'
 import { readSafetySettings, type SafetySettings } from './safety-settings.ts'
 import { describeTrouble, logOfFault } from './trouble.ts'
 
@@ -139,7 +139,8 @@ async function readRequest(request: FastifyRequest, actor: Actor): Promise<Route
   let body: Record<string, unknown> = {}
   if (request.isMultipart()) {
     for await (const part of request.parts()) {
-      if (part.type === 'file') uploads[part.fieldname] = { fileName: part.filename, bytes: await part.toBuffer() }
+      if (part.type === 'file')
+        uploads[part.fieldname] = { fileName: plainFileName(part.filename), bytes: await part.toBuffer() }
       else body[part.fieldname] = part.value
     }
   } else if (request.body && typeof request.body === 'object') {
