@@ -7,9 +7,6 @@ import { type Expected, lookAtPage } from './look-at-page.ts'
 
 const WIDTHS = [1280, 375]
 
-/** Pages whose title does not say yet which record they belong to. Remove an entry when its title names the record. */
-const TITLES_TO_MEND = [/^\/matching\/\d+\/history$/]
-
 function isPage({ path }: Route): boolean {
   return !path.startsWith('/api/') && !/\.(csv|ods|txt)$/.test(path)
 }
@@ -51,8 +48,7 @@ export async function visitAll(
     // Two pages of one part of the service are told apart by their titles, as in a list of open tabs.
     const { pathname } = new URL(page.url())
     const title = `${pathname.split('/')[1]}: ${await page.title()}`
-    const isKnown = TITLES_TO_MEND.some((path) => path.test(pathname))
-    if (answer?.ok() && !isKnown && (paths.get(title) ?? pathname) !== pathname)
+    if (answer?.ok() && (paths.get(title) ?? pathname) !== pathname)
       problems.push(`${visit.address}: has the title of ${paths.get(title)}`)
     paths.set(title, pathname)
     problems.push(...(await lookAtPage(page, visit, `${folder}/${slug(visit.address)}`)))

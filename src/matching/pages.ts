@@ -169,7 +169,8 @@ async function historyPage({ parts }: Desk, id: number): Promise<Answer> {
   const scenario = await findScenario(db, id)
   if (!scenario) return notFound(NO_SUCH_SCENARIO)
   return page('matching/history.njk', {
-    title: 'History',
+    heading: 'History',
+    title: `History of ${scenario.name} (${id})`,
     section: 'matching',
     caption: `Scenario ${id}: ${scenario.name}`,
     breadcrumbs: [
