@@ -89,6 +89,7 @@ function sliceRoutes(parts: AppParts): Route[] {
 export async function createApp(
   parts: AppParts,
   waiting: ServerParts['waiting'] = () => null,
+  isAway: () => boolean = () => false,
 ): Promise<FastifyInstance> {
   const assets = await prepareAssets(parts.cacheFolder)
   const frame = {
@@ -110,6 +111,7 @@ export async function createApp(
     assets,
     render: createRenderer(assets, frame),
     waiting,
+    isAway,
     authenticate,
     ...(parts.safety && { safety: parts.safety }),
   })

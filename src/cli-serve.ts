@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { inventedEngland } from '../world/load-england.ts'
 import { type AppParts, createApp, packFolders } from './app.ts'
@@ -9,6 +10,7 @@ import { leaderVocabulary, seedExerciseLeaders } from './leaders/index.ts'
 import { sealAudit } from './platform/audit-seal.ts'
 import { systemClock } from './platform/clock.ts'
 import { type Config, readConfig } from './platform/config.ts'
+import { isDatabaseAway } from './platform/database-away.ts'
 import { type Database, openDatabase } from './platform/db.ts'
 import { stopEmbedded } from './platform/embedded-postgres.ts'
 import { everyNight } from './platform/nightly.ts'
@@ -51,11 +53,13 @@ async function serve(config: Config): Promise<CommandResult> {
   if (!packs.ok) return { exitCode: 1, stderr: packs.refusals.map((refusal) => refusal.message).join('\n') }
   const database = await openDatabase(config, {
     onError: (error) => process.stderr.write(`Database: ${error.message}\n`),
+    comeBack: true,
   })
   const tell = (error: Error) => process.stderr.write(`Work of the night: ${error.message}\n`)
   try {
     await stampDatabase(database.db, config.demonstration ? 'demonstration' : 'live')
-    const lock = await holdServiceLock(database.pool)
+    const taken = Promise.withResolvers<void>()
+    const lock = await holdServiceLock(database.pool, { onTaken: taken.resolve })
     const parts: AppParts = {
       database,
       clock: systemClock,
@@ -69,10 +73,14 @@ async function serve(config: Config): Promise<CommandResult> {
     let loading: Loading | null = (await registerIsLoaded(database.db))
       ? null
       : { title: 'Register', step: 'starting', done: 0, total: 1 }
-    const server = await createApp(parts, () => loading)
+    const server = await createApp(
+      parts,
+      () => loading,
+      () => !lock.isHeld(),
+    )
     const address = await server.listen({ host: config.host, port: config.port })
     process.stdout.write(`Alongside is at ${address} (this machine only: there is no sign-in yet).\n`)
-    const stopped = untilAskedToStop()
+    const stopped = Promise.race([untilAskedToStop(), endWhen(taken.promise)])
     if (loading) {
       await Promise.race([
         loadRegister(database, (step) => {
@@ -89,8 +97,9 @@ async function serve(config: Config): Promise<CommandResult> {
     await stopped
     await endNights()
     await server.close()
+    const exitCode = await Promise.race([taken.promise.then(() => 1), Promise.resolve(0)])
     await lock.release()
-    return { exitCode: 0 }
+    return { exitCode }
   } finally {
     await database.close()
   }
@@ -105,19 +114,31 @@ async function workOfTheNight(database: Database): Promise<void> {
 async function loadRegister(database: Database, show: (step: Loading) => void): Promise<void> {
   process.stdout.write('First start: loading the published register.\n')
   let last = ''
-  await loadShippedRegister(database, {
-    onProgress: (step) => {
-      show(step)
-      const line = `  ${step.title}: ${step.step}`
-      if (line !== last) process.stdout.write(`${line}\n`)
-      last = line
-    },
-  })
+  const onProgress = (step: Loading) => {
+    show(step)
+    const line = `  ${step.title}: ${step.step}`
+    if (line !== last) process.stdout.write(`${line}\n`)
+    last = line
+  }
+  for (;;) {
+    try {
+      return await loadShippedRegister(database, { onProgress })
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error
+      await sleep(1_000) // it comes back by itself, and the load goes on where it stopped
+    }
+  }
 }
 
 /** Judges the register once in the background, so that the first person does not wait for it. A fault shows on the page. */
 async function warmUp(database: Database, packs: readonly Pack[]): Promise<void> {
   for (const pack of packs) await getJudged(database, pack, usualDay(pack, systemClock)).catch(() => undefined)
+}
+
+/** Another service has the data now: this one must not go on. */
+async function endWhen(taken: Promise<void>): Promise<void> {
+  await taken
+  process.stderr.write('Another service has taken over this database, so this one ends.\n')
 }
 
 function untilAskedToStop(): Promise<void> {

@@ -197,3 +197,20 @@ async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
   }
   return attempt()
 }
+
+test('the service takes its place again when its connection was lost, and then gives it back once', async () => {
+  const mine = connect({ connectionString: database.url, application_name: 'holds the place' })
+  const lock = await holdServiceLock(mine.pool)
+  await database.pool.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holds the place'`,
+  )
+  await eventually(async () => assert.equal(lock.isHeld(), false))
+  await eventually(async () => assert.equal(lock.isHeld(), true))
+  await assert.rejects(holdServiceLock(database.pool), /already running/)
+  await lock.release()
+  await database.pool.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holds the place'`,
+  )
+  await (await holdServiceLock(database.pool)).release()
+  await mine.close()
+})

@@ -14,6 +14,8 @@ export type Database = { readonly pool: pg.Pool; readonly db: Db; close(): Promi
 export type OpenOptions = {
   /** Told of broken idle connections and of a server that went away. The pool mends itself; queries in flight fail. */
   readonly onError?: (error: Error) => void
+  /** For a service: an embedded server that went away is started again, until `close`. */
+  readonly comeBack?: boolean
   /** False leaves the schema as it is, for a restore. */
   readonly migrate?: boolean
 }
@@ -24,9 +26,9 @@ export type OpenOptions = {
  */
 export async function openDatabase(
   config: Pick<Config, 'dataDir' | 'databaseUrl'>,
-  { onError = () => undefined, migrate = true }: OpenOptions = {},
+  { onError = () => undefined, comeBack = false, migrate = true }: OpenOptions = {},
 ): Promise<Database> {
-  const server = config.databaseUrl ? undefined : await startEmbedded(config.dataDir, { onLost: onError })
+  const server = config.databaseUrl ? undefined : await startEmbedded(config.dataDir, { onLost: onError, comeBack })
   const database = connect(server ? server.connection : { connectionString: config.databaseUrl }, onError)
   const close = async () => {
     await database.close()

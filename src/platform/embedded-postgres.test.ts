@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, afterEach, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { type EmbeddedOptions, type EmbeddedServer, startEmbedded, stopEmbedded } from './embedded-postgres.ts'
 import { findPostmaster } from './postgres-process.ts'
@@ -131,6 +132,23 @@ describe('one data folder, over several lives', () => {
     await first.stop()
     assert.deepEqual(await query(second, 'select 1'), [[1]], 'the dead presence of the first stops nothing')
     await second.stop()
+    assertStopped(used)
+  })
+
+  test('a service whose server is killed starts it again by itself, as often as needed', async () => {
+    const lost: Error[] = []
+    const server = await start(used, { onLost: (error) => lost.push(error), comeBack: true })
+    for (const times of [1, 2]) {
+      const pid = serverOf(used)
+      process.kill(pid, 'SIGKILL')
+      while ((findPostmaster(join(used, 'postgres'))?.pid ?? pid) === pid || lost.length < times) await sleep(10)
+      let answer: unknown
+      while (answer === undefined)
+        answer = await query(server, 'select number from kept').catch(() => sleep(20, undefined))
+      assert.deepEqual(answer, [[42]])
+    }
+    assert.equal(lost.length, 2)
+    await server.stop()
     assertStopped(used)
   })
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { type DataFolder, openDataFolder, postgresEnvironment, prepareDataFolder } from './data-folder.ts'
+import { isDatabaseAway } from './database-away.ts'
 import { findPostgresBinaries } from './postgres-binaries.ts'
 import { findPostmaster, isAlive, isPostgres, removeStaleLocks, stopPostmaster } from './postgres-process.ts'
 import { StartRefusal } from './start-refusal.ts'
@@ -29,6 +30,8 @@ export type EmbeddedOptions = {
   readonly settings?: Readonly<Record<string, string>>
   /** Called when the server goes away under us; not called by `stop`. */
   readonly onLost?: (error: Error) => void
+  /** Starts or joins the server again when it went away, until `stop`. For a service; a command fails instead. */
+  readonly comeBack?: boolean
 }
 
 /** Sized for one small machine. Durability (fsync, full_page_writes, synchronous_commit) stays as PostgreSQL has it. */
@@ -73,24 +76,56 @@ const CREATE_LOCK = 7_410_002
  */
 export async function startEmbedded(dataDir: string, options: EmbeddedOptions = {}): Promise<EmbeddedServer> {
   const folder = openDataFolder(dataDir)
-  const { presence, started } = await joinOrLaunch(folder, options)
+  const first = await joinOrLaunch(folder, options)
+  let presence = first.presence
   await createDatabase(presence)
   const socketDir = socketFolderOf(folder)
   let stopping: Promise<void> | undefined
-  let isLost = false
-  presence.on('error', (error) => {
-    if (!stopping && !isLost) options.onLost?.(error)
-    isLost = true // one broken line tells of itself more than once
-  })
+  let returning: Promise<void> | undefined
+  const watch = () => {
+    let isLost = false
+    presence.on('error', (error) => {
+      if (!stopping && !isLost) options.onLost?.(error)
+      if (!stopping && !isLost && options.comeBack) returning = comeBack()
+      isLost = true // one broken line tells of itself more than once
+    })
+  }
+  const comeBack = async () => {
+    const found = await joinAgain(folder, options, () => stopping !== undefined)
+    if (!found) return
+    presence = found
+    watch()
+  }
+  watch()
   return {
     socketDir,
     connection: connectionTo(socketDir, 'alongside'),
-    adopted: !started,
+    adopted: !first.started,
     stop() {
-      stopping ??= leave(folder, presence).then(() => undefined)
+      stopping ??= (async () => {
+        await returning
+        await leave(folder, presence)
+      })()
       return stopping
     },
   }
+}
+
+/** Tries for as long as it is wanted: a full disk or a slow recovery may pass. */
+async function joinAgain(
+  folder: DataFolder,
+  options: EmbeddedOptions,
+  isUnwanted: () => boolean,
+): Promise<pg.Client | undefined> {
+  while (!isUnwanted()) {
+    try {
+      return (await joinOrLaunch(folder, options)).presence
+    } catch (error) {
+      options.onLost?.(error instanceof Error ? error : new Error(String(error)))
+      await sleep(1_000)
+    }
+  }
+  return undefined
 }
 
 /**
@@ -193,16 +228,9 @@ async function tryJoin(folder: DataFolder): Promise<pg.Client | undefined> {
     return client
   } catch (error) {
     await client.end().catch(() => undefined)
-    if (isPassing(error)) return undefined
+    if (isDatabaseAway(error)) return undefined
     throw error
   }
-}
-
-/** No server yet, or one that starts, stops or breaks the line in that moment. */
-function isPassing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (typeof code === 'string') return /^(57P0[123]|08...|ENOENT|ECONNREFUSED|ECONNRESET|EPIPE)$/.test(code)
-  return error instanceof Error && /Connection terminated|not queryable|timeout expired/.test(error.message)
 }
 
 /** Gives up the presence; true when we were the last and the server was stopped. */
@@ -213,7 +241,7 @@ async function leave(folder: DataFolder, presence: pg.Client): Promise<boolean> 
     await stopPostmaster(folder.cluster)
     return true
   } catch (error) {
-    if (isPassing(error)) return false // the server went before we did
+    if (isDatabaseAway(error)) return false // the server went before we did
     throw error
   } finally {
     await presence.end().catch(() => undefined)

@@ -21,7 +21,7 @@ import {
 } from './route.ts'
 import { guard, plainFileName, refuseUnstorable } from './safety.ts'
 import { readSafetySettings, type SafetySettings } from './safety-settings.ts'
-import { describeTrouble, logOfFault } from './trouble.ts'
+import { databaseAway, describeTrouble, logOfFault } from './trouble.ts'
 
 const MAX_UPLOAD_BYTES = 64 * 1024 * 1024
 /** Of forms and JSON; the longest are lists of URNs. Files come in parts and have their own limit. */
@@ -37,6 +37,8 @@ export type ServerParts = {
   readonly render: Renderer
   /** Null when the data is there; otherwise where the first load stands, shown instead of pages that need it. */
   readonly waiting: () => { title: string; step: string; done: number; total: number } | null
+  /** True while the database is away or not ours: nothing is read or changed, and everyone is told so. */
+  readonly isAway?: () => boolean
   /** Who sends a request with these cookies, or null when nobody is signed in. */
   readonly authenticate: (asked: Asked) => Promise<Actor | null>
   /** How the door is guarded; without it as on this machine only. */
@@ -76,6 +78,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
       method: route.method,
       url: route.path,
       handler: async (request, reply) => {
+        if (parts.isAway?.()) throw databaseAway()
         if (parts.waiting() && !isApi(request)) return send(parts, request, reply, waitingPage(parts))
         return send(parts, request, reply, await answerRoute(parts, route, request))
       },
@@ -100,6 +103,7 @@ function serveHealth(server: FastifyInstance, parts: ServerParts): void {
   server.get('/health', (_request, reply) => reply.send({ status: 'alive' }))
   server.get('/ready', (_request, reply) => {
     const waiting = parts.waiting()
+    if (parts.isAway?.()) return reply.code(503).send({ status: 'database-away' })
     return waiting ? reply.code(503).send({ status: 'loading', ...waiting }) : reply.send({ status: 'ready' })
   })
 }
@@ -239,7 +243,8 @@ function sendTrouble(
   reply: FastifyReply,
 ) {
   const { status, code, lines } = describeTrouble(error, MAX_UPLOAD_BYTES)
-  if (status >= 500) parts.safety.writeLog(JSON.stringify({ requestId: request.id, ...logOfFault(error) }))
+  if (status === 503) reply.header('retry-after', '2')
+  if (code === 'trouble') parts.safety.writeLog(JSON.stringify({ requestId: request.id, ...logOfFault(error) }))
   if (isApi(request)) {
     return reply
       .code(status)

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { isDatabaseAway } from '../database-away.ts'
 
 /** What a request was turned away for before any route saw it: status, code and words for whoever asked. */
 export class TurnedAway extends Error {
@@ -14,8 +15,18 @@ export class TurnedAway extends Error {
 
 export type Trouble = { readonly status: number; readonly code: string; readonly lines: readonly string[] }
 
+/** The database was stopped under the service, which starts it again. What was acknowledged is on the disk. */
+export function databaseAway(): TurnedAway {
+  return new TurnedAway(
+    503,
+    'database.away',
+    'The database is being started again; try again in a few seconds. What you sent just now was either saved whole or not at all: look whether it is there before you send it again.',
+  )
+}
+
 /** What a person is told of an error. Of a fault of ours only that it happened: what failed was one transaction, nothing half. */
 export function describeTrouble(error: unknown, maxUploadBytes: number): Trouble {
+  if (isDatabaseAway(error)) return describeTrouble(databaseAway(), maxUploadBytes)
   if (error instanceof TurnedAway)
     return { status: error.statusCode, code: error.refusal.code, lines: [error.refusal.message] }
   const status = statusOf(error)
