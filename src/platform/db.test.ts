@@ -198,19 +198,25 @@ async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
   return attempt()
 }
 
-test('the service takes its place again when its connection was lost, and then gives it back once', async () => {
+test('the service takes its place again when its connection was lost, and then gives it back once', async (t) => {
   const mine = connect({ connectionString: database.url, application_name: 'holds the place' })
+  t.after(() => mine.close())
+  const list = `select pid from pg_stat_activity where application_name = 'holds the place'`
+  const breakLines = () => database.pool.query(`select pg_terminate_backend(pid) from (${list}) as held`)
   const lock = await holdServiceLock(mine.pool)
-  await database.pool.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holds the place'`,
-  )
-  await eventually(async () => assert.equal(lock.isHeld(), false))
-  await eventually(async () => assert.equal(lock.isHeld(), true))
+  const before = (await database.pool.query<{ pid: number }>(list)).rows[0]?.pid
+  await breakLines()
+  await eventually(async () => {
+    const others = await database.pool.query(
+      `select from pg_locks where locktype = 'advisory' and objid = 7410010 and granted and pid <> $1
+         and database = (select oid from pg_database where datname = current_database())`,
+      [before],
+    )
+    assert.equal(others.rowCount, 1)
+    assert.ok(lock.isHeld())
+  })
   await assert.rejects(holdServiceLock(database.pool), /already running/)
   await lock.release()
-  await database.pool.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'holds the place'`,
-  )
+  await breakLines()
   await (await holdServiceLock(database.pool)).release()
-  await mine.close()
 })
