@@ -1,5 +1,6 @@
 import { described } from '../platform/web/api-description.ts'
 import { json, problem, type Route, type RouteRequest, wholeNumber } from '../platform/web/route.ts'
+import { submissionOf } from '../platform/web/submission.ts'
 import { findPack } from '../programmes/index.ts'
 import { toJson } from './answer-json.ts'
 import { ELIGIBILITY_API } from './api-description.ts'
@@ -42,14 +43,18 @@ async function runs(parts: EligibilityParts, { params }: RouteRequest) {
   return json({ runs: await listRuns(parts.database, pack.programme, pack.edition) })
 }
 
-async function record(parts: EligibilityParts, { params, body, actor }: RouteRequest) {
+async function record(parts: EligibilityParts, request: RouteRequest) {
+  const { params, body, actor } = request
   const fields = new URLSearchParams(Object.entries(body).map(([name, value]) => [name, String(value)]))
   const question = asked(parts, params['ref'] ?? '', fields)
   if (!question.ok) return problem(question.refusals, question.refusals[0]?.code === 'programme.unknown' ? 404 : 422)
   const { asIf, on, changed } = question.value
   const judged = judgeSchools(asIf, await getFactsOn(parts.database, on))
   const reason = fields.get('reason')?.trim() || null
-  return json({ id: await recordRun(parts.database, judged, { changed, reason, by: actor }) }, 201)
+  return json(
+    { id: await recordRun(parts.database, judged, { changed, reason, by: actor, submission: submissionOf(request) }) },
+    201,
+  )
 }
 
 async function run(parts: EligibilityParts, { params }: RouteRequest) {

@@ -13,6 +13,7 @@ import {
   textOf,
   wholeNumber,
 } from '../platform/web/route.ts'
+import { submissionOf } from '../platform/web/submission.ts'
 import { type TableColumn, tableFile } from '../platform/web/table-file.ts'
 import { findPack, type Pack, packRef } from '../programmes/index.ts'
 import { chooseSchools, FILTERS, SORTS } from './answer-list.ts'
@@ -136,6 +137,7 @@ async function recordPage(parts: EligibilityParts, request: RouteRequest): Promi
     changed,
     reason: textOf(request.body, 'reason') || null,
     by: request.actor,
+    submission: submissionOf(request),
   })
   return redirect(`/eligibility-runs/${id}`)
 }

@@ -4,6 +4,8 @@ import { from as copyFrom } from 'pg-copy-streams'
 import type { Actor } from '../platform/actor.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Database } from '../platform/db.ts'
+import { accept } from '../platform/decision.ts'
+import { submitOnce } from '../platform/submit-once.ts'
 import { type Pack, packRef } from '../programmes/index.ts'
 import type { SnapshotUsed } from '../register/index.ts'
 import { type Comparison, compareRuns, type Judged } from './compare-runs.ts'
@@ -32,18 +34,28 @@ const RUN_COLUMNS = `id, programme, edition, pack->>'version' as "packVersion", 
   changed_parameters as changed, snapshots, data_mark as "dataMark", considered, eligible, reason, recorded_at as "recordedAt"`
 
 /** What a person adds to a recorded answer. */
-export type RunDetails = { readonly changed: ChangedSettings; readonly reason: string | null; readonly by: Actor }
+export type RunDetails = {
+  readonly changed: ChangedSettings
+  readonly reason: string | null
+  /** The same again records no second run. */
+  readonly submission?: string | undefined
+  readonly by: Actor
+}
 
 /** Keeps an answer whole, every school with its rows, in one transaction. Answers the run's number. */
 export async function recordRun({ pool }: Database, judged: JudgedRegister, more: RunDetails): Promise<number> {
   const client = await pool.connect()
   try {
     await client.query('begin')
-    const id = await insertRun(client, judged, more)
-    await copyResults(client, id, judged)
-    await auditRun(client, id, judged, more)
+    const stored = await submitOnce(client, more.submission, async () => {
+      const id = await insertRun(client, judged, more)
+      await copyResults(client, id, judged)
+      await auditRun(client, id, judged, more)
+      return accept(id)
+    })
     await client.query('commit')
-    return id
+    if (!stored.ok) throw new Error('Recording refuses nothing')
+    return stored.value
   } catch (error) {
     await client.query('rollback')
     throw error

@@ -1,6 +1,7 @@
 import type { Refusal } from '../platform/decision.ts'
 import { described } from '../platform/web/api-description.ts'
 import { type Answer, json, notFound, problem, type Route, type RouteRequest } from '../platform/web/route.ts'
+import { submissionOf } from '../platform/web/submission.ts'
 import { LEADER_API } from './api-description.ts'
 import { saveBulkChange } from './bulk-edit.ts'
 import { importLeaders } from './import-leaders.ts'
@@ -125,9 +126,15 @@ function entryJson(entry: LedgerEntry) {
   }
 }
 
-async function create(parts: LeaderParts, { actor, body }: RouteRequest): Promise<Answer> {
+async function create(parts: LeaderParts, request: RouteRequest): Promise<Answer> {
+  const { actor, body } = request
   const fields = readLeaderFields(body)
-  const decision = await createLeader(parts.database, { fields, vocabulary: parts.vocabulary(), by: actor })
+  const decision = await createLeader(parts.database, {
+    fields,
+    vocabulary: parts.vocabulary(),
+    by: actor,
+    submission: submissionOf(request),
+  })
   return decision.ok ? json(decision.value, 201) : refused(decision.refusals)
 }
 

@@ -1,5 +1,6 @@
 import type { Refusal } from '../platform/decision.ts'
 import { type Answer, page, type Route, type RouteRequest, redirect } from '../platform/web/route.ts'
+import { submissionOf } from '../platform/web/submission.ts'
 import { changesBetween, EMPTY_FIELDS, fieldsOf, type LeaderFields } from './leader.ts'
 import type { LeaderParts } from './leader-parts.ts'
 import type { LeaderRecord } from './leader-record.ts'
@@ -37,9 +38,15 @@ async function newForm(parts: LeaderParts, fields: LeaderFields, refusals: reado
   return page('leaders/leader-form.njk', model, refusals.length > 0 ? 422 : 200)
 }
 
-async function addLeader(parts: LeaderParts, { actor, body }: RouteRequest): Promise<Answer> {
+async function addLeader(parts: LeaderParts, request: RouteRequest): Promise<Answer> {
+  const { actor, body } = request
   const fields = readLeaderFields(body)
-  const decision = await createLeader(parts.database, { fields, vocabulary: parts.vocabulary(), by: actor })
+  const decision = await createLeader(parts.database, {
+    fields,
+    vocabulary: parts.vocabulary(),
+    by: actor,
+    submission: submissionOf(request),
+  })
   if (!decision.ok) return newForm(parts, fields, decision.refusals)
   return redirect(`${leaderHref(decision.value.reference)}?done=added`)
 }

@@ -1,6 +1,7 @@
 import type { Actor } from '../platform/actor.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
+import { submitOnce } from '../platform/submit-once.ts'
 import { checkLeader, type Leader, type LeaderFields } from './leader.ts'
 import { differences, recordHistory } from './leader-history.ts'
 import {
@@ -18,12 +19,20 @@ import { type LeaderVocabulary, titleOf } from './vocabulary.ts'
 
 export type Saved = { readonly reference: string; readonly outcome: 'added' | 'changed' | 'unchanged' }
 
+/** `submission`: the same again is done once. */
+export type NewLeader = {
+  readonly fields: LeaderFields
+  readonly vocabulary: LeaderVocabulary
+  readonly by: Actor
+  readonly submission?: string | undefined
+}
+
 /** A new leader. Refuses what is wrong, naming the field (TSI-070), and a reference that is taken. */
 export async function createLeader(
   { db }: Pick<Database, 'db'>,
-  { fields, vocabulary, by }: { fields: LeaderFields; vocabulary: LeaderVocabulary; by: Actor },
+  { fields, vocabulary, by, submission }: NewLeader,
 ): Promise<Decision<Saved>> {
-  return inTransaction(db, async (transaction) => {
+  const add = async (transaction: Db): Promise<Decision<Saved>> => {
     const decision = await checkAgainstRegister(transaction, fields, vocabulary)
     if (!decision.ok) return decision
     const [inserted] = await insertLeaders(transaction, [decision.value])
@@ -37,7 +46,8 @@ export async function createLeader(
       { leaderId: inserted.id, what: 'Added', after: historyValues(decision.value) },
     ])
     return accept({ reference: fields.reference, outcome: 'added' })
-  })
+  }
+  return inTransaction(db, (transaction) => submitOnce(transaction, submission, () => add(transaction)))
 }
 
 export type ChangeLeader = {

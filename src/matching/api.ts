@@ -10,6 +10,7 @@ import {
   textOf,
   wholeNumber,
 } from '../platform/web/route.ts'
+import { submissionOf } from '../platform/web/submission.ts'
 import { totalsOf } from './answer.ts'
 import { MATCHING_API } from './api-description.ts'
 import {
@@ -68,9 +69,11 @@ export function matchingApi(desk: Desk): Route[] {
         const compared = await compare(desk, idOf(request), wholeNumber(request.query.get('with')))
         return compared ? json(compared) : notFound('One of these two scenarios is not there, or has no answer yet.')
       }),
-      post('', 'CREATE_SCENARIO', async ({ actor, body }) =>
-        answered(await startScenario(desk, textOf(body, 'programme'), readScenarioFields(body), actor), 201),
-      ),
+      post('', 'CREATE_SCENARIO', async (request) => {
+        const { actor, body } = request
+        const programme = textOf(body, 'programme')
+        return answered(await startScenario(desk, programme, readScenarioFields(body), actor, submissionOf(request)), 201)
+      }),
       post('/:id/decisions', 'DECIDE_IN_SCENARIO', async (request) =>
         afterChange(desk, request, await decideByApi(desk, request)),
       ),

@@ -152,6 +152,7 @@ export async function startScenario(
   programme: string,
   fields: ScenarioFields,
   by: Actor,
+  submission?: string,
 ): Promise<Decision<{ id: number; state: AnswerState }>> {
   const { database, packs } = desk.parts
   const pack = findPack(programme, packs)
@@ -160,6 +161,7 @@ export async function startScenario(
     fields,
     sources: { pack, vocabulary: desk.vocabulary },
     by,
+    submission,
   })
   if (!created.ok) return created
   const state = await solveAgain(desk, created.value.id, 'The first answer')

@@ -3,6 +3,7 @@ import { type LeaderVocabulary, seedExerciseLeaders } from '../leaders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
+import { submitOnce } from '../platform/submit-once.ts'
 import { longDate } from '../platform/words.ts'
 import { type Pack, packRef } from '../programmes/index.ts'
 import { auditScenario } from './audit-scenario.ts'
@@ -28,6 +29,14 @@ export type ScenarioFields = {
 
 export type ScenarioSources = { readonly pack: Pack; readonly vocabulary: LeaderVocabulary }
 
+/** `submission`: the same again makes no second scenario. */
+type NewScenarioRequest = {
+  readonly fields: ScenarioFields
+  readonly sources: ScenarioSources
+  readonly by: Actor
+  readonly submission?: string | undefined
+}
+
 /** Shown beside every scenario: the order of schools is a rule, not a judgement of ours. */
 export const PRIORITY_RULE = 'Priority by the latest judgement held: Inadequate 3, Requires improvement 2, otherwise 1'
 const MOST_SCHOOLS = 1500
@@ -40,7 +49,7 @@ const FIRST_INVENTED_URN = 900_000
  */
 export async function createScenario(
   database: Database,
-  { fields, sources, by }: { fields: ScenarioFields; sources: ScenarioSources; by: Actor },
+  { fields, sources, by, submission }: NewScenarioRequest,
 ): Promise<Decision<{ id: number }>> {
   const { pack, vocabulary } = sources
   const halfDays = Number(fields.days || usualDaysOf(pack)) * 2
@@ -49,7 +58,7 @@ export async function createScenario(
   const chosen = await chooseSchools(database, fields, sources)
   if (!chosen.ok) return chosen
   const { kind, schools, words } = chosen.value
-  return database.db.transaction().execute(async (db) => {
+  const make = async (db: Db): Promise<Decision<{ id: number }>> => {
     if (kind === 'exercise') await seedExerciseLeaders({ db }, { vocabulary })
     const leaders = await listPool(db, kind, fields)
     if (leaders.length === 0) return refuse(EMPTY_POOL)
@@ -67,7 +76,8 @@ export async function createScenario(
     const counts = { schools: schools.length, leaders: leaders.length }
     await auditScenario(db, by, id, { action: 'Made', new: { ...made, ...counts } })
     return accept({ id })
-  })
+  }
+  return database.db.transaction().execute((db) => submitOnce(db, submission, () => make(db)))
 }
 
 const EMPTY_POOL: Refusal = {

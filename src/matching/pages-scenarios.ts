@@ -2,6 +2,7 @@ import { usualDay } from '../eligibility/index.ts'
 import { currentTerm, titleOf } from '../leaders/index.ts'
 import type { Refusal } from '../platform/decision.ts'
 import { type Answer, page, type Route, type RouteRequest, redirect, textOf } from '../platform/web/route.ts'
+import { submissionOf } from '../platform/web/submission.ts'
 import { countOf } from '../platform/words.ts'
 import { packRef } from '../programmes/index.ts'
 import { totalsOf } from './answer.ts'
@@ -55,10 +56,11 @@ function standsInWords({ answer, confirmed_at }: Awaited<ReturnType<typeof listS
   return `${met} of ${needs} met, ${score.toFixed(2)} points, ${proof}${confirmed_at ? '; confirmed' : ''}`
 }
 
-async function create(desk: Desk, { actor, body }: RouteRequest): Promise<Answer> {
+async function create(desk: Desk, request: RouteRequest): Promise<Answer> {
+  const { actor, body } = request
   const fields = readScenarioFields(body)
   const programme = textOf(body, 'programme')
-  const started = await startScenario(desk, programme, fields, actor)
+  const started = await startScenario(desk, programme, fields, actor, submissionOf(request))
   if (!started.ok) return newPage(desk, { ...fields, programme }, started.refusals)
   const { id, state } = started.value
   return redirect(state === 'waiting' ? `/matching/${id}/solving` : `/matching/${id}`)

@@ -4,6 +4,7 @@ import nunjucks from 'nunjucks'
 import { countOf, longDate, thousands } from '../words.ts'
 import { type Assets, templateFolders } from './assets.ts'
 import type { PageModel } from './route.ts'
+import { newSubmissionToken } from './submission.ts'
 
 const sourceFolder = join(dirname(fileURLToPath(import.meta.url)), '../..')
 
@@ -33,6 +34,7 @@ export function createRenderer(assets: Assets, frame: Frame): Renderer {
   environment.addFilter('thousands', thousands)
   environment.addGlobal('assetPathOf', assets.pathOf)
   environment.addGlobal('frame', frame)
+  environment.addGlobal('newSubmissionToken', newSubmissionToken)
   return (template, model, request) =>
     environment.render(template, { ...model, cspNonce: request.nonce, url: request.url, notice: frame.notice() })
 }
