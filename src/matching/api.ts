@@ -72,7 +72,10 @@ export function matchingApi(desk: Desk): Route[] {
       post('', 'CREATE_SCENARIO', async (request) => {
         const { actor, body } = request
         const programme = textOf(body, 'programme')
-        return answered(await startScenario(desk, programme, readScenarioFields(body), actor, submissionOf(request)), 201)
+        return answered(
+          await startScenario(desk, programme, readScenarioFields(body), actor, submissionOf(request)),
+          201,
+        )
       }),
       post('/:id/decisions', 'DECIDE_IN_SCENARIO', async (request) =>
         afterChange(desk, request, await decideByApi(desk, request)),
