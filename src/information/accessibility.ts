@@ -15,7 +15,7 @@ export const TESTED: readonly AccessibilityClaim[] = [
   {
     words:
       'Every form is sent with something wrong in it; the page that comes back must have an error summary and pass the same check.',
-    file: 'e2e/walk.test.ts',
+    file: 'e2e/walk-edges.test.ts',
     test: 'with something wrong typed, the page comes again with a summary of what to put right',
   },
   {
