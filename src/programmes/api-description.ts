@@ -27,6 +27,7 @@ export const CALENDAR_API: Readonly<Record<string, ApiDescription>> = {
     answer: z.looseObject({
       terms: z.array(z.looseObject({ id: z.string(), name: z.string(), from: z.iso.date(), to: z.iso.date() })),
       own: z.boolean(),
+      version: z.int(),
       bankHolidays: z.array(z.iso.date()),
       due: z.looseObject({ due: z.iso.date() }).nullable(),
     }),

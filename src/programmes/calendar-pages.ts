@@ -38,7 +38,7 @@ async function calendarPage(parts: CalendarParts, request: RouteRequest, refusal
   const pack = findPack(request.params['ref'] ?? '', parts.packs)
   if (!pack) return notFound('There is no programme of this name.')
   const authority = request.query.get('authority') || textOf(request.body, 'authority') || null
-  const [{ terms, own }, authorities] = await Promise.all([
+  const [{ terms, own, version }, authorities] = await Promise.all([
     getTerms(parts.database, pack, authority),
     listAuthorities(parts.database),
   ])
@@ -54,6 +54,7 @@ async function calendarPage(parts: CalendarParts, request: RouteRequest, refusal
     due: asked.ok && asked.value ? answerDue(asked.value, terms) : null,
     terms,
     own,
+    version,
     chosen,
     authorities: [
       { value: '', text: 'England (the programme’s own dates)' },
@@ -61,10 +62,15 @@ async function calendarPage(parts: CalendarParts, request: RouteRequest, refusal
     ],
     holidays: listBankHolidays(pack),
     year: pack['academic-year'].name,
-    errors: faults.map(({ message, field }) => ({ text: message, href: `#${field}` })),
+    errors: faults.map(({ message, field }) => ({ text: message, href: `#${field ?? `${terms[0]?.id}-from`}` })),
     errorAt: Object.fromEntries(faults.map(({ message, field }) => [field, { text: message }])),
   }
-  return page('programmes/calendar.njk', model, faults.length > 0 ? 422 : 200)
+  return page('programmes/calendar.njk', model, faults.length > 0 ? statusOf(faults) : 200)
+}
+
+/** 409 for what moved on, else 422. */
+function statusOf(refusals: readonly Refusal[]): number {
+  return refusals.some(({ code }) => code === 'moved-on') ? 409 : 422
 }
 
 async function saveFromPage(parts: CalendarParts, request: RouteRequest) {
@@ -87,8 +93,10 @@ async function save(
   if (!pack || !known) return undefined
   const terms = readTerms(pack, body)
   if (!terms.ok) return terms.refusals
-  await saveTerms(database, pack, { authority, terms: terms.value, by })
-  return []
+  const version = textOf(body, 'version')
+  const asked = { authority, terms: terms.value, by, version: version ? Number(version) : undefined }
+  const saved = await saveTerms(database, pack, asked)
+  return saved.ok ? [] : saved.refusals
 }
 
 async function calendarJson({ database, packs }: CalendarParts, { params, query }: RouteRequest) {
@@ -96,10 +104,11 @@ async function calendarJson({ database, packs }: CalendarParts, { params, query 
   if (!pack) return problem([{ code: 'programme.unknown', message: 'There is no such programme.' }], 404)
   const asked = readDueQuestion(pack, query)
   if (!asked.ok) return problem(asked.refusals)
-  const { terms, own } = await getTerms(database, pack, query.get('authority'))
+  const { terms, own, version } = await getTerms(database, pack, query.get('authority'))
   return json({
     terms,
     own,
+    version,
     bankHolidays: listBankHolidays(pack),
     due: asked.value ? answerDue(asked.value, terms) : null,
   })
@@ -109,5 +118,5 @@ async function saveFromApi(parts: CalendarParts, request: RouteRequest) {
   const saved = await save(parts, request)
   if (saved === undefined)
     return problem([{ code: 'not-found', message: 'There is no such programme or authority.' }], 404)
-  return saved.length > 0 ? problem(saved) : json({ saved: true }, 201)
+  return saved.length > 0 ? problem(saved, statusOf(saved)) : json({ saved: true }, 201)
 }

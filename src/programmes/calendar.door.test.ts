@@ -67,3 +67,33 @@ test('an authority gets its own terms and gives them back; the programme keeps i
   assert.equal((await service.get(`${address}?authority=${authority}`)).json<Answer>().own, false)
   assert.equal((await service.postJson(address, { authority: 'nowhere' })).status, 404)
 })
+
+test('terms that somebody else saved meanwhile are not written over: 409, and what was typed is kept', async () => {
+  const listed = await service.database.pool.query<{ code: string }>(
+    `select min(code) as code from authority where region is not null`,
+  )
+  const authority = listed.rows[0]?.code ?? ''
+  const page = `/programmes/${REF}/calendar`
+  const shown = await service.get(`${page}?authority=${authority}`)
+  const version = /name="version" value="(\d+)"/.exec(shown.body)?.[1] ?? ''
+  assert.ok(version)
+  const typed = {
+    authority,
+    version,
+    ...Object.fromEntries(
+      shown.body
+        .matchAll(/name="([a-z-]+-(?:from|to))"[^>]*value="([\d-]+)"/g)
+        .map((found) => [found[1] ?? '', found[2] ?? '']),
+    ),
+  }
+  assert.equal((await service.post(page, typed)).status, 303)
+  const autumn = { ...typed, 'autumn-from': '2023-09-06' }
+  const late = await service.post(page, autumn)
+  assert.equal(late.status, 409)
+  assert.match(late.text, /Somebody else saved these terms/)
+  assert.match(late.body, /name="autumn-from"[^>]*value="2023-09-06"/)
+  const api = await service.postJson(`/api/v1/programmes/${REF}/calendar`, autumn)
+  assert.deepEqual([api.status, api.json<{ refusals: { code: string }[] }>().refusals[0]?.code], [409, 'moved-on'])
+  const again = /name="version" value="(\d+)"/.exec(late.body)?.[1] ?? ''
+  assert.equal((await service.post(page, { ...autumn, version: again })).status, 303)
+})
