@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { inventedEngland } from '../world/load-england.ts'
-import { type AppParts, createApp, packFolders } from './app.ts'
+import { type AppParts, createApp, packFolders, version } from './app.ts'
 import type { CommandResult } from './cli.ts'
 import { getJudged, usualDay } from './eligibility/index.ts'
 import { readServiceDetails } from './information/index.ts'
@@ -14,6 +14,7 @@ import { isDatabaseAway } from './platform/database-away.ts'
 import { type Database, openDatabase } from './platform/db.ts'
 import { stopEmbedded } from './platform/embedded-postgres.ts'
 import { everyNight } from './platform/nightly.ts'
+import { backupOfTheNight } from './platform/nightly-backup.ts'
 import { applyRetention } from './platform/retention.ts'
 import { holdServiceLock } from './platform/service-lock.ts'
 import { stampDatabase } from './platform/stamp.ts'
@@ -93,7 +94,7 @@ async function serve(config: Config): Promise<CommandResult> {
     if (config.demonstration) await seedExerciseLeaders(database, { vocabulary: leaderVocabulary(packs.value) })
     process.stdout.write('Ready.\n')
     void warmUp(database, packs.value)
-    const endNights = everyNight(() => workOfTheNight(database), tell)
+    const endNights = everyNight(() => workOfTheNight(database, config.dataDir), tell)
     await stopped
     await endNights()
     await server.close()
@@ -105,10 +106,11 @@ async function serve(config: Config): Promise<CommandResult> {
   }
 }
 
-/** What may no longer be kept goes, and the day's audit is sealed. */
-async function workOfTheNight(database: Database): Promise<void> {
+/** What may no longer be kept goes, the day's audit is sealed, and a backup is written. */
+async function workOfTheNight(database: Database, dataDir: string): Promise<void> {
   await applyRetention(database, systemClock.today())
   await sealAudit(database)
+  await backupOfTheNight(database, { dataDir, version, now: systemClock.now() })
 }
 
 async function loadRegister(database: Database, show: (step: Loading) => void): Promise<void> {
