@@ -169,7 +169,39 @@ const MATCHING: Readonly<Record<string, Drive>> = {
 }
 
 /** Every form and API call that changes something, as it succeeds; one after another, each builds on those before. */
-export const CHANGES: Readonly<Record<string, Drive>> = { ...REGISTER, ...LEADERS, ...MATCHING }
+/** Somebody else's session, so that the officer of all other drives stays signed in. */
+async function someoneElse(service: TestService) {
+  const { cookie } = await service.postJson('/demo/sign-in', { person: 'rg-ne' })
+  return service.as(cookie)
+}
+
+const ACCOUNTS: Readonly<Record<string, Drive>> = {
+  '/sign-in': (service) => service.post('/sign-in', { person: 'rg-ne', return: '/' }),
+  '/sign-out': async (service) => (await someoneElse(service)).post('/sign-out', {}),
+  '/account/sessions/:id/end': async (service) => {
+    const someone = await someoneElse(service)
+    return someone.post(`/account/sessions/${await newest(service, 'user_session')}/end`, {})
+  },
+  '/people/invite': (service) => service.post('/people/invite', { email: 'wenna.pascoe@example.org' }),
+  '/api/v1/people': (service) => service.postJson('/api/v1/people', { email: 'w.pascoe@example.org' }),
+  '/people/:id/grants': (service, { person }) =>
+    service.post(`/people/${person}/grants`, { role: '/administrator', scope: 'national' }),
+  '/people/:id/grants/:grant/end': async (service, { person }) =>
+    service.post(`/people/${person}/grants/${await newest(service, 'role_grant')}/end`, {}),
+  '/people/:id/sessions/end': async (service, { person }) => {
+    await service.postJson('/demo/sign-in', { person: 'ceo-01' })
+    return service.post(`/people/${person}/sessions/end`, {})
+  },
+  '/organisations/:id/people': (service, { organisation }) =>
+    service.post(`/organisations/${organisation}/people`, { email: 'third.pascoe@example.org' }),
+  '/organisations/:id/people/:person/review': (service, { organisation, person }) =>
+    service.post(`/organisations/${organisation}/people/${person}/review`, {}),
+  '/organisations/:id/people/:person/remove': (service, { organisation, person }) =>
+    service.post(`/organisations/${organisation}/people/${person}/remove`, {}),
+  '/people/:id/remove': (service, { person }) => service.post(`/people/${person}/remove`, {}),
+}
+
+export const CHANGES: Readonly<Record<string, Drive>> = { ...REGISTER, ...LEADERS, ...MATCHING, ...ACCOUNTS }
 
 /** Routes that leave no entry, or whose success cannot be shown here, and why. */
 export const NOT_DRIVEN: Readonly<Record<string, string>> = {

@@ -85,10 +85,17 @@ async function addRuns(service: TestService): Promise<Things> {
 }
 
 async function findRest({ database: { db } }: TestService): Promise<Things> {
-  const { rows } = await sql<{ file: string; interest: string }>`select
-    (select min(id) from data_file)::text as file, (select max(id) from leader_interest where kind = 'school')::text as interest
+  const { rows } = await sql<{ file: string; interest: string; person: string; organisation: string }>`select
+    (select min(id) from data_file)::text as file, (select max(id) from leader_interest where kind = 'school')::text as interest,
+    (select id from person where 'ceo-01' = any (demonstration_ids))::text as person,
+    (select id from organisation where register_key = 'T-01')::text as organisation
     `.execute(db)
-  return { file: rows[0]?.file ?? '', interest: rows[0]?.interest ?? '' }
+  return {
+    file: rows[0]?.file ?? '',
+    interest: rows[0]?.interest ?? '',
+    person: rows[0]?.person ?? '',
+    organisation: rows[0]?.organisation ?? '',
+  }
 }
 
 async function firstNeed({ database: { db } }: TestService, scenario: string): Promise<string> {

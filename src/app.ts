@@ -1,11 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import {
+  type AccountParts,
+  ADMINISTRATOR,
+  ATTEMPT_COOKIE,
+  accountRoutes,
+  explainRefusal,
+  findActor,
+  type Provider,
+  type Role,
+  SESSION_COOKIE,
+  testContract,
+} from './accounts/index.ts'
 import { eligibilityApi, eligibilityPages } from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
 import { matchingChecks, matchingRoutes } from './matching/index.ts'
-import { machineActor } from './platform/actor.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db.ts'
 import type { Check } from './platform/verify.ts'
@@ -14,7 +25,7 @@ import { openApi } from './platform/web/openapi.ts'
 import { createRenderer, type NavigationItem } from './platform/web/page.ts'
 import { json, type Route } from './platform/web/route.ts'
 import type { SafetySettings } from './platform/web/safety-settings.ts'
-import { type Asked, createServer, type ServerParts } from './platform/web/server.ts'
+import { createServer, type ServerParts } from './platform/web/server.ts'
 import { calendarRoutes, type Pack, type PackFolders, programmeRoutes } from './programmes/index.ts'
 import { registerChecks, registerRoutes } from './register/index.ts'
 import { homeRoutes } from './reporting/index.ts'
@@ -31,18 +42,28 @@ export type AppParts = {
   /** Who runs this installation, for the pages that owe it to users. */
   readonly details: ServiceDetails
   readonly safety?: SafetySettings
+  /** Where people sign in; a demonstration needs none. */
+  readonly provider?: Provider
 }
 
 const NAVIGATION: readonly NavigationItem[] = [
-  { text: 'Schools', href: '/schools', section: 'schools' },
-  { text: 'Who qualifies', href: '/eligibility', section: 'eligibility' },
-  { text: 'Leaders', href: '/leaders', section: 'leaders' },
-  { text: 'Matching', href: '/matching', section: 'matching' },
+  { text: 'Schools', href: '/schools', section: 'schools', needs: 'see-register' },
+  { text: 'Who qualifies', href: '/eligibility', section: 'eligibility', needs: 'see-eligibility' },
+  { text: 'Leaders', href: '/leaders', section: 'leaders', needs: 'see-leaders' },
+  { text: 'Matching', href: '/matching', section: 'matching', needs: 'match' },
   { text: 'Programmes', href: '/programmes', section: 'programmes' },
+  { text: 'People', href: '/people', section: 'people', needs: 'administer' },
 ]
 
 /** Every cookie that any slice sets: the page that lists them must be complete, and a test walks all pages to see. */
-const COOKIES: readonly CookieInUse[] = []
+const COOKIES: readonly CookieInUse[] = [
+  {
+    name: SESSION_COOKIE,
+    purpose: 'Keeps you signed in',
+    expires: 'When you sign out or close the browser; 12 hours at most',
+  },
+  { name: ATTEMPT_COOKIE, purpose: 'Ties a sign-in to the browser that began it', expires: 'When you are signed in' },
+]
 
 /** Every programme of the service: `packs/<programme>/<edition>/pack.yaml`. */
 export const PACKS_FOLDER = join(import.meta.dirname, '../packs')
@@ -82,7 +103,28 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...eligibilityApi(parts),
     ...leaderRoutes({ ...parts, vocabulary: () => vocabulary }),
     ...matchingRoutes(parts),
+    ...accountRoutes(accountParts(parts)),
   ]
+}
+
+/** Every role that a grant may name: the service's own, and those of the loaded packs. */
+export function rolesOf(packs: readonly Pack[]): Role[] {
+  const declared = packs.flatMap((pack) =>
+    Object.entries(pack.roles).map(([id, role]) => ({
+      programme: pack.programme,
+      programmeTitle: pack.title,
+      id,
+      title: role.title,
+      may: role.may ?? [],
+      single: role.holders === 'one',
+    })),
+  )
+  return [ADMINISTRATOR, ...declared]
+}
+
+function accountParts(parts: AppParts): AccountParts {
+  const { database, clock, demonstration, provider } = parts
+  return { database, clock, demonstration, roles: rolesOf(parts.packs), ...(provider && { provider }) }
 }
 
 /** The whole service over a database. The caller listens and closes. */
@@ -97,22 +139,18 @@ export async function createApp(
     version,
     notice: () =>
       parts.demonstration
-        ? 'The register is real; leaders and cases are invented. There is no sign-in yet, so the service answers on this machine only.'
+        ? 'The register is real; people, leaders and cases are invented. The service answers on this machine only.'
         : null,
   }
-  // Until the pages of accounts/ stand, whoever reaches the service is at this machine.
-  const authenticate = async ({ door, requestId }: Asked) => ({
-    ...machineActor('Officer', 'system'),
-    door,
-    requestId,
-  })
+  const accounts = accountParts(parts)
   return createServer({
-    routes: allRoutes(parts),
+    routes: [...allRoutes(parts), ...testContract(accounts)],
     assets,
     render: createRenderer(assets, frame),
     waiting,
     isAway,
-    authenticate,
     ...(parts.safety && { safety: parts.safety }),
+    authenticate: (asked) => findActor(accounts, asked),
+    explainRefusal: (actor, needed) => explainRefusal(accounts, actor, needed),
   })
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { inventedEngland } from '../world/load-england.ts'
+import { inventedEngland, loadInventedPeople } from '../world/load-england.ts'
+import { openProvider, readProviderSettings } from './accounts/index.ts'
 import { type AppParts, createApp, packFolders, version } from './app.ts'
 import type { CommandResult } from './cli.ts'
 import { getJudged, usualDay } from './eligibility/index.ts'
@@ -61,6 +62,8 @@ async function serve(config: Config): Promise<CommandResult> {
     await stampDatabase(database.db, config.demonstration ? 'demonstration' : 'live')
     const taken = Promise.withResolvers<void>()
     const lock = await holdServiceLock(database.pool, { onTaken: taken.resolve })
+    const settings = readProviderSettings(process.env)
+    if (config.demonstration) await loadInventedPeople(database)
     const parts: AppParts = {
       database,
       clock: systemClock,
@@ -70,6 +73,7 @@ async function serve(config: Config): Promise<CommandResult> {
       cacheFolder: join(config.dataDir, 'cache'),
       details: readServiceDetails(process.env),
       safety: readSafetySettings(process.env),
+      ...(settings && { provider: openProvider(settings) }),
     }
     let loading: Loading | null = (await registerIsLoaded(database.db))
       ? null
@@ -80,7 +84,7 @@ async function serve(config: Config): Promise<CommandResult> {
       () => !lock.isHeld(),
     )
     const address = await server.listen({ host: config.host, port: config.port })
-    process.stdout.write(`Alongside is at ${address} (this machine only: there is no sign-in yet).\n`)
+    process.stdout.write(`Alongside is at ${address} (this machine only).\n`)
     const stopped = Promise.race([untilAskedToStop(), endWhen(taken.promise)])
     if (loading) {
       await Promise.race([

@@ -5,6 +5,7 @@ import { addBackupCommands } from './cli-backup.ts'
 import { addImportCommand } from './cli-import.ts'
 import { addProgrammeCommands } from './cli-programmes.ts'
 import { addServeCommands } from './cli-serve.ts'
+import { addUserCommands } from './cli-users.ts'
 import { addWorkCommands } from './cli-work.ts'
 
 /** What a command answers: its exit status, and what goes to standard output and standard error. */
@@ -27,6 +28,7 @@ export async function runCommandLine(words: string[]): Promise<number> {
   addWorkCommands(program, run)
   addBackupCommands(program, run)
   addAuditCommands(program, run)
+  addUserCommands(program, run)
   try {
     await program.parseAsync(words, { from: 'user' })
     return exitCode

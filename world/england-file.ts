@@ -44,6 +44,20 @@ const leader = z.object({
   state: z.string().optional(),
 })
 
+const person = z.object({
+  id,
+  name: z.string(),
+  email: z.string(),
+  org: id.optional(),
+  approver: z.boolean().optional(),
+  grants: z.array(z.tuple([z.string(), z.string(), z.union([id, z.array(id)])])),
+})
+/** In a fixture somebody without a name stands for nobody signed in. */
+const people = z.preprocess(
+  (all) => (Array.isArray(all) ? all.filter((one) => Object(one).name !== null) : all),
+  z.array(person).optional(),
+)
+
 const englandSchema = z.object({
   regions: z.array(z.object({ id, name: z.string() })),
   authorities: z.array(z.object({ id, name: z.string(), region: id })),
@@ -51,12 +65,25 @@ const englandSchema = z.object({
   trusts: z.array(z.object({ id, name: z.string(), schools: z.array(z.number().int()) })),
   schools: z.array(school),
   leaders: z.array(leader),
+  /** Programme and role that every leader of the file holds for the own record. */
+  leaderRole: z.tuple([z.string(), z.string()]).optional(),
+  organisations: z
+    .array(
+      z.object({
+        id,
+        name: z.string(),
+        kind: z.enum(['alliance', 'partner', 'diocese', 'government', 'trust', 'authority']),
+      }),
+    )
+    .optional(),
+  people,
   scenes: z.array(z.object({ id, today: date, exists: z.unknown() })).optional(),
 })
 
 export type England = z.infer<typeof englandSchema>
 export type EnglandSchool = England['schools'][number]
 export type EnglandLeader = England['leaders'][number]
+export type EnglandPerson = NonNullable<England['people']>[number]
 
 /** The parts of the file that are read; everything else is named in the report and left. */
 const READ_PARTS: readonly string[] = ['version', 'email_domain', ...Object.keys(englandSchema.shape)]

@@ -31,7 +31,14 @@ const PHASES: Readonly<Record<string, string>> = {
 
 /** Writes the schools, trusts, authorities, links and inspections. Repeating it changes nothing. */
 export async function storeRegister(db: Db, england: England): Promise<void> {
-  const text = JSON.stringify({ ...england, leaders: [], scenes: [] })
+  const text = JSON.stringify({
+    ...england,
+    leaders: [],
+    scenes: [],
+    people: [],
+    organisations: [],
+    leaderRole: undefined,
+  })
   const sha256 = createHash('sha256').update(text).digest('hex')
   const schoolsFile = await storeFile(db, 'schools', sha256, england.schools.length)
   await storeAuthorities(db, england, schoolsFile)

@@ -88,12 +88,12 @@ describe('The invented England', () => {
   it('names the parts of a larger file that nothing holds yet, and the day of the scene', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'world-'))
     const file = join(folder, 'larger.yaml')
-    const more = '\npeople: [{id: admin}]\nscenes: [{id: s-1, today: 2023-11-06, exists: {cases: []}}]\n'
+    const more = '\ncases: [{id: c-1}]\nscenes: [{id: s-1, today: 2023-11-06, exists: {cases: []}}]\n'
     writeFileSync(file, readFileSync(ENGLAND_FILE, 'utf8') + more)
     const report = await loadWorld(database, { vocabulary: VOCABULARY, file, scene: 's-1' })
     assert.deepEqual(report.ok && [report.value.today, report.value.notRead], [
       '2023-11-06',
-      ['people (1)', 'what scene s-1 adds'],
+      ['cases (1)', 'what scene s-1 adds'],
     ])
     const unknown = await loadWorld(database, { vocabulary: VOCABULARY, file, scene: 's-2' })
     assert.ok(!unknown.ok && unknown.refusals[0]?.code === 'world.scene')

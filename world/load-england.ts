@@ -16,6 +16,7 @@ import { accept, type Decision, refuse } from '../src/platform/decision.ts'
 import { findDatabaseKind } from '../src/platform/stamp.ts'
 import { refreshProjections } from '../src/register/index.ts'
 import { type England, type EnglandLeader, readEngland } from './england-file.ts'
+import { storePeople } from './england-people.ts'
 import { storeRegister } from './england-register.ts'
 
 /** The invented England that the project ships. */
@@ -30,6 +31,7 @@ export type WorldReport = {
   readonly schools: number
   readonly inspections: number
   readonly leadersAdded: number
+  readonly people: number
   readonly leadersKept: number
   readonly leadersSkipped: readonly { readonly reference: string; readonly reason: string }[]
   /** The date of the scene, when one was asked for. */
@@ -78,6 +80,7 @@ export async function loadWorld(database: Database, asked: LoadWorld): Promise<D
   await refreshRegister(database)
   const year = academicYear(scene?.today ?? asked.vocabulary.terms[0]?.from ?? '2023-09-01')
   const leaders = await loadLeaders(database, england, asked.vocabulary, year)
+  const people = await storePeople(database, england)
   return accept({
     file: path,
     authorities: england.authorities.length,
@@ -85,6 +88,7 @@ export async function loadWorld(database: Database, asked: LoadWorld): Promise<D
     schools: england.schools.length,
     inspections: england.schools.reduce((sum, school) => sum + school.insp.length, 0),
     ...leaders,
+    people,
     today: scene?.today ?? null,
     notRead: [...notRead, ...(scene ? [`what scene ${scene.id} adds`] : [])],
   })
@@ -102,6 +106,13 @@ async function refreshRegister({ pool }: Database): Promise<void> {
   } finally {
     client.release()
   }
+}
+
+/** The people of the shipped file alone, so that a demonstration has somebody to sign in as before its England is loaded. */
+export async function loadInventedPeople(database: Database): Promise<void> {
+  const read = readEngland(ENGLAND_FILE)
+  if (!read.ok) throw new Error(read.refusals.map((refusal) => refusal.message).join('\n'))
+  await storePeople(database, read.value.england)
 }
 
 /** What the service needs of the invented England: whether its schools are there, and how to bring them. */

@@ -1,9 +1,11 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { InjectOptions } from 'fastify'
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import { openSession, placePerson, SESSION_COOKIE } from '../src/accounts/index.ts'
 import { allRoutes, createApp, PACKS_FOLDER } from '../src/app.ts'
 import { readServiceDetails, type ServiceDetails } from '../src/information/index.ts'
 import { leaderVocabulary } from '../src/leaders/index.ts'
+import { machineActor } from '../src/platform/actor.ts'
 import type { Clock } from '../src/platform/clock.ts'
 import type { Database } from '../src/platform/db.ts'
 import { testDatabase } from '../src/platform/test-database.ts'
@@ -19,6 +21,8 @@ export type TestService = {
   readonly packs: readonly Pack[]
   /** Every way in, for walks over the whole service. */
   readonly routes: readonly Route[]
+  /** The same calls by whoever has this session; empty for a visitor. */
+  as(session: string): Pick<TestService, 'get' | 'post' | 'postJson'>
   get(path: string): Promise<TestAnswer>
   /** Sends a form; a list sends its field several times. */
   post(path: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<TestAnswer>
@@ -40,6 +44,8 @@ export type TestServiceOptions = {
   readonly world?: boolean
   readonly details?: ServiceDetails
   readonly safety?: SafetySettings
+  /** Nobody is signed in; otherwise an officer for all of England who is administrator too. */
+  readonly signedOut?: boolean
   /** Where a first load stands; without it the data is there. */
   readonly waiting?: ServerParts['waiting']
 }
@@ -52,6 +58,8 @@ export type TestAnswer = {
   readonly location: string
   /** Names of the cookies that it sets. */
   readonly cookies: readonly string[]
+  /** The session that the answer begins; empty without one. */
+  readonly cookie: string
   json<T>(): T
 }
 
@@ -81,21 +89,69 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     details,
   }
   const server = await createApp(parts, options.waiting)
+  const officer = options.signedOut ? null : await signInOfficer(database, clock)
+  return {
+    database,
+    packs: packs.value,
+    routes: allRoutes(parts),
+    ...callsOf(server, officer),
+    as: (session) => callsOf(server, session || null),
+    listen() {
+      // A browser comes without a cookie at first: it is the officer until it brings a session of its own.
+      if (officer !== null)
+        server.server.prependListener('request', ({ headers }) => {
+          headers.cookie ??= `${SESSION_COOKIE}=${officer}`
+        })
+      return server.listen({ host: '127.0.0.1', port: 0 })
+    },
+    async close() {
+      await server.close()
+      await database.close()
+    },
+  }
+}
+
+/** An invented officer for all of England who is administrator too, signed in: the session's token. */
+async function signInOfficer(database: Database, clock: Clock): Promise<string> {
+  const everywhere = { scopeKind: 'national', scopeValues: [], from: '2016-09-01', to: null } as const
+  const email = 'test.officer@example.org'
+  const grants = [
+    { ...everywhere, programme: 'tsi', role: 'regions-group' },
+    { ...everywhere, programme: null, role: 'administrator' },
+  ]
+  await placePerson(database.db, {
+    ids: ['officer'],
+    name: 'Test Officer',
+    email,
+    organisation: null,
+    approver: false,
+    grants,
+  })
+  const { rows } = await database.pool.query<{ id: number }>('select id from person where email = $1', [email])
+  return openSession(
+    { database, clock },
+    { personId: rows[0]?.id ?? 0, browser: 'test', through: machineActor('Tests', 'system') },
+  )
+}
+
+type Calls = Pick<TestService, 'get' | 'post' | 'postJson' | 'upload'>
+
+/** What somebody with this session asks; null for a visitor. */
+function callsOf(server: FastifyInstance, session: string | null): Calls {
   const ask = async (request: InjectOptions): Promise<TestAnswer> => {
-    const answer = await server.inject(request)
+    const cookies = session === null ? {} : { [SESSION_COOKIE]: session }
+    const answer = await server.inject({ cookies, ...request })
     return {
       status: answer.statusCode,
       body: answer.body,
       text: textOf(answer.body),
       location: String(answer.headers.location ?? ''),
       cookies: answer.cookies.map(({ name }) => name),
+      cookie: answer.cookies.find((one) => one.name === SESSION_COOKIE)?.value ?? '',
       json: () => answer.json(),
     }
   }
   return {
-    database,
-    packs: packs.value,
-    routes: allRoutes(parts),
     get: (path) => ask({ method: 'GET', url: path }),
     post: (path, fields) =>
       ask({
@@ -112,11 +168,6 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
       const request = new Request('http://localhost', { method: 'POST', body: form })
       const headers = { 'content-type': request.headers.get('content-type') ?? '' }
       return ask({ method: 'POST', url: path, payload: Buffer.from(await request.arrayBuffer()), headers })
-    },
-    listen: () => server.listen({ host: '127.0.0.1', port: 0 }),
-    async close() {
-      await server.close()
-      await database.close()
     },
   }
 }

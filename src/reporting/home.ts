@@ -1,5 +1,6 @@
 import { getJudged, usualDay } from '../eligibility/index.ts'
 import { currentTerm, type LeaderVocabulary, readCapacity } from '../leaders/index.ts'
+import type { Actor } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import { page, type Route } from '../platform/web/route.ts'
@@ -16,17 +17,30 @@ export type HomeParts = {
 
 /** The first page: who qualifies, which schools, who can help, each with its number and its date. */
 export function homeRoutes(parts: HomeParts): Route[] {
-  return [{ method: 'GET', path: '/', allow: 'signed-in', audit: null, handle: () => homePage(parts) }]
+  return [{ method: 'GET', path: '/', allow: 'signed-in', audit: null, handle: ({ actor }) => homePage(parts, actor) }]
 }
 
-async function homePage(parts: HomeParts) {
+/** Each part only for those who may follow it. */
+async function homePage(parts: HomeParts, { capabilities }: Actor) {
+  const seesLeaders = capabilities.has('see-leaders')
+  const packs = capabilities.has('see-eligibility') ? parts.packs : []
   const [totals, leaders, ...programmes] = await Promise.all([
     getTotals(parts.database.db),
-    presentLeaders(parts),
-    ...parts.packs.map((pack) => presentProgramme(parts, pack)),
+    seesLeaders ? presentLeaders(parts) : null,
+    ...packs.map((pack) => presentProgramme(parts, pack)),
   ])
   const title = 'Support for schools, from need to result'
-  return page('reporting/home.njk', { title, totals, leaders, programmes })
+  return page('reporting/home.njk', {
+    title,
+    totals,
+    leaders,
+    programmes,
+    sees: {
+      register: capabilities.has('see-register'),
+      eligibility: packs.length > 0,
+      match: capabilities.has('match'),
+    },
+  })
 }
 
 async function presentProgramme({ database, clock }: HomeParts, pack: Pack) {

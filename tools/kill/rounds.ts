@@ -9,6 +9,7 @@ import { openDatabase } from '../../src/platform/db.ts'
 import { stampDatabase } from '../../src/platform/stamp.ts'
 import { loadInstalledPacks } from '../../src/programmes/index.ts'
 import { inventedEngland } from '../../world/load-england.ts'
+import { signInToDemonstration } from '../demo-session.ts'
 import { findLost, readAcknowledged } from './acknowledged.ts'
 import { createVictim, runCommand, type Victim } from './victim.ts'
 
@@ -80,7 +81,7 @@ async function makeScenario({ address }: Victim): Promise<number> {
   }
   const answer = await fetch(`${address}/api/v1/matching`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...(await signInToDemonstration(address)) },
     body: JSON.stringify(fields),
   })
   const made: unknown = await answer.json()

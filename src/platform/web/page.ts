@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import nunjucks from 'nunjucks'
+import type { Actor, Capability } from '../actor.ts'
 import { countOf, longDate, thousands } from '../words.ts'
 import { type Assets, templateFolders } from './assets.ts'
 import type { PageModel } from './route.ts'
@@ -9,7 +10,13 @@ import { newSubmissionToken } from './submission.ts'
 const sourceFolder = join(dirname(fileURLToPath(import.meta.url)), '../..')
 
 /** One entry of the service navigation; the app lists them in order. */
-export type NavigationItem = { readonly text: string; readonly href: string; readonly section: string }
+export type NavigationItem = {
+  readonly text: string
+  readonly href: string
+  readonly section: string
+  /** Shown only to those who hold it; without it, to everybody signed in. */
+  readonly needs?: Capability
+}
 
 /** What stands around every page: the same for all, decided by the composition root. */
 export type Frame = {
@@ -18,7 +25,9 @@ export type Frame = {
   readonly notice: () => string | null
 }
 
-export type Renderer = (template: string, model: PageModel, request: { nonce: string; url: string }) => string
+/** What a template knows of the request beside its model. `actor` is null for a visitor who is not signed in. */
+export type Rendered = { readonly nonce: string; readonly url: string; readonly actor: Actor | null }
+export type Renderer = (template: string, model: PageModel, request: Rendered) => string
 
 /** Templates stand in their slices and are named from the source folder: `register/school.njk`. */
 export function createRenderer(assets: Assets, frame: Frame): Renderer {
@@ -36,5 +45,15 @@ export function createRenderer(assets: Assets, frame: Frame): Renderer {
   environment.addGlobal('frame', frame)
   environment.addGlobal('newSubmissionToken', newSubmissionToken)
   return (template, model, request) =>
-    environment.render(template, { ...model, cspNonce: request.nonce, url: request.url, notice: frame.notice() })
+    environment.render(template, {
+      ...model,
+      cspNonce: request.nonce,
+      url: request.url,
+      notice: frame.notice(),
+      signedInAs: request.actor?.name ?? '',
+      navigation: frame.navigation.filter(
+        ({ needs }) => request.actor && (!needs || request.actor.capabilities.has(needs)),
+      ),
+      maySearch: request.actor?.capabilities.has('see-register') === true,
+    })
 }

@@ -17,14 +17,22 @@ export type RouteRequest = {
   /** Fields of a form, or of a JSON body's top level; a field sent several times is a list. */
   readonly body: Readonly<Record<string, unknown>>
   readonly uploads: Readonly<Record<string, Upload>>
+  readonly cookies: Readonly<Record<string, string | undefined>>
+  /** What the browser says it is; empty when it says nothing. */
+  readonly browser: string
   /** Path and query as asked, for links back. */
   readonly url: string
 }
 
 export type Answer =
   | { readonly kind: 'page'; readonly status: number; readonly template: string; readonly model: PageModel }
-  | { readonly kind: 'redirect'; readonly to: string }
-  | { readonly kind: 'json'; readonly status: number; readonly value: unknown }
+  | { readonly kind: 'redirect'; readonly to: string; readonly cookies?: readonly CookieChange[] }
+  | {
+      readonly kind: 'json'
+      readonly status: number
+      readonly value: unknown
+      readonly cookies?: readonly CookieChange[]
+    }
   | {
       readonly kind: 'file'
       readonly fileName: string
@@ -34,6 +42,9 @@ export type Answer =
   | { readonly kind: 'text'; readonly status: number; readonly body: string }
   | { readonly kind: 'problem'; readonly status: number; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'not-found'; readonly message: string }
+
+/** A cookie to set, or to clear with `value` null. Always for the whole service, out of reach of scripts. */
+export type CookieChange = { readonly name: string; readonly value: string | null }
 
 /** What every page has; a template finds its own model beside these. `section` is the navigation item it stands under. */
 export type PageModel = { readonly title: string; readonly section?: string } & Readonly<Record<string, unknown>>
@@ -59,12 +70,12 @@ export function page(template: string, model: PageModel, status = 200): Answer {
   return { kind: 'page', status, template, model }
 }
 
-export function redirect(to: string): Answer {
-  return { kind: 'redirect', to }
+export function redirect(to: string, cookies: readonly CookieChange[] = []): Answer {
+  return { kind: 'redirect', to, cookies }
 }
 
-export function json(value: unknown, status = 200): Answer {
-  return { kind: 'json', status, value }
+export function json(value: unknown, status = 200, cookies: readonly CookieChange[] = []): Answer {
+  return { kind: 'json', status, value, cookies }
 }
 
 /** Refusals of an API call, as problem details (RFC 9457). 422: an answer is wrong; 409: it moved on; 404: not there. */

@@ -11,6 +11,7 @@ import type { Assets } from './assets.ts'
 import type { Renderer } from './page.ts'
 import {
   type Answer,
+  type CookieChange,
   type PageModel,
   page,
   problem,
@@ -108,10 +109,14 @@ function serveHealth(server: FastifyInstance, parts: ServerParts): void {
   })
 }
 
+/** Who sends each request, for the head of the page that answers it. */
+const actors = new WeakMap<FastifyRequest, Actor>()
+
 /** Permission comes first: nothing of the record is read for somebody who may not see it (design, section 7). */
 async function answerRoute(parts: ServerParts, route: Route, request: FastifyRequest): Promise<Answer> {
-  const door = isApi(request) ? 'API' : 'page'
+  const door = request.url.startsWith('/api/') ? 'API' : 'page'
   const actor = await parts.authenticate({ cookies: request.cookies, door, requestId: request.id })
+  if (actor) actors.set(request, actor)
   if (route.allow === 'everyone') return route.handle(await readRequest(request, actor ?? visitor(door, request.id)))
   if (!actor) return notSignedIn(request)
   if (route.allow !== 'signed-in' && !actor.capabilities.has(route.allow)) {
@@ -152,11 +157,20 @@ async function readRequest(request: FastifyRequest, actor: Actor): Promise<Route
   }
   const url = new URL(request.url, 'http://localhost')
   refuseUnstorable(request.params, url.searchParams, body)
-  return { actor, params: Object(request.params), query: url.searchParams, body, uploads, url: request.url }
+  return {
+    actor,
+    params: Object(request.params),
+    query: url.searchParams,
+    body,
+    uploads,
+    cookies: request.cookies,
+    browser: request.headers['user-agent'] ?? '',
+    url: request.url,
+  }
 }
 
 function isApi(request: FastifyRequest): boolean {
-  return request.url.startsWith('/api/')
+  return request.url.startsWith('/api/') || request.url.startsWith('/demo/')
 }
 
 function send(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
@@ -164,9 +178,9 @@ function send(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, 
     case 'page':
       return sendPage(parts, request, reply, answer.template, answer.model, answer.status)
     case 'redirect':
-      return reply.redirect(answer.to, 303)
+      return withCookies(parts, reply, answer.cookies).redirect(answer.to, 303)
     case 'json':
-      return reply.code(answer.status).send(answer.value)
+      return withCookies(parts, reply, answer.cookies).code(answer.status).send(answer.value)
     case 'file':
       return reply
         .header('content-disposition', `attachment; filename="${answer.fileName.replaceAll(/[^\w.-]/g, '-')}"`)
@@ -189,6 +203,19 @@ function send(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, 
   }
 }
 
+/** Where browsers reach the service over HTTPS, cookies travel on nothing else. */
+function withCookies(parts: ServerParts, reply: FastifyReply, cookies: readonly CookieChange[] = []): FastifyReply {
+  const how = {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: parts.safety?.origin?.startsWith('https:') === true,
+  } as const
+  for (const { name, value } of cookies)
+    value === null ? reply.clearCookie(name, how) : reply.setCookie(name, value, how)
+  return reply
+}
+
 function sendPage(
   parts: ServerParts,
   request: FastifyRequest,
@@ -199,7 +226,7 @@ function sendPage(
 ) {
   const nonce = reply.cspNonce.script
   const shown = status < 400 ? model : { ...model, requestId: request.id }
-  const html = parts.render(template, shown, { nonce, url: request.url })
+  const html = parts.render(template, shown, { nonce, url: request.url, actor: actors.get(request) ?? null })
   return reply.code(status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(html)
 }
 

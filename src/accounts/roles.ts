@@ -1,0 +1,37 @@
+import type { Capability } from '../platform/actor.ts'
+
+/** A role as a pack declares it, or of the service itself (`programme` null). Roles are data; their powers are the engine's. */
+export type Role = {
+  readonly programme: string | null
+  readonly programmeTitle: string
+  readonly id: string
+  readonly title: string
+  readonly may: readonly Capability[]
+  /** Only one person may hold it for a place at a time (TSI-066). */
+  readonly single: boolean
+}
+
+/** The role that no pack needs to declare: keeps people, packs, terms and the register, and works on no case. */
+export const ADMINISTRATOR: Role = {
+  programme: null,
+  programmeTitle: 'The service',
+  id: 'administrator',
+  title: 'Administrator',
+  may: ['see-register', 'see-eligibility', 'see-leaders', 'edit-terms', 'give-feedback', 'administer', 'audit'],
+  single: false,
+}
+
+/** Undefined for a role whose programme is not loaded: it is kept on record and gives nothing. Editions share their grants. */
+export function findRole(roles: readonly Role[], programme: string | null, id: string): Role | undefined {
+  return roles.find((role) => role.programme === programme && role.id === id)
+}
+
+/** The powers of a role in every loaded edition of its programme together. */
+export function capabilitiesOf(roles: readonly Role[], programme: string | null, id: string): Capability[] {
+  return roles.filter((role) => role.programme === programme && role.id === id).flatMap((role) => role.may)
+}
+
+/** Roles that give a capability, for telling somebody who may do what they may not. */
+export function rolesWith(roles: readonly Role[], capability: Capability): Role[] {
+  return roles.filter((role) => role.may.includes(capability))
+}

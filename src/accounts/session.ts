@@ -1,0 +1,140 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Actor } from '../platform/actor.ts'
+import { writeAudit } from '../platform/audit.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/db.ts'
+import type { Asked } from '../platform/web/server.ts'
+import { type Grant, powersOf } from './grant.ts'
+import type { Role } from './roles.ts'
+
+const IDLE_MINUTES = 60
+const WHOLE_HOURS = 12
+/** "Last seen" is written at most this often, so that reading a page seldom writes. */
+const SEEN_SECONDS = 60
+
+/** As the API's document names it. */
+export const SESSION_COOKIE = 'session'
+
+export type SessionParts = { readonly database: Database; readonly clock: Clock; readonly roles: readonly Role[] }
+
+/** The digest under which a secret is kept; the secret itself is only with its holder. */
+export function digest(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}
+
+/** 256 random bits, for addresses and cookies. */
+export function newSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** Opens a session and answers its token, which is stored nowhere. `through` is the visitor's request. */
+export async function openSession(
+  { database, clock }: Pick<SessionParts, 'database' | 'clock'>,
+  { personId, browser, through }: { personId: number; browser: string; through: Pick<Actor, 'door' | 'requestId'> },
+): Promise<string> {
+  const token = newSecret()
+  const now = clock.now().toString()
+  await database.db.transaction().execute(async (db) => {
+    const { rows } = await sql<{ name: string }>`
+      with opened as (
+        insert into user_session (token_hash, person_id, created_at, seen_at, browser)
+        values (${digest(token)}, ${personId}, ${now}, ${now}, ${browser.slice(0, 200)})
+      )
+      select name from person where id = ${personId}`.execute(db)
+    const { door, requestId } = through
+    const actor = { personId, name: rows[0]?.name ?? '', door, requestId }
+    await writeAudit(db, { actor, action: 'Signed in', record: 'person', recordKey: personId })
+  })
+  return token
+}
+
+type FoundSession = { id: number; person_id: number; name: string; stale: boolean; grants: Grant[] }
+
+/** The person of a session that is in use: not ended, seen within the hour, not older than 12 hours. */
+export async function findActor(parts: SessionParts, asked: Asked): Promise<Actor | null> {
+  const token = asked.cookies[SESSION_COOKIE]
+  if (!token) return null
+  const now = parts.clock.now()
+  const today = parts.clock.today().toString()
+  const { rows } = await parts.database.pool.query<FoundSession>({
+    name: 'find-actor',
+    text: `
+      select s.id, s.person_id, p.name, s.seen_at < $2::timestamptz - make_interval(secs => ${SEEN_SECONDS}) as stale,
+        coalesce((
+          select jsonb_agg(jsonb_build_object('programme', programme, 'role', role, 'scopeKind', scope_kind,
+            'scopeValues', scope_values, 'from', from_date, 'to', to_date))
+          from role_grant g where g.person_id = p.id and from_date <= $3 and (to_date is null or to_date >= $3)
+        ), '[]') as grants
+      from user_session s join person p on p.id = s.person_id
+      where s.token_hash = $1 and s.ended_at is null and p.state = 'active'
+        and s.created_at > $2::timestamptz - make_interval(hours => ${WHOLE_HOURS})
+        and s.seen_at > $2::timestamptz - make_interval(mins => ${IDLE_MINUTES})`,
+    values: [digest(token), now.toString(), today],
+  })
+  const [found] = rows
+  if (!found) return null
+  if (found.stale)
+    await parts.database.pool.query('update user_session set seen_at = $2 where id = $1', [found.id, now.toString()])
+  const { door, requestId } = asked
+  return { personId: found.person_id, name: found.name, door, requestId, ...powersOf(found.grants, parts.roles) }
+}
+
+export async function endSession(
+  { database, clock }: Pick<SessionParts, 'database' | 'clock'>,
+  { token, by }: { token: string; by: Actor },
+): Promise<void> {
+  await database.db.transaction().execute(async (db) => {
+    const { rows } = await sql<{ person_id: number }>`
+      update user_session set ended_at = ${clock.now().toString()}, ended_by = ${by.name}
+      where token_hash = ${digest(token)} and ended_at is null returning person_id`.execute(db)
+    const [ended] = rows
+    if (ended) await writeAudit(db, { actor: by, action: 'Signed out', record: 'person', recordKey: ended.person_id })
+  })
+}
+
+/** Ends one session of a person, or all of them without `id`. Answers how many ended. */
+export async function revokeSessions(
+  { database, clock }: Pick<SessionParts, 'database' | 'clock'>,
+  { personId, id = null, by }: { personId: number; id?: number | null; by: Actor },
+): Promise<number> {
+  return database.db.transaction().execute(async (db) => {
+    const { rows } = await sql`
+      update user_session set ended_at = ${clock.now().toString()}, ended_by = ${by.name}
+      where person_id = ${personId} and ended_at is null and (${id}::integer is null or id = ${id}) returning id`.execute(
+      db,
+    )
+    if (rows.length > 0)
+      await writeAudit(db, {
+        actor: by,
+        action: 'Sessions ended',
+        record: 'person',
+        recordKey: personId,
+        new: { sessions: rows.length },
+      })
+    return rows.length
+  })
+}
+
+export type SessionRow = {
+  readonly id: number
+  readonly created_at: Date
+  readonly seen_at: Date
+  readonly browser: string
+  readonly current: boolean
+}
+
+/** The sessions in use of a person, newest first; `token` tells which of them asks. */
+export async function listSessions(
+  { database, clock }: Pick<SessionParts, 'database' | 'clock'>,
+  { personId, token = '' }: { personId: number; token?: string },
+): Promise<SessionRow[]> {
+  const { rows } = await sql<SessionRow>`
+    select id, created_at, seen_at, browser, token_hash = ${digest(token)} as current
+    from user_session
+    where person_id = ${personId} and ended_at is null
+      and created_at > ${clock.now().toString()}::timestamptz - make_interval(hours => ${WHOLE_HOURS})
+      and seen_at > ${clock.now().toString()}::timestamptz - make_interval(mins => ${IDLE_MINUTES})
+    order by id desc`.execute(database.db)
+  return rows
+}
