@@ -47,7 +47,7 @@ export type AppParts = {
 }
 
 const NAVIGATION: readonly NavigationItem[] = [
-  { text: 'Schools', href: '/schools', section: 'schools', needs: 'see-register' },
+  { text: 'Schools', href: '/schools', section: 'schools' },
   { text: 'Who qualifies', href: '/eligibility', section: 'eligibility', needs: 'see-eligibility' },
   { text: 'Leaders', href: '/leaders', section: 'leaders', needs: 'see-leaders' },
   { text: 'Matching', href: '/matching', section: 'matching', needs: 'match' },

@@ -1,6 +1,5 @@
 /** What a person may do, whatever the programme calls the role that lets them: the closed set that packs choose from. */
 export const CAPABILITIES = [
-  'see-register',
   'see-eligibility',
   'record-eligibility',
   'see-leaders',

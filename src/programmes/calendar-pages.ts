@@ -21,7 +21,7 @@ export type CalendarParts = { readonly database: Database; readonly packs: reado
 
 /** A programme's calendar: its terms, an authority's own, the bank holidays, and when a limit is due. */
 export function calendarRoutes(parts: CalendarParts): Route[] {
-  const read = { method: 'GET', allow: 'signed-in', audit: null } as const
+  const read = { method: 'GET', allow: 'everyone', audit: null } as const
   const change = { method: 'POST', allow: 'edit-terms', audit: 'terms-changed' } as const
   return described(
     [

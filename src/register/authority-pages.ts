@@ -11,18 +11,18 @@ import { schoolListPart } from './school-list-part.ts'
 /** Authorities: the list by region, one authority's page, and both as JSON. */
 export function authorityPages({ db }: Database): Route[] {
   return [
-    { method: 'GET', path: '/authorities', allow: 'see-register', audit: null, handle: () => listPage(db) },
+    { method: 'GET', path: '/authorities', allow: 'everyone', audit: null, handle: () => listPage(db) },
     {
       method: 'GET',
       path: '/api/v1/authorities',
-      allow: 'see-register',
+      allow: 'everyone',
       audit: null,
       handle: async () => json({ authorities: await countByAuthority(db) }),
     },
     {
       method: 'GET',
       path: '/authorities/:code',
-      allow: 'see-register',
+      allow: 'everyone',
       audit: null,
       handle: async ({ params, query }) => {
         const authority = await findAuthority(db, params.code ?? '')
@@ -32,7 +32,7 @@ export function authorityPages({ db }: Database): Route[] {
     {
       method: 'GET',
       path: '/api/v1/authorities/:code',
-      allow: 'see-register',
+      allow: 'everyone',
       audit: null,
       handle: async ({ params }) => {
         const code = params.code ?? ''

@@ -23,7 +23,7 @@ export function schoolListPages({ db }: Database): Route[] {
     {
       method: 'GET',
       path: '/schools',
-      allow: 'see-register',
+      allow: 'everyone',
       audit: null,
       handle: async ({ query }) => listPage(db, query, await options(db)),
     },
@@ -31,7 +31,7 @@ export function schoolListPages({ db }: Database): Route[] {
       return {
         method: 'GET',
         path: `/schools.${format}`,
-        allow: 'see-register',
+        allow: 'everyone',
         audit: null,
         handle: async ({ query }) => {
           const { rows } = await findSchools(db, readSchoolQuery(query), null)
@@ -47,7 +47,7 @@ export function schoolListPages({ db }: Database): Route[] {
     {
       method: 'GET',
       path: '/api/v1/schools',
-      allow: 'see-register',
+      allow: 'everyone',
       audit: null,
       handle: async ({ query }) => {
         const asked = readSchoolQuery(query)

@@ -31,7 +31,7 @@ export function schoolPages(parts: Parts): Route[] {
   const ofSchool = (path: string, show: (school: SchoolRecord) => Promise<Answer>): Route => ({
     method: 'GET',
     path,
-    allow: 'see-register',
+    allow: 'everyone',
     audit: null,
     handle: async ({ params }) => {
       const school = await findSchoolAsked(db, params.urn ?? '')
@@ -45,7 +45,7 @@ export function schoolPages(parts: Parts): Route[] {
     {
       method: 'GET',
       path: '/api/v1/schools/:urn',
-      allow: 'see-register',
+      allow: 'everyone',
       audit: null,
       handle: async ({ params }) => {
         const school = await findSchoolAsked(db, params.urn ?? '')

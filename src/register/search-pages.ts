@@ -11,7 +11,7 @@ export function searchPages({ db }: Database): Route[] {
     {
       method: 'GET',
       path: '/search',
-      allow: 'see-register',
+      allow: 'everyone',
       audit: null,
       handle: async ({ query }) => {
         const asked = (query.get('q') ?? '').trim().slice(0, 200)
@@ -35,7 +35,7 @@ export function searchPages({ db }: Database): Route[] {
     {
       method: 'GET',
       path: '/api/v1/search',
-      allow: 'see-register',
+      allow: 'everyone',
       audit: null,
       handle: async ({ query }) => {
         const results = await searchRegister(db, (query.get('q') ?? '').trim().slice(0, 200))

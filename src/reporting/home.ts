@@ -36,7 +36,7 @@ async function homePage(parts: HomeParts, { capabilities }: Actor) {
     leaders,
     programmes,
     sees: {
-      register: capabilities.has('see-register'),
+      nothing: capabilities.size === 0,
       eligibility: packs.length > 0,
       match: capabilities.has('match'),
     },

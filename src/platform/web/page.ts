@@ -51,9 +51,6 @@ export function createRenderer(assets: Assets, frame: Frame): Renderer {
       url: request.url,
       notice: frame.notice(),
       signedInAs: request.actor?.name ?? '',
-      navigation: frame.navigation.filter(
-        ({ needs }) => request.actor && (!needs || request.actor.capabilities.has(needs)),
-      ),
-      maySearch: request.actor?.capabilities.has('see-register') === true,
+      navigation: frame.navigation.filter(({ needs }) => !needs || request.actor?.capabilities.has(needs)),
     })
 }
