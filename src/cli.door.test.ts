@@ -77,6 +77,16 @@ describe('the command line as outsiders script it', () => {
     assert.equal((await alongside('nothing')).exitCode, 2)
   })
 
+  test('a reader who stops early, as head does, is no fault', async () => {
+    const env = { ...process.env, DATABASE_URL: database.url, ALONGSIDE_DATA: folder }
+    const child = spawn(process.execPath, [MAIN, 'packs', 'list'], { env })
+    let stderr = ''
+    child.stderr.on('data', (bytes) => (stderr += bytes))
+    child.stdout.destroy()
+    const exitCode = await new Promise((resolve) => child.once('close', resolve))
+    assert.deepEqual([exitCode, stderr], [0, ''])
+  })
+
   test('packs check names every fault with its line', async () => {
     const copy = join(folder, 'pack')
     await cp(PACK, copy, { recursive: true })

@@ -111,10 +111,14 @@ function limits({ requestsPerMinute }: SafetySettings) {
   }
 }
 
+/** Said while the first load or a restart of the database goes on: whoever waits asks each second. */
+const NOT_READY = 503
+
 /** No path, query, address or name: only what kind of page it was. The request number joins it to what a person reports. */
 function writeLog(request: FastifyRequest, reply: FastifyReply, { log, writeLog: write }: SafetySettings): void {
   const status = reply.statusCode
-  if (log === 'problems' && status < 500 && !NOTED.has(status)) return
+  const isFault = status >= 500 && status !== NOT_READY
+  if (log === 'problems' && !isFault && !NOTED.has(status)) return
   write(
     JSON.stringify({
       time: new Date().toISOString(),
