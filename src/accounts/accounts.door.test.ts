@@ -203,7 +203,7 @@ describe('People of an organisation', () => {
     assert.doesNotMatch((await ceo.get(people)).text, /Orchardson/)
   })
 
-  it('TSI-066: an administrator grants roles; a second lead for London is refused and nothing is saved', async () => {
+  it('an administrator grants roles; a second lead for London is refused and nothing is saved', async () => {
     const person = `/people/${await idOf('dp-ln-new')}`
     const lead = { role: 'tsi/delivery-partner-lead', scope: 'region', values: 'London', from: '2024-01-08' }
     const refused = await service.post(`${person}/grants`, lead)

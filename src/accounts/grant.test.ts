@@ -20,7 +20,7 @@ function grantOf(changes: Partial<Grant> = {}): Grant {
 }
 
 describe('Grants', () => {
-  it('TSI-066: a region has one lead at a time; one lead may have two regions', () => {
+  it('a region has one lead at a time; one lead may have two regions', () => {
     const held = [grantOf({ scopeValues: ['London', 'South East'] })]
     const codes = (asked: Grant, others: readonly Grant[]) => {
       const decided = decideGrant(asked, { roles: ROLES, others })
@@ -32,7 +32,7 @@ describe('Grants', () => {
     assert.deepEqual(codes(grantOf({ role: 'reader' }), [grantOf({ role: 'reader' })]), [])
   })
 
-  it('TSI-067: the next lead begins on the day after the last one', () => {
+  it('the next lead begins on the day after the last one', () => {
     const others = [grantOf({ to: '2024-01-07' })]
     assert.ok(decideGrant(grantOf({ from: '2024-01-08' }), { roles: ROLES, others }).ok)
     assert.ok(!decideGrant(grantOf({ from: '2024-01-07' }), { roles: ROLES, others }).ok)
