@@ -13,6 +13,7 @@ import {
   SESSION_COOKIE,
   testContract,
 } from './accounts/index.ts'
+import { caseRoutes } from './cases/index.ts'
 import { eligibilityApi, eligibilityPages } from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
@@ -103,6 +104,7 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...eligibilityApi(parts),
     ...leaderRoutes({ ...parts, vocabulary: () => vocabulary }),
     ...matchingRoutes(parts),
+    ...caseRoutes({ ...parts, vocabulary: () => vocabulary }),
     ...accountRoutes(accountParts(parts)),
   ]
 }

@@ -41,6 +41,8 @@ export type TestService = {
 
 export type TestServiceOptions = {
   readonly today?: string
+  /** A clock of the test's own, instead of a fixed day. */
+  readonly clock?: Clock
   readonly world?: boolean
   readonly details?: ServiceDetails
   readonly safety?: SafetySettings
@@ -77,7 +79,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const england = inventedEngland(database, leaderVocabulary(packs.value))
   if (options.world) await england.load()
   const cacheFolder = join(tmpdir(), 'alongside-test-assets')
-  const clock = fixedClock(options.today ?? '2024-01-15')
+  const clock = options.clock ?? fixedClock(options.today ?? '2024-01-15')
   const details = options.details ?? readServiceDetails({})
   const parts = {
     database,

@@ -77,7 +77,8 @@ export async function findActor(parts: SessionParts, asked: Asked): Promise<Acto
   if (found.stale)
     await parts.database.pool.query('update user_session set seen_at = $2 where id = $1', [found.id, now.toString()])
   const { door, requestId } = asked
-  return { personId: found.person_id, name: found.name, door, requestId, ...powersOf(found.grants, parts.roles) }
+  const powers = powersOf(found.grants, parts.roles)
+  return { personId: found.person_id, name: found.name, door, requestId, hats: found.grants, ...powers }
 }
 
 export async function endSession(

@@ -1,5 +1,5 @@
 export { type AnswerOptions, toJson } from './answer-json.ts'
 export { eligibilityApi } from './api.ts'
-export { getJudged, judgeSchools, readFactsOn } from './judge-register.ts'
+export { getJudged, judgeSchools, judgeTrusts, readFactsOn } from './judge-register.ts'
 export { eligibilityPages, usualDay } from './pages.ts'
 export { readQuestion } from './question.ts'

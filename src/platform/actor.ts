@@ -6,6 +6,8 @@ export const CAPABILITIES = [
   'edit-leaders',
   'match',
   'confirm-match',
+  'see-cases',
+  'start-case',
   'edit-terms',
   'give-feedback',
   'administer',
@@ -27,6 +29,14 @@ export type Scope = {
   readonly leaders: readonly string[]
 }
 
+/** One role that somebody holds today, and for which part: the places as in `Scope`; none for all of England. */
+export type Hat = {
+  readonly programme: string | null
+  readonly role: string
+  readonly scopeKind: 'national' | 'region' | 'authority' | 'organisation' | 'establishment' | 'leader' | 'named'
+  readonly scopeValues: readonly string[]
+}
+
 /** Who acts, through which door, and what they may. `personId` is null for the service itself and the command line. */
 export type Actor = {
   readonly personId: number | null
@@ -34,6 +44,8 @@ export type Actor = {
   readonly door: 'page' | 'API' | 'command line' | 'file' | 'system'
   readonly capabilities: ReadonlySet<Capability>
   readonly scope: Scope
+  /** The roles behind the capabilities; none for the machine itself. */
+  readonly hats: readonly Hat[]
   /** The same for everything one request did, in the log and on error pages. */
   readonly requestId: string
 }
@@ -50,5 +62,5 @@ export const NO_SCOPE: Scope = {
 /** Somebody at the machine itself, or the service on its own account: may do everything. Never made from a request. */
 export function machineActor(name: string, door: 'command line' | 'file' | 'system'): Actor {
   const scope = { ...NO_SCOPE, everything: true }
-  return { personId: null, name, door, capabilities: new Set(CAPABILITIES), scope, requestId: '' }
+  return { personId: null, name, door, capabilities: new Set(CAPABILITIES), scope, hats: [], requestId: '' }
 }

@@ -2,26 +2,28 @@ import { readdir, readFile } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
 import { meaningFaults, shapeFaults } from './check-pack.ts'
+import { findProcessFaults } from './check-process.ts'
 import { type Pack, packRef, packSchema } from './pack-schema.ts'
-import { faultAt, type PackFault, readSource, syntaxFaults, toPlainData } from './pack-source.ts'
+import { faultAt, type PackFault, type PackSource, readSource, syntaxFaults, toPlainData } from './pack-source.ts'
+import { processSchema } from './process-schema.ts'
 
 const PACK_FILE = 'pack.yaml'
+const PROCESS_FILE = 'process.yaml'
 
 /**
- * Reads `pack.yaml` of a folder. Every fault is told at once as { code, message: "file:line:column: …", field }, and then
- * nothing is loaded (TSI-001). The answer is plain data, ready to be stored with the cases that begin under it.
+ * Reads `pack.yaml` of a folder and its `process.yaml` where there is one. Every fault is told at once as
+ * { code, message: "file:line:column: …", field }, and then nothing is loaded (TSI-001). The answer is plain data, ready to be
+ * stored with the cases that begin under it.
  */
 export async function loadPack(directory: string): Promise<Decision<Pack>> {
-  const file = shortName(join(directory, PACK_FILE))
-  try {
-    return parsePack(file, await readFile(file, 'utf8'))
-  } catch (error) {
-    if (!isMissingFile(error)) throw error
-    return refuse(faultAt(readSource(file, ''), 0, 'pack.no-file', '', 'There is no such file'))
-  }
+  const files = await readPackFiles(directory)
+  const faults = faultsOfFiles(files)
+  if (faults.length > 0) return refuse(...faults)
+  const pack = packSchema.parse(toPlainData(files.pack))
+  return accept(files.process ? { ...pack, process: processSchema.parse(toPlainData(files.process)) } : pack)
 }
 
-/** The same for text in hand; `file` only names the place in messages. */
+/** The pack.yaml of a pack from text in hand; `file` only names the place in messages. */
 export function parsePack(file: string, text: string): Decision<Pack> {
   const faults = findPackFaults(file, text)
   if (faults.length > 0) return refuse(...faults)
@@ -30,17 +32,42 @@ export function parsePack(file: string, text: string): Decision<Pack> {
 
 /** Every fault in reading order, for `packs check DIR`; none when the pack would load. */
 export async function checkPackDirectory(directory: string): Promise<PackFault[]> {
-  const file = shortName(join(directory, PACK_FILE))
-  try {
-    return findPackFaults(file, await readFile(file, 'utf8'))
-  } catch (error) {
-    if (!isMissingFile(error)) throw error
-    return [faultAt(readSource(file, ''), 0, 'pack.no-file', '', 'There is no such file')]
-  }
+  return faultsOfFiles(await readPackFiles(directory))
 }
 
 export function findPackFaults(file: string, text: string): PackFault[] {
-  const source = readSource(file, text)
+  return faultsOfPack(readSource(file, text))
+}
+
+type PackFiles = { readonly pack: PackSource; readonly isMissing: boolean; readonly process: PackSource | undefined }
+
+async function readPackFiles(directory: string): Promise<PackFiles> {
+  const [pack, process] = await Promise.all([
+    readIfThere(join(directory, PACK_FILE)),
+    readIfThere(join(directory, PROCESS_FILE)),
+  ])
+  return {
+    pack: pack ?? readSource(shortName(join(directory, PACK_FILE)), ''),
+    isMissing: pack === undefined,
+    process,
+  }
+}
+
+async function readIfThere(path: string): Promise<PackSource | undefined> {
+  try {
+    return readSource(shortName(path), await readFile(path, 'utf8'))
+  } catch (error) {
+    if (!isMissingFile(error)) throw error
+    return undefined
+  }
+}
+
+function faultsOfFiles({ pack, isMissing, process }: PackFiles): PackFault[] {
+  if (isMissing) return [faultAt(pack, 0, 'pack.no-file', '', 'There is no such file')]
+  return [...faultsOfPack(pack), ...(process ? findProcessFaults(process, pack) : [])]
+}
+
+function faultsOfPack(source: PackSource): PackFault[] {
   const syntax = syntaxFaults(source)
   // A file that YAML cannot read whole has no reliable shape: its other faults would be guesses.
   if (syntax.some((fault) => fault.code === 'pack.syntax')) return syntax

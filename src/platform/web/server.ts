@@ -127,7 +127,7 @@ async function answerRoute(parts: ServerParts, route: Route, request: FastifyReq
 }
 
 function visitor(door: 'page' | 'API', requestId: string): Actor {
-  return { personId: null, name: '', door, capabilities: new Set(), scope: NO_SCOPE, requestId }
+  return { personId: null, name: '', door, capabilities: new Set(), scope: NO_SCOPE, hats: [], requestId }
 }
 
 function notSignedIn(request: FastifyRequest): Answer {

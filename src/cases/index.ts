@@ -1,0 +1,10 @@
+import type { Route } from '../platform/web/route.ts'
+import { caseApi } from './api.ts'
+import type { CaseParts } from './case-parts.ts'
+
+export type { CaseParts } from './case-parts.ts'
+
+/** Every way into cases: pages and the JSON API. */
+export function caseRoutes(parts: CaseParts): Route[] {
+  return [...caseApi(parts)]
+}

@@ -1,0 +1,124 @@
+import { startTestService, type TestAnswer, type TestService } from '../../world/test-service.ts'
+
+type Refused = { refusals?: { code: string; message: string; field?: string }[] }
+
+/** The service with the invented England, asked by its invented people, on a day that a test may move. */
+export type CaseDesk = {
+  readonly service: TestService
+  /** The same calls by one of the invented people, named as the world file names them. */
+  as(person: string): Promise<Person>
+  setToday(day: string): void
+  close(): Promise<void>
+}
+
+export type Person = {
+  start(fields: object): Promise<string>
+  tryStart(fields: object): Promise<{ status: number; refusals: Refused['refusals'] }>
+  step(reference: string, step: string, fields?: object): Promise<Outcome>
+  act(reference: string, action: string, fields?: object): Promise<Outcome>
+  read(reference: string): Promise<CaseView>
+  get(path: string): Promise<TestAnswer>
+  post(path: string, fields: Record<string, string | readonly string[]>): Promise<TestAnswer>
+  postJson(path: string, body: object): Promise<TestAnswer>
+}
+
+export type Outcome = {
+  readonly status: number
+  readonly codes: readonly string[]
+  readonly message: string
+  readonly stage: string
+}
+
+export type CaseView = {
+  readonly status: number
+  readonly stage: string
+  readonly subject: { kind: string; name: string }
+  readonly leader: { reference: string } | null
+  readonly agreedDays: number
+  readonly basis: { rows: { id: string }[]; judgements: { urn: number; date: string; grade: number }[] }
+  readonly open: readonly {
+    step: string
+    key: string
+    party: string
+    openedOn: string
+    dueOn: string | null
+    overdue: boolean
+    workingDaysLate: number
+  }[]
+  readonly done: readonly {
+    step: string
+    doneOn: string
+    workingDaysLate: number
+    superseded: boolean
+    doneBy: string
+    doneAs: string | null
+    outcome: string | null
+  }[]
+  readonly caseStatus: string
+  readonly nextStages: readonly string[]
+}
+
+export async function openCaseDesk(today = '2023-11-22'): Promise<CaseDesk> {
+  let day = Temporal.PlainDate.from(today)
+  const clock = { today: () => day, now: () => day.toZonedDateTime('Europe/London').toInstant() }
+  const service = await startTestService({ world: true, clock })
+  return {
+    service,
+    // A session ends when its day does, so each new day begins with signing in again.
+    as: async (name) => {
+      let signedIn: { on: string; calls: Calls } | undefined
+      const calls = async (): Promise<Calls> => {
+        if (signedIn?.on === day.toString()) return signedIn.calls
+        const answer = await service.postJson('/demo/sign-in', { person: name })
+        if (answer.status !== 200) throw new Error(`Nobody is called ${name}`)
+        signedIn = { on: day.toString(), calls: service.as(answer.cookie) }
+        return signedIn.calls
+      }
+      await calls()
+      return personOf({
+        get: async (path) => (await calls()).get(path),
+        post: async (path, fields) => (await calls()).post(path, fields),
+        postJson: async (path, body) => (await calls()).postJson(path, body),
+      })
+    },
+    setToday: (next) => {
+      day = Temporal.PlainDate.from(next)
+    },
+    close: () => service.close(),
+  }
+}
+
+type Calls = Pick<TestService, 'get' | 'post' | 'postJson'>
+
+function personOf(calls: Calls): Person {
+  const outcome = ({ status, json }: TestAnswer): Outcome => {
+    const body = json<Refused & { stage?: string }>()
+    const refusals = body.refusals ?? []
+    return {
+      status,
+      codes: refusals.map(({ code }) => code),
+      message: refusals.map((one) => one.message).join(' | '),
+      stage: body.stage ?? '',
+    }
+  }
+  const send = async (path: string, fields: object) => outcome(await calls.postJson(path, fields))
+  return {
+    ...calls,
+    async start(fields) {
+      const answer = await calls.postJson('/api/v1/cases', { programme: 'tsi@2023-24', ...fields })
+      if (answer.status !== 201) throw new Error(answer.body)
+      return answer.json<{ reference: string }>().reference
+    },
+    async tryStart(fields) {
+      const answer = await calls.postJson('/api/v1/cases', { programme: 'tsi@2023-24', ...fields })
+      return { status: answer.status, refusals: answer.json<Refused>().refusals ?? [] }
+    },
+    step: (reference, step, fields = {}) => send(`/api/v1/cases/${reference}/steps/${step}`, fields),
+    act: (reference, action, fields = {}) => send(`/api/v1/cases/${reference}/actions/${action}`, fields),
+    async read(reference) {
+      const answer = await calls.get(`/api/v1/cases/${reference}`)
+      const body = answer.json<CaseView & { status: string }>()
+      return { ...body, caseStatus: body.status, status: answer.status }
+    },
+  }
+}
