@@ -48,10 +48,12 @@ export type AppParts = {
 }
 
 const NAVIGATION: readonly NavigationItem[] = [
+  { text: 'My work', href: '/work', section: 'work', needs: 'see-cases' },
   { text: 'Schools', href: '/schools', section: 'schools' },
   { text: 'Who qualifies', href: '/eligibility', section: 'eligibility', needs: 'see-eligibility' },
   { text: 'Leaders', href: '/leaders', section: 'leaders', needs: 'see-leaders' },
   { text: 'Matching', href: '/matching', section: 'matching', needs: 'match' },
+  { text: 'Cases', href: '/cases', section: 'cases', needs: 'see-cases' },
   { text: 'Programmes', href: '/programmes', section: 'programmes' },
   { text: 'People', href: '/people', section: 'people', needs: 'administer' },
 ]

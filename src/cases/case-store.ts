@@ -186,7 +186,7 @@ export async function keepPack(db: Db, pack: Pack): Promise<number> {
   const { rows } = await sql<{ id: number }>`
     with given as (select md5(${content}) as hash), kept as (
       insert into pack_version (programme, edition, version, content, content_hash)
-      select ${pack.programme}, ${pack.edition}, ${pack.version}, ${content}::jsonb, hash from given
+      select ${pack.programme}, ${pack.edition}, ${pack.version}, ${content}::json, hash from given
       on conflict do nothing returning id)
     select id from kept union all
     select id from pack_version, given where programme = ${pack.programme} and edition = ${pack.edition}

@@ -60,10 +60,7 @@ export async function openDesk(
   const open = isAction ? undefined : findOpen(record.state, id, 'each' in step && step.each ? key : undefined)
   const entered = typedAnswers(step.fields ?? {}, body)
   const leader = await leaderOf(parts, db, { record, step, open, entered, today })
-  const contacts = contactRoles(record.pack, await readHolders(db, record, today))
-  const more = (await parts.moreFacts?.(db, record)) ?? NO_MORE_FACTS
-  const outcome = typeof body['outcome'] === 'string' ? body['outcome'] : ''
-  const facts = factsOf(record, { leader, entered: { ...entered, outcome }, contacts, today, more })
+  const facts = await readFacts(parts, db, { record, leader, entered, body, today })
   const place = placeOf(record, leader)
   const acts = actKeys(record.pack, step.owner, place, facts)
   const proxy = 'proxy' in step && step.proxy ? actKeys(record.pack, step.proxy.by, place, facts) : []
@@ -79,6 +76,19 @@ export async function openDesk(
     opening: { bodies: bodiesOf(record) },
   }
   return { record, step, isAction, open, leader, facts, entered, context, acts }
+}
+
+type Known = { record: CaseRecord; leader: LeaderAtHand; entered: Answers; body: StepAsk['body']; today: string }
+
+async function readFacts(
+  parts: CaseParts,
+  db: Db,
+  { record, leader, entered, body, today }: Known,
+): Promise<CaseFacts> {
+  const contacts = contactRoles(record.pack, await readHolders(db, record, today))
+  const more = (await parts.moreFacts?.(db, record)) ?? NO_MORE_FACTS
+  const outcome = typeof body['outcome'] === 'string' ? body['outcome'] : ''
+  return factsOf(record, { leader, entered: { ...entered, outcome }, contacts, today, more })
 }
 
 /** The authority, and the diocese where there is one: who is asked at the start. */
@@ -129,29 +139,40 @@ function unknownLeader({ step, entered, leader }: StepDesk) {
   return { code: 'leader.unknown', message: `There is no leader ${String(named)}`, field }
 }
 
-function commandOf(
-  { step, key = '', body }: StepAsk,
-  { entered, leader, open, step: { fields = {} } }: StepDesk,
-): StepCommand {
-  const text = (name: string) => (typeof body[name] === 'string' ? String(body[name]).trim() : '')
-  const given = typeof body['reasons'] === 'object' && body['reasons'] !== null ? Object.entries(body['reasons']) : []
-  const reasons = Object.fromEntries([
-    ...given.map(([name, value]) => [name, String(value)]),
-    ...Object.keys(body).flatMap((name) =>
-      name.startsWith('reason-') && text(name) ? [[name.slice(7), text(name)]] : [],
-    ),
-    ...(text('reason') ? [['reason', text('reason')]] : []),
-  ])
-  const namesLeader = Object.values(fields).some((one) => one.type === 'leader')
+function commandOf({ step, key = '', body }: StepAsk, desk: StepDesk): StepCommand {
+  const { entered, open } = desk
   return {
     step,
     key: open?.key ?? key,
-    outcome: text('outcome'),
+    outcome: textIn(body, 'outcome'),
     typed: entered,
-    reasons,
-    note: text('note'),
-    leaderId: namesLeader ? (leader?.id ?? open?.leaderId ?? null) : (open?.leaderId ?? leader?.id ?? null),
+    reasons: readReasons(body),
+    note: textIn(body, 'note'),
+    leaderId: leaderIdOf(desk),
   }
+}
+
+function textIn(body: StepAsk['body'], name: string): string {
+  const value = body[name]
+  return typeof value === 'string' ? value.trim() : ''
+}
+
+/** Reasons by check, as `reason-<check>` of a form or in `reasons` of a JSON body; `reason` is the one of the outcome. */
+function readReasons(body: StepAsk['body']): Record<string, string> {
+  const listed = typeof body['reasons'] === 'object' && body['reasons'] !== null ? Object.entries(body['reasons']) : []
+  const typed = Object.keys(body).filter((name) => name.startsWith('reason-') && textIn(body, name))
+  return Object.fromEntries([
+    ...listed.map(([name, value]) => [name, String(value)]),
+    ...typed.map((name) => [name.slice('reason-'.length), textIn(body, name)]),
+    ...(textIn(body, 'reason') ? [['reason', textIn(body, 'reason')]] : []),
+  ])
+}
+
+/** The leader of what comes next: who is named in the step, else who was asked, else who works on the case. */
+function leaderIdOf({ leader, open, step: { fields = {} } }: StepDesk): number | null {
+  const namesLeader = Object.values(fields).some((one) => one.type === 'leader')
+  const named = namesLeader ? leader?.id : undefined
+  return named ?? open?.leaderId ?? leader?.id ?? null
 }
 
 type CarryOut = { desk: StepDesk; events: readonly CaseEvent[]; ask: StepAsk; command: StepCommand }
@@ -176,7 +197,7 @@ async function carryOut(
         caseId: record.id,
         party: event.party,
         acts: actKeys(record.pack, event.party, placeOf(record, leader), desk.facts),
-        words: `${desk.step.title}: ${event.words}`,
+        words: event.words === desk.step.title ? event.words : `${desk.step.title}: ${event.words}`,
         on: context.today,
       })
   const letters = 'letters' in desk.step ? (desk.step.letters ?? []) : []
