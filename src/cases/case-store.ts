@@ -105,7 +105,7 @@ async function readSteps(db: Db, caseId: number): Promise<StepState[]> {
   const { rows } = await sql<StepState>`
     select seq, step, key, kind, leader_id as "leaderId", opened_on as "openedOn", due_on as "dueOn", clock, calendar,
       delay_to as "delayTo", state, superseded, outcome, fields, reasons, note, done_on as "doneOn", done_by as "doneBy",
-      done_as as "doneAs"
+      done_as as "doneAs", acts
     from case_step where case_id = ${caseId} order by seq`.execute(db)
   return rows
 }

@@ -6,6 +6,7 @@ import { clearingRoutes, stepPages } from './pages-step.ts'
 import { workPages } from './pages-work.ts'
 
 export type { CaseParts } from './case-parts.ts'
+export { tellLateSteps } from './late-steps.ts'
 
 /** Every way into cases: pages and the JSON API. */
 export function caseRoutes(parts: CaseParts): Route[] {

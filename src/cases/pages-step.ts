@@ -127,12 +127,7 @@ function presentStep({ record }: SeenCase, desk: StepDesk, request: RouteRequest
     given: givenSoFar(record),
     irreversible: null,
     keeps: !isAction && Object.keys(step.fields ?? {}).length > 1,
-    button:
-      Object.keys(outcomes).length > 0
-        ? 'Send the answer'
-        : step.title.length > 40
-          ? 'Record it'
-          : `Record: ${lowerFirst(step.title)}`,
+    button: buttonOf(step.title, Object.keys(outcomes).length > 0),
     ...clearing(desk, request),
   }
 }

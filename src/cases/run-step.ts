@@ -57,7 +57,7 @@ export async function openDesk(
   if (!flow || !step) return undefined
   const today = parts.clock.today().toString()
   const isAction = !(id in flow.steps)
-  const open = isAction ? undefined : findOpen(record.state, id, 'each' in step && step.each ? key : undefined)
+  const open = isAction ? undefined : findOpenFor(record.state, id, key, by)
   const entered = typedAnswers(step.fields ?? {}, body)
   const leader = await leaderOf(parts, db, { record, step, open, entered, today })
   const facts = await readFacts(parts, db, { record, leader, entered, body, today })
@@ -73,9 +73,16 @@ export async function openDesk(
     may: by.personId === null || findHat(by, acts) !== undefined,
     mayAsProxy: findHat(by, proxy) !== undefined,
     cleared: await readCleared(db, record.id, leader?.id ?? null),
-    opening: { bodies: bodiesOf(record) },
+    opening: { bodies: bodiesOf(record), leader: leader?.reference ?? '' },
   }
   return { record, step, isAction, open, leader, facts, entered, context, acts }
+}
+
+/** The opening that is meant: the one of the key, else the one that this person may end, else the first. */
+function findOpenFor(state: CaseState, step: string, key: string, by: Actor): StepState | undefined {
+  if (key) return findOpen(state, step, key)
+  const open = state.steps.filter((one) => one.step === step && one.state === 'open')
+  return open.find(({ acts }) => findHat(by, acts) !== undefined) ?? open[0]
 }
 
 type Known = { record: CaseRecord; leader: LeaderAtHand; entered: Answers; body: StepAsk['body']; today: string }
@@ -116,20 +123,21 @@ async function leaderOf(
 
 /** Ends a step or takes an action: decided, carried out, stored and audited in one transaction. 409 codes: `moved-on`. */
 export function runStep(parts: CaseParts, ask: StepAsk): Promise<Decision<StepAnswer>> {
-  return allOrNothing(parts.database.db, (db) =>
-    submitOnce(db, ask.submission, async () => {
-      const record = await findCase(db, ask.reference, true)
-      const desk = record && (await openDesk(parts, db, record, ask))
-      if (!record) return refuse(NO_CASE)
-      if (!desk) return refuse({ code: 'step.unknown', message: `There is no step ${ask.step} in this programme` })
-      const wrongLeader = unknownLeader(desk)
-      if (wrongLeader) return refuse(wrongLeader)
-      const command = commandOf(ask, desk)
-      const decided = desk.isAction ? decideAction(desk.context, command) : decideStep(desk.context, command)
-      if (!decided.ok) return decided
-      return carryOut(parts, db, { desk, events: decided.value, ask, command })
-    }),
-  )
+  return allOrNothing(parts.database.db, (db) => submitOnce(db, ask.submission, () => runWithin(parts, db, ask)))
+}
+
+/** The same in the caller's transaction. */
+async function runWithin(parts: CaseParts, db: Db, ask: StepAsk): Promise<Decision<StepAnswer>> {
+  const record = await findCase(db, ask.reference, true)
+  if (!record) return refuse(NO_CASE)
+  const desk = await openDesk(parts, db, record, ask)
+  if (!desk) return refuse({ code: 'step.unknown', message: `There is no step ${ask.step} in this programme` })
+  const wrongLeader = unknownLeader(desk)
+  if (wrongLeader) return refuse(wrongLeader)
+  const command = commandOf(ask, desk)
+  const decided = desk.isAction ? decideAction(desk.context, command) : decideStep(desk.context, command)
+  if (!decided.ok) return decided
+  return carryOut(parts, db, { desk, events: decided.value, ask, command })
 }
 
 function unknownLeader({ step, entered, leader }: StepDesk) {
@@ -264,6 +272,20 @@ function ownEffects({ vocabulary }: CaseParts): Record<string, Effect> {
   return {
     'hold-days': (call) => holdCaseDays(call.db, daysAsk(call)),
     'promise-days': (call) => promiseCaseDays(call.db, daysAsk(call)),
+    'free-others': async ({ db, record, leader, by }) => {
+      const { rows } = await sql<{ id: number }>`select distinct leader_id as id from case_days
+        where case_id = ${record.id} and leader_id <> ${leader?.id ?? 0}`.execute(db)
+      for (const { id } of rows) {
+        const freed = await freeCaseDays(db, {
+          caseId: record.id,
+          leaderId: id,
+          reason: 'Another leader agreed first',
+          by,
+        })
+        if (!freed.ok) return freed
+      }
+      return accept(undefined)
+    },
     'free-days': ({ db, record, leader, by }) =>
       freeCaseDays(db, { caseId: record.id, leaderId: leader?.id ?? 0, reason: `Case ${record.reference}`, by }),
     assign: async ({ db, record, leader }) => {

@@ -190,7 +190,7 @@ async function store(parts: CaseParts, db: Db, given: Store): Promise<Decision<{
   await sql`update support_case set reference = ${reference} where id = ${rows[0]?.id ?? 0}`.execute(db)
   const record = await findCase(db, reference)
   if (!record) throw new Error('A case could not be kept')
-  const opening = { bodies: subject.diocese ? ['authority', 'diocese'] : ['authority'] }
+  const opening = { bodies: subject.diocese ? ['authority', 'diocese'] : ['authority'], leader: '' }
   const first = flow.starts.next.filter((step) => step !== CLOSE)
   const events = openSteps({ pack, flow, state: record.state, today, opening }, [], { next: first }, null)
   const after = events.reduce(applyEvent, record.state)
