@@ -13,7 +13,7 @@ import {
   SESSION_COOKIE,
   testContract,
 } from './accounts/index.ts'
-import { caseRoutes } from './cases/index.ts'
+import { type CaseParts, caseRoutes } from './cases/index.ts'
 import { eligibilityApi, eligibilityPages } from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
@@ -106,9 +106,15 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...eligibilityApi(parts),
     ...leaderRoutes({ ...parts, vocabulary: () => vocabulary }),
     ...matchingRoutes(parts),
-    ...caseRoutes({ ...parts, vocabulary: () => vocabulary }),
+    ...caseRoutes(caseParts(parts)),
     ...accountRoutes(accountParts(parts)),
   ]
+}
+
+/** Cases with everything that slices above them add to their steps. */
+export function caseParts(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>): CaseParts {
+  const vocabulary = leaderVocabulary(parts.packs)
+  return { database: parts.database, clock: parts.clock, packs: parts.packs, vocabulary: () => vocabulary }
 }
 
 /** Every role that a grant may name: the service's own, and those of the loaded packs. */

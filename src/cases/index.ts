@@ -7,6 +7,8 @@ import { workPages } from './pages-work.ts'
 
 export type { CaseParts } from './case-parts.ts'
 export { tellLateSteps } from './late-steps.ts'
+export { runStep, type StepAsk } from './run-step.ts'
+export { startCase } from './start-case.ts'
 
 /** Every way into cases: pages and the JSON API. */
 export function caseRoutes(parts: CaseParts): Route[] {
