@@ -65,6 +65,7 @@ function conditionsOf(filters: ListQuery['filters'], today: string): RawBuilder<
   const { q, stage, status, region, leader, late } = filters
   const exception = filters['by-exception']
   return [
+    sql`c.parent_id is null`,
     ...(q
       ? [
           sql`(plain_text(coalesce(e.name, g.name)) like '%' || plain_text(${q}) || '%' or c.reference = ${q} or c.urn::text = ${q})`,

@@ -77,6 +77,8 @@ export type CaseFacts = {
   /** How many items of a log are in a state; an empty state counts all. */
   items(log: string, state: string): number
   section(name: string): string
+  /** How a case beside this one stands: empty, "open" while undecided, "approved", "declined" or "closed". */
+  child(name: string): string
 }
 
 const VARIABLES: { readonly [name: string]: FactDeclaration } = {
@@ -151,6 +153,7 @@ function registerFunctions(environment: Environment, facts: () => CaseFacts): vo
   environment.registerFunction('items(string, string): double', (log: unknown, state: unknown) =>
     facts().items(text(log), text(state)),
   )
+  environment.registerFunction('child(string): string', (name: unknown) => facts().child(text(name)))
   environment.registerFunction('section(string): string', (name: unknown) => facts().section(text(name)))
 }
 
