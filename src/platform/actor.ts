@@ -34,6 +34,8 @@ export type Actor = {
   readonly door: 'page' | 'API' | 'command line' | 'file' | 'system'
   readonly capabilities: ReadonlySet<Capability>
   readonly scope: Scope
+  /** Numbers of the organisations that the person is in. */
+  readonly memberOf?: readonly number[]
   /** The same for everything one request did, in the log and on error pages. */
   readonly requestId: string
 }
