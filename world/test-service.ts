@@ -44,6 +44,8 @@ export type TestServiceOptions = {
   readonly world?: boolean
   readonly details?: ServiceDetails
   readonly safety?: SafetySettings
+  /** Connections of the service to its database; 10 without it. */
+  readonly connections?: number
   /** Nobody is signed in; otherwise an officer for all of England who is administrator too. */
   readonly signedOut?: boolean
   /** Where a first load stands; without it the data is there. */
@@ -75,7 +77,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const packs = await loadPacks(PACKS_FOLDER)
   if (!packs.ok) throw new Error(packs.refusals.map((refusal) => refusal.message).join('\n'))
   // As in a service that was started: outside a request its connections see nobody's rows. The tests' own see all.
-  const ofService = connect({ connectionString: database.url })
+  const ofService = connect({ connectionString: database.url, max: options.connections ?? 10 })
   const england = inventedEngland(ofService, leaderVocabulary(packs.value))
   if (options.world) await england.load()
   const cacheFolder = join(tmpdir(), 'alongside-test-assets')
