@@ -75,7 +75,7 @@ return exists (
 
 -- The one way to protect a table: its rows are seen, changed and made by whoever sees everything, or has the row's region (a
 -- name), authority (a code), urn, trust (a uid), leader (a reference) or establishment (an id) in scope. Each argument names a
--- column of the table. The expression is written out, because a function called for each row costs lists ten times as much.
+-- column of the table. The expression is written out, because a function called for each row costs lists a hundred times as much.
 create procedure alongside_protect(target regclass, region text default null, authority text default null, urn text default null,
   trust text default null, leader text default null, establishment text default null) language plpgsql as $$
 declare
