@@ -1,4 +1,4 @@
-import { type Actor, type Capability, NO_SCOPE, type Scope } from '../platform/actor.ts'
+import { type Actor, type Capability, type Hat, NO_SCOPE, type Scope } from '../platform/actor.ts'
 import { type Decision, refuse } from '../platform/decision.ts'
 import { capabilitiesOf, findRole, type Role } from './roles.ts'
 
@@ -31,12 +31,25 @@ export function isInForce(grant: Pick<Grant, 'from' | 'to'>, on: string): boolea
 export function powersOf(
   grants: readonly Grant[],
   roles: readonly Role[],
-): { readonly capabilities: ReadonlySet<Capability>; readonly scope: Scope } {
+): { readonly capabilities: ReadonlySet<Capability>; readonly scope: Scope; readonly hats: readonly Hat[] } {
   const capabilities = new Set(grants.flatMap(({ programme, role }) => capabilitiesOf(roles, programme, role)))
+  const hats = grants.map(
+    (grant): Hat => ({
+      programme: grant.programme,
+      role: grant.role,
+      title: findRole(roles, grant.programme, grant.role)?.title ?? grant.role,
+      capabilities: capabilitiesOf(roles, grant.programme, grant.role),
+      scope: scopeOf([grant]),
+    }),
+  )
+  return { capabilities, scope: scopeOf(grants), hats }
+}
+
+function scopeOf(grants: readonly Grant[]): Scope {
   const valuesOf = (kind: ScopeKind) => [
     ...new Set(grants.filter((grant) => grant.scopeKind === kind).flatMap((grant) => grant.scopeValues)),
   ]
-  const scope: Scope = {
+  return {
     ...NO_SCOPE,
     everything: grants.some((grant) => grant.scopeKind === 'national'),
     regions: valuesOf('region'),
@@ -45,7 +58,6 @@ export function powersOf(
     establishments: valuesOf('establishment').map(Number),
     leaders: valuesOf('leader'),
   }
-  return { capabilities, scope }
 }
 
 /**

@@ -63,7 +63,7 @@ export async function findActor(parts: SessionParts, asked: Asked): Promise<Acto
       select s.id, s.person_id, p.name, s.seen_at < $2::timestamptz - make_interval(secs => ${SEEN_SECONDS}) as stale,
         coalesce((
           select jsonb_agg(jsonb_build_object('programme', programme, 'role', role, 'scopeKind', scope_kind,
-            'scopeValues', scope_values, 'from', from_date, 'to', to_date))
+            'scopeValues', scope_values, 'from', from_date, 'to', to_date) order by g.id)
           from role_grant g where g.person_id = p.id and from_date <= $3 and (to_date is null or to_date >= $3)
         ), '[]') as grants
       from user_session s join person p on p.id = s.person_id

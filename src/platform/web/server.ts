@@ -5,7 +5,7 @@ import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Actor, Capability } from '../actor.ts'
-import { NO_SCOPE } from '../actor.ts'
+import { hatWith, NO_SCOPE, wearing } from '../actor.ts'
 import type { Refusal } from '../decision.ts'
 import type { Assets } from './assets.ts'
 import type { Renderer } from './page.ts'
@@ -123,7 +123,7 @@ async function answerRoute(parts: ServerParts, route: Route, request: FastifyReq
     const lines = (await parts.explainRefusal?.(actor, route.allow)) ?? []
     return notAllowed(request, lines)
   }
-  return route.handle(await readRequest(request, actor))
+  return route.handle(await readRequest(request, wearing(actor, hatWith(actor, route.allow))))
 }
 
 function visitor(door: 'page' | 'API', requestId: string): Actor {
