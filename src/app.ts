@@ -13,7 +13,7 @@ import {
   SESSION_COOKIE,
   testContract,
 } from './accounts/index.ts'
-import { eligibilityApi, eligibilityPages } from './eligibility/index.ts'
+import { eligibilityApi, eligibilityPages, requestPages, subjectApi, subjectPages } from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
 import { matchingChecks, matchingRoutes } from './matching/index.ts'
@@ -26,7 +26,7 @@ import { createRenderer, type NavigationItem } from './platform/web/page.ts'
 import { json, type Route } from './platform/web/route.ts'
 import type { SafetySettings } from './platform/web/safety-settings.ts'
 import { createServer, type ServerParts } from './platform/web/server.ts'
-import { calendarRoutes, type Pack, type PackFolders, programmeRoutes } from './programmes/index.ts'
+import { calendarRoutes, type Pack, type PackFolders, programmeRoutes, valueRoutes } from './programmes/index.ts'
 import { registerChecks, registerRoutes } from './register/index.ts'
 import { homeRoutes } from './reporting/index.ts'
 
@@ -99,8 +99,12 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...registerRoutes(parts),
     ...programmeRoutes(parts),
     ...calendarRoutes(parts),
+    ...valueRoutes(parts),
     ...eligibilityPages(parts),
     ...eligibilityApi(parts),
+    ...requestPages(parts),
+    ...subjectPages(parts),
+    ...subjectApi(parts),
     ...leaderRoutes({ ...parts, vocabulary: () => vocabulary }),
     ...matchingRoutes(parts),
     ...accountRoutes(accountParts(parts)),

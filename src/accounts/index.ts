@@ -5,6 +5,16 @@ export { ATTEMPT_COOKIE } from './pages-sign-in.ts'
 export { invite } from './people.ts'
 export { type PlacedPerson, placePerson } from './place-person.ts'
 export { openProvider, type Provider, readProviderSettings } from './provider.ts'
+export {
+  type Acting,
+  findActing,
+  findOffice,
+  findOrganisationKey,
+  findRoleHolders,
+  type OfficeOf,
+  type RoleHolder,
+  storeOffices,
+} from './role-holders.ts'
 export { ADMINISTRATOR, type Role } from './roles.ts'
 export { accountRoutes } from './routes.ts'
 export { findActor, openSession, SESSION_COOKIE } from './session.ts'

@@ -95,11 +95,7 @@ function isAmong<T>(values: readonly T[], value: T | null | undefined): boolean 
 }
 
 /** The first hat of a person that gives a capability, for a place where one is given. */
-export function hatWith(
-  { hats = [] }: Pick<Actor, 'hats'>,
-  capability: string,
-  place?: Place,
-): Hat | undefined {
+export function hatWith({ hats = [] }: Pick<Actor, 'hats'>, capability: string, place?: Place): Hat | undefined {
   return hats.find(
     (hat) => hat.capabilities.some((one) => one === capability) && (place === undefined || covers(hat.scope, place)),
   )

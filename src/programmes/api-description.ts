@@ -41,3 +41,42 @@ export const CALENDAR_API: Readonly<Record<string, ApiDescription>> = {
     created: true,
   },
 }
+
+const contact = z.object({ name: z.string(), email: z.string() })
+
+export const VALUE_API: Readonly<Record<string, ApiDescription>> = {
+  'GET /api/v1/programmes/:ref/values': {
+    summary: 'What is kept in the service for a programme, as it counts on a day',
+    query: z.object({ on: z.iso.date().optional().describe('Today without it') }),
+    answer: z.looseObject({
+      on: z.iso.date(),
+      values: z.array(
+        z.looseObject({
+          id: z.string(),
+          key: z.record(z.string(), z.string()),
+          value: z.union([contact, z.number(), z.string()]).nullable(),
+          source: z.enum(['typed', 'holder']).nullable().describe('holder: who holds the role that it follows'),
+          from: z.iso.date().nullable(),
+          to: z.iso.date().nullable(),
+        }),
+      ),
+    }),
+  },
+  'POST /api/v1/programmes/:ref/values': {
+    summary: 'Keep a value from a day on; the one before ends the day before',
+    body: z.looseObject({
+      id: z.string(),
+      key: z
+        .union([z.string(), z.array(z.string())])
+        .describe('Such as a region; one part for each name it is kept by'),
+      name: z.string().optional(),
+      email: z.string().optional(),
+      value: z.union([z.string(), z.number()]).optional(),
+      none: z.boolean().optional().describe('There is none from this day on'),
+      from: z.iso.date().optional().describe('Today without it'),
+      to: z.iso.date().optional(),
+    }),
+    answer: z.object({ saved: z.literal(true) }),
+    created: true,
+  },
+}

@@ -13,5 +13,18 @@ export {
 export { describePack } from './describe-pack.ts'
 export { addPack, loadInstalledPacks, type PackFolders } from './installed-packs.ts'
 export { checkPackDirectory, findPack, loadPack, loadPacks } from './load-pack.ts'
-export { isRuleRow, type JudgedRow, type Pack, packRef, type RuleRow } from './pack-schema.ts'
+export {
+  type EditedValue,
+  isRuleRow,
+  type JudgedRow,
+  type Origin,
+  originsOf,
+  type Pack,
+  packRef,
+  type RuleRow,
+} from './pack-schema.ts'
 export { programmeRoutes } from './pages.ts'
+export { valueRoutes } from './value-pages.ts'
+export type { Contact, HeldValue } from './value-rules.ts'
+export { type FoundContact, type FoundValue, findContact, findValue, listRegions } from './value-store.ts'
+export { whoActs } from './who-acts.ts'

@@ -4,6 +4,14 @@ export { importFile } from './import-file.ts'
 export type { ImportKind } from './import-kinds.ts'
 export { formatImportReport } from './import-report.ts'
 export { registerRoutes } from './pages.ts'
+export {
+  findSchoolPlace,
+  findTrustOn,
+  findTrustPlace,
+  MULTI_ACADEMY_TRUST,
+  type SchoolPlace,
+  type TrustPlace,
+} from './place.ts'
 export { refreshProjections } from './projections.ts'
 export {
   type EstablishmentAt,
