@@ -26,7 +26,15 @@ import { createRenderer, type NavigationItem } from './platform/web/page.ts'
 import { json, type Route } from './platform/web/route.ts'
 import type { SafetySettings } from './platform/web/safety-settings.ts'
 import { createServer, type ServerParts } from './platform/web/server.ts'
-import { calendarRoutes, type Pack, type PackFolders, programmeRoutes, valueRoutes } from './programmes/index.ts'
+import {
+  alertRoutes,
+  calendarRoutes,
+  type Pack,
+  type PackFolders,
+  placePeopleRoutes,
+  programmeRoutes,
+  valueRoutes,
+} from './programmes/index.ts'
 import { registerChecks, registerRoutes } from './register/index.ts'
 import { homeRoutes } from './reporting/index.ts'
 
@@ -100,6 +108,8 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...programmeRoutes(parts),
     ...calendarRoutes(parts),
     ...valueRoutes(parts),
+    ...alertRoutes(parts),
+    ...placePeopleRoutes(parts),
     ...eligibilityPages(parts),
     ...eligibilityApi(parts),
     ...requestPages(parts),

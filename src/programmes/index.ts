@@ -1,3 +1,4 @@
+export { alertRoutes } from './alert-pages.ts'
 export { calendarRoutes } from './calendar-pages.ts'
 export {
   type ConditionLanguage,
@@ -10,6 +11,7 @@ export {
   Judgement,
   type ThreeValued,
 } from './conditions.ts'
+export { type DataAlert, listDataAlerts } from './data-alerts.ts'
 export { describePack } from './describe-pack.ts'
 export { addPack, loadInstalledPacks, type PackFolders } from './installed-packs.ts'
 export { checkPackDirectory, findPack, loadPack, loadPacks } from './load-pack.ts'
@@ -24,6 +26,14 @@ export {
   type RuleRow,
 } from './pack-schema.ts'
 export { programmeRoutes } from './pages.ts'
+export { placePeopleRoutes } from './people-pages.ts'
+export {
+  type ContactLine,
+  findPeopledSchool,
+  findPeopledTrust,
+  listContacts,
+  missingInWords,
+} from './place-people.ts'
 export { valueRoutes } from './value-pages.ts'
 export type { Contact, HeldValue } from './value-rules.ts'
 export { type FoundContact, type FoundValue, findContact, findValue, listRegions } from './value-store.ts'

@@ -172,7 +172,7 @@ function presentRow(row: ValueRow & { setBy: string }, today: string) {
 
 function readTyped(body: RouteRequest['body']): TypedValue {
   return {
-    none: body['none'] === true || textOf(body, 'none') === 'yes',
+    none: body['nobody'] === true || textOf(body, 'nobody') === 'yes',
     name: textOf(body, 'name'),
     email: textOf(body, 'email'),
     text: typeof body['value'] === 'number' ? String(body['value']) : textOf(body, 'value'),

@@ -23,4 +23,6 @@ export {
   type SnapshotUsed,
 } from './register-at.ts'
 export { registerChecks } from './register-checks.ts'
+export { presentSchoolFrame } from './school.ts'
+export { findSchool } from './school-store.ts'
 export { loadShippedRegister, registerIsLoaded } from './shipped.ts'
