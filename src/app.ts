@@ -8,6 +8,8 @@ import {
   accountRoutes,
   explainRefusal,
   findActor,
+  KEPT_COOKIE,
+  keepTyped,
   type Provider,
   type Role,
   SESSION_COOKIE,
@@ -69,6 +71,11 @@ const COOKIES: readonly CookieInUse[] = [
     name: SESSION_COOKIE,
     purpose: 'Keeps you signed in',
     expires: 'When you sign out or close the browser; 12 hours at most',
+  },
+  {
+    name: KEPT_COOKIE,
+    purpose: 'Opens the form that you sent after your session had ended',
+    expires: 'When you close the browser; the form is gone after 30 minutes',
   },
   { name: ATTEMPT_COOKIE, purpose: 'Ties a sign-in to the browser that began it', expires: 'When you are signed in' },
 ]
@@ -165,6 +172,7 @@ export async function createApp(
     isAway,
     ...(parts.safety && { safety: parts.safety }),
     authenticate: (asked) => findActor(accounts, asked),
+    keepTyped: (request) => keepTyped(accounts, request),
     explainRefusal: (actor, needed) => explainRefusal(accounts, actor, needed),
   })
 }

@@ -21,8 +21,8 @@ export type TestService = {
   readonly packs: readonly Pack[]
   /** Every way in, for walks over the whole service. */
   readonly routes: readonly Route[]
-  /** The same calls by whoever has this session; empty for a visitor. */
-  as(session: string): Pick<TestService, 'get' | 'post' | 'postJson'>
+  /** The same calls by whoever has this session; empty for a visitor. Other cookies of the browser beside it. */
+  as(session: string, others?: Readonly<Record<string, string>>): Pick<TestService, 'get' | 'post' | 'postJson'>
   get(path: string): Promise<TestAnswer>
   /** Sends a form; a list sends its field several times. */
   post(path: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<TestAnswer>
@@ -58,6 +58,8 @@ export type TestAnswer = {
   readonly location: string
   /** Names of the cookies that it sets. */
   readonly cookies: readonly string[]
+  /** What it sets them to, by name. */
+  readonly setCookies: Readonly<Record<string, string>>
   /** The session that the answer begins; empty without one. */
   readonly cookie: string
   json<T>(): T
@@ -95,7 +97,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     packs: packs.value,
     routes: allRoutes(parts),
     ...callsOf(server, officer),
-    as: (session) => callsOf(server, session || null),
+    as: (session, others) => callsOf(server, session || null, others),
     listen() {
       // A browser comes without a cookie at first: it is the officer until it brings a session of its own.
       if (officer !== null)
@@ -137,9 +139,13 @@ async function signInOfficer(database: Database, clock: Clock): Promise<string> 
 type Calls = Pick<TestService, 'get' | 'post' | 'postJson' | 'upload'>
 
 /** What somebody with this session asks; null for a visitor. */
-function callsOf(server: FastifyInstance, session: string | null): Calls {
+function callsOf(
+  server: FastifyInstance,
+  session: string | null,
+  others: Readonly<Record<string, string>> = {},
+): Calls {
   const ask = async (request: InjectOptions): Promise<TestAnswer> => {
-    const cookies = session === null ? {} : { [SESSION_COOKIE]: session }
+    const cookies = session === null ? others : { ...others, [SESSION_COOKIE]: session }
     const answer = await server.inject({ cookies, ...request })
     return {
       status: answer.statusCode,
@@ -147,6 +153,7 @@ function callsOf(server: FastifyInstance, session: string | null): Calls {
       text: textOf(answer.body),
       location: String(answer.headers.location ?? ''),
       cookies: answer.cookies.map(({ name }) => name),
+      setCookies: Object.fromEntries(answer.cookies.map(({ name, value }) => [name, value])),
       cookie: answer.cookies.find((one) => one.name === SESSION_COOKIE)?.value ?? '',
       json: () => answer.json(),
     }

@@ -38,6 +38,9 @@ function addressOf({ path }: Route): string {
   return path.replaceAll(/:(\w+)/g, (_, name: string) => PARAMETERS[name] ?? '1')
 }
 
+/** Anybody signed in may ask for these, and the school or trust decides whose they are: their own tests say who sees them. */
+const BY_PLACE = /^(\/api\/v1)?\/(schools\/:urn|trusts\/:uid)\/people$|^(\/api\/v1)?\/eligibility-requests\//
+
 /** What each of them may: written out here, not read from the pack, so that a change of the pack is seen. */
 const OFFICER = [
   'see-eligibility',
@@ -80,7 +83,8 @@ describe('The route table', () => {
         // Whoever may do the same as somebody before gets the same pages: only what is refused is asked again.
         if (allowed && !isFirst) continue
         const { status } = await get(addressOf(route))
-        assert.equal(status === 403, !allowed, `${person} at ${route.path} (${route.allow}): ${status}`)
+        if (!BY_PLACE.test(route.path))
+          assert.equal(status === 403, !allowed, `${person} at ${route.path} (${route.allow}): ${status}`)
         assert.notEqual(status, 500, `${person} at ${route.path}`)
       }
     }

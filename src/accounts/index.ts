@@ -1,6 +1,8 @@
 export type { AccountParts } from './account-parts.ts'
 export { testContract } from './demonstration.ts'
 export { explainRefusal } from './explain-refusal.ts'
+export { KEPT_COOKIE } from './kept-form.ts'
+export { keepTyped } from './pages-session.ts'
 export { ATTEMPT_COOKIE } from './pages-sign-in.ts'
 export { invite } from './people.ts'
 export { type PlacedPerson, placePerson } from './place-person.ts'

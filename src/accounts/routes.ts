@@ -5,10 +5,17 @@ import { PEOPLE_API } from './api-words.ts'
 import { demonstrationPages } from './demonstration.ts'
 import { organisationPages } from './pages-organisation.ts'
 import { peoplePages } from './pages-people.ts'
+import { sessionPages } from './pages-session.ts'
 import { signInPages } from './pages-sign-in.ts'
 
 /** Every way into signing in, people, organisations and the own account. */
 export function accountRoutes(parts: AccountParts): Route[] {
   const people = described(peoplePages(parts), PEOPLE_API)
-  return [...signInPages(parts), ...demonstrationPages(parts), ...people, ...organisationPages(parts)]
+  return [
+    ...signInPages(parts),
+    ...sessionPages(parts),
+    ...demonstrationPages(parts),
+    ...people,
+    ...organisationPages(parts),
+  ]
 }

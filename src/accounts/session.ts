@@ -49,7 +49,7 @@ export async function openSession(
   return token
 }
 
-type FoundSession = { id: number; person_id: number; name: string; stale: boolean; grants: Grant[] }
+type FoundSession = { id: number; person_id: number; name: string; stale: boolean; left: number; grants: Grant[] }
 
 /** The person of a session that is in use: not ended, seen within the hour, not older than 12 hours. */
 export async function findActor(parts: SessionParts, asked: Asked): Promise<Actor | null> {
@@ -61,6 +61,8 @@ export async function findActor(parts: SessionParts, asked: Asked): Promise<Acto
     name: 'find-actor',
     text: `
       select s.id, s.person_id, p.name, s.seen_at < $2::timestamptz - make_interval(secs => ${SEEN_SECONDS}) as stale,
+        floor(extract(epoch from least(make_interval(mins => ${IDLE_MINUTES}),
+          s.created_at + make_interval(hours => ${WHOLE_HOURS}) - $2::timestamptz)))::integer as left,
         coalesce((
           select jsonb_agg(jsonb_build_object('programme', programme, 'role', role, 'scopeKind', scope_kind,
             'scopeValues', scope_values, 'from', from_date, 'to', to_date) order by g.id)
@@ -77,7 +79,8 @@ export async function findActor(parts: SessionParts, asked: Asked): Promise<Acto
   if (found.stale)
     await parts.database.pool.query('update user_session set seen_at = $2 where id = $1', [found.id, now.toString()])
   const { door, requestId } = asked
-  return { personId: found.person_id, name: found.name, door, requestId, ...powersOf(found.grants, parts.roles) }
+  const { person_id: personId, name, left: sessionSeconds } = found
+  return { personId, name, door, requestId, sessionSeconds, ...powersOf(found.grants, parts.roles) }
 }
 
 export async function endSession(

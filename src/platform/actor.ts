@@ -59,6 +59,8 @@ export type Actor = {
   readonly hats?: readonly Hat[]
   /** The title of the role in which this is done, where it is done in one: the audit keeps it. */
   readonly acting?: string
+  /** After how many seconds without a page the session ends; absent without one. */
+  readonly sessionSeconds?: number
 }
 
 export const NO_SCOPE: Scope = {

@@ -42,6 +42,8 @@ export type ServerParts = {
   readonly isAway?: () => boolean
   /** Who sends a request with these cookies, or null when nobody is signed in. */
   readonly authenticate: (asked: Asked) => Promise<Actor | null>
+  /** Keeps a form of somebody who is not signed in any more, and sends them to sign in; without it only the latter. */
+  readonly keepTyped?: (request: RouteRequest) => Promise<Answer>
   /** How the door is guarded; without it as on this machine only. */
   readonly safety?: SafetySettings
   /** Lines for somebody who is signed in and may not: who may, and whom to ask. Nothing of the record. */
@@ -118,7 +120,12 @@ async function answerRoute(parts: ServerParts, route: Route, request: FastifyReq
   const actor = await parts.authenticate({ cookies: request.cookies, door, requestId: request.id })
   if (actor) actors.set(request, actor)
   if (route.allow === 'everyone') return route.handle(await readRequest(request, actor ?? visitor(door, request.id)))
-  if (!actor) return notSignedIn(request)
+  if (!actor) {
+    // A file is not kept, so a form with one is not read.
+    const isForm = request.method === 'POST' && !isApi(request) && !request.isMultipart()
+    if (!isForm || !parts.keepTyped) return notSignedIn(request)
+    return parts.keepTyped(await readRequest(request, visitor(door, request.id)))
+  }
   if (route.allow !== 'signed-in' && !actor.capabilities.has(route.allow)) {
     const lines = (await parts.explainRefusal?.(actor, route.allow)) ?? []
     return notAllowed(request, lines)
@@ -132,7 +139,6 @@ function visitor(door: 'page' | 'API', requestId: string): Actor {
 
 function notSignedIn(request: FastifyRequest): Answer {
   if (isApi(request)) return problem([{ code: 'sign-in', message: 'Sign in first.' }], 401)
-  // What was sent with a form is not kept: the way back after signing in leads to the page it stands on.
   const back = request.method === 'GET' ? `?return=${encodeURIComponent(request.url)}` : ''
   return redirect(`/sign-in${back}`)
 }
