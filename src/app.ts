@@ -18,7 +18,7 @@ import {
 import { eligibilityApi, eligibilityPages, requestPages, subjectApi, subjectPages } from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
-import { matchingChecks, matchingRoutes } from './matching/index.ts'
+import { matchingChecks, matchingRoutes, scenarioWork } from './matching/index.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db.ts'
 import type { Check } from './platform/verify.ts'
@@ -138,6 +138,7 @@ export function rolesOf(packs: readonly Pack[]): Role[] {
       title: role.title,
       may: role.may ?? [],
       single: role.holders === 'one',
+      conflictsWith: role['conflicts-with'] ?? [],
     })),
   )
   return [ADMINISTRATOR, ...declared]
@@ -145,7 +146,8 @@ export function rolesOf(packs: readonly Pack[]): Role[] {
 
 function accountParts(parts: AppParts): AccountParts {
   const { database, clock, demonstration, provider } = parts
-  return { database, clock, demonstration, roles: rolesOf(parts.packs), ...(provider && { provider }) }
+  const roles = rolesOf(parts.packs)
+  return { database, clock, demonstration, roles, openWork: [scenarioWork], ...(provider && { provider }) }
 }
 
 /** The whole service over a database. The caller listens and closes. */

@@ -2,6 +2,7 @@ import type { Refusal } from '../platform/decision.ts'
 import { type Answer, notFound, page, type Route, type RouteRequest, redirect, textOf } from '../platform/web/route.ts'
 import type { AccountParts } from './account-parts.ts'
 import { isAdministrator } from './grant.ts'
+import { handOverPage, readSuccessor } from './hand-over-page.ts'
 import { idOf, invitedPage } from './pages-people.ts'
 import { invite, removeMember, reviewMember } from './people.ts'
 import { findOrganisation, listGrants, listMembers, listOrganisationsOf, type OrganisationRow } from './person-store.ts'
@@ -114,11 +115,22 @@ async function inviteMember(
   return invitedPage(parts, email, invited.value.code, `/organisations/${organisation.id}/people`)
 }
 
-async function remove(parts: AccountParts, { id }: OrganisationRow, { actor, params }: RouteRequest): Promise<Answer> {
+async function remove(
+  parts: AccountParts,
+  { id }: OrganisationRow,
+  { actor, params, body }: RouteRequest,
+): Promise<Answer> {
   const member = await findMember(parts, id, params.person)
   if (!member) return notFound('There is no such person in this organisation.')
-  await removeMember(parts, { organisationId: id, personId: member.id, by: actor })
-  return redirect(`/organisations/${id}/people`)
+  const asked = { organisationId: id, personId: member.id, successor: readSuccessor(body), by: actor }
+  const removed = await removeMember(parts, asked)
+  const back = `/organisations/${id}/people`
+  if (removed.ok) return redirect(back)
+  return handOverPage(
+    parts,
+    { ...member, keeps: new Set(), action: `${back}/${member.id}/remove`, back },
+    { body, refusals: removed.refusals },
+  )
 }
 
 async function review(parts: AccountParts, { id }: OrganisationRow, { actor, params }: RouteRequest): Promise<Answer> {

@@ -63,7 +63,7 @@ export async function createScenario(
     const leaders = await listPool(db, kind, fields)
     if (leaders.length === 0) return refuse(EMPTY_POOL)
     const source = `${words}; ${poolInWords(fields, vocabulary)}`
-    const id = await storeScenario(db, { name: fields.name, kind, pack, term: fields.term, source, who: by.name })
+    const id = await storeScenario(db, { name: fields.name, kind, pack, term: fields.term, source, by })
     await sql`insert into scenario_need (scenario_id, establishment_id, position, half_days, priority, areas)
       select ${id}, r.id, r.position, ${halfDays}, r.priority, ${kind === 'exercise' ? null : sql`'{}'::text[]`}
       from jsonb_to_recordset(${JSON.stringify(schools.map((school, position) => ({ ...school, position })))}::jsonb)
@@ -194,14 +194,15 @@ function poolInWords({ poolRegions, poolTypes }: ScenarioFields, { leaderTypes }
   return `leaders of ${types.join(', ') || 'every type'} in ${poolRegions.join(', ') || 'every region'}`
 }
 
-type NewScenario = { name: string; kind: ScenarioKind; pack: Pack; term: string; source: string; who: string }
+type NewScenario = { name: string; kind: ScenarioKind; pack: Pack; term: string; source: string; by: Actor }
 
-async function storeScenario(db: Db, { name, kind, pack, term, source, who }: NewScenario): Promise<number> {
+async function storeScenario(db: Db, { name, kind, pack, term, source, by }: NewScenario): Promise<number> {
   const { weights, limits } = startOf(pack)
   const { rows } = await sql<{ id: number }>`
-    insert into scenario (name, kind, programme, edition, term, source, priority_rule, weights, limits, created_by)
+    insert into scenario (name, kind, programme, edition, term, source, priority_rule, weights, limits, created_by,
+      kept_by)
     values (${name}, ${kind}, ${pack.programme}, ${pack.edition}, ${term}, ${source}, ${PRIORITY_RULE},
-      ${JSON.stringify(weights)}, ${JSON.stringify(limits)}, ${who})
+      ${JSON.stringify(weights)}, ${JSON.stringify(limits)}, ${by.name}, ${by.personId})
     returning id`.execute(db)
   return rows[0]?.id ?? 0
 }
@@ -218,8 +219,9 @@ export function copyScenario(
     if (!name) return refuse({ code: 'name.missing', message: 'Enter a name for the copy', field: 'name' })
     const { rows } = await sql<{ id: number }>`
       insert into scenario (name, kind, programme, edition, term, source, priority_rule, weights, limits, region_priorities,
-        copied_from, created_by)
-      select ${name}, kind, programme, edition, term, source, priority_rule, weights, limits, region_priorities, id, ${by.name}
+        copied_from, created_by, kept_by)
+      select ${name}, kind, programme, edition, term, source, priority_rule, weights, limits, region_priorities, id, ${by.name},
+        ${by.personId}
       from scenario where id = ${id} returning id`.execute(transaction)
     const copy = rows[0]?.id ?? 0
     await sql`insert into scenario_need select ${copy}, establishment_id, position, half_days, priority, areas
