@@ -6,8 +6,8 @@ import {
   ADMINISTRATOR,
   ATTEMPT_COOKIE,
   accountRoutes,
+  authenticate,
   explainRefusal,
-  findActor,
   KEPT_COOKIE,
   keepTyped,
   type Provider,
@@ -173,7 +173,7 @@ export async function createApp(
     waiting,
     isAway,
     ...(parts.safety && { safety: parts.safety }),
-    authenticate: (asked) => findActor(accounts, asked),
+    authenticate: (asked) => authenticate(accounts, asked),
     keepTyped: (request) => keepTyped(accounts, request),
     explainRefusal: (actor, needed) => explainRefusal(accounts, actor, needed),
   })

@@ -23,6 +23,8 @@ export type TestService = {
   readonly routes: readonly Route[]
   /** The same calls by whoever has this session; empty for a visitor. Other cookies of the browser beside it. */
   as(session: string, others?: Readonly<Record<string, string>>): Pick<TestService, 'get' | 'post' | 'postJson'>
+  /** The same calls by a program with this token. */
+  withToken(token: string): Pick<TestService, 'get' | 'post' | 'postJson'>
   get(path: string): Promise<TestAnswer>
   /** Sends a form; a list sends its field several times. */
   post(path: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<TestAnswer>
@@ -97,7 +99,8 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     packs: packs.value,
     routes: allRoutes(parts),
     ...callsOf(server, officer),
-    as: (session, others) => callsOf(server, session || null, others),
+    as: (session, others) => callsOf(server, session || null, { cookies: others ?? {} }),
+    withToken: (token) => callsOf(server, null, { headers: { authorization: `Bearer ${token}` } }),
     listen() {
       // A browser comes without a cookie at first: it is the officer until it brings a session of its own.
       if (officer !== null)
@@ -138,15 +141,18 @@ async function signInOfficer(database: Database, clock: Clock): Promise<string> 
 
 type Calls = Pick<TestService, 'get' | 'post' | 'postJson' | 'upload'>
 
+/** What a browser or program sends beside a session. */
+type Sent = {
+  readonly cookies?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /** What somebody with this session asks; null for a visitor. */
-function callsOf(
-  server: FastifyInstance,
-  session: string | null,
-  others: Readonly<Record<string, string>> = {},
-): Calls {
+function callsOf(server: FastifyInstance, session: string | null, sent: Sent = {}): Calls {
   const ask = async (request: InjectOptions): Promise<TestAnswer> => {
-    const cookies = session === null ? others : { ...others, [SESSION_COOKIE]: session }
-    const answer = await server.inject({ cookies, ...request })
+    const cookies = { ...sent.cookies, ...(session !== null && { [SESSION_COOKIE]: session }) }
+    const headers = { ...request.headers, ...sent.headers }
+    const answer = await server.inject({ cookies, ...request, headers })
     return {
       status: answer.statusCode,
       body: answer.body,

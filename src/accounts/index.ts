@@ -20,4 +20,5 @@ export {
 } from './role-holders.ts'
 export { ADMINISTRATOR, type Role } from './roles.ts'
 export { accountRoutes } from './routes.ts'
-export { findActor, openSession, SESSION_COOKIE } from './session.ts'
+export { authenticate } from './service-token.ts'
+export { openSession, SESSION_COOKIE } from './session.ts'

@@ -57,8 +57,23 @@ async function accountPage(parts: AccountParts, { actor, cookies }: RouteRequest
     name: actor.name,
     grants: presentGrants(grants, parts.roles, parts.clock.today().toString()),
     sessions: presentSessions(sessions),
-    organisations,
+    organisations: await withReviews(parts, organisations),
   })
+}
+
+/** For whoever looks after the people of an organisation: whether a review is due there. */
+function withReviews(
+  { database, clock }: AccountParts,
+  organisations: readonly (OrganisationRow & { readonly approver: boolean })[],
+) {
+  const today = clock.today().toString()
+  return Promise.all(
+    organisations.map(async ({ id, name, approver }) => {
+      const members = approver ? await listMembers(database.db, id) : []
+      const due = members.map((member) => presentMember(member, today)).filter((member) => member.due)
+      return { id, name, approver, review: due.length > 0 ? dueInWords(due) : '' }
+    }),
+  )
 }
 
 async function endOwn(parts: AccountParts, { actor, params }: RouteRequest): Promise<Answer> {
@@ -80,7 +95,7 @@ async function withOrganisation(parts: AccountParts, request: RouteRequest, show
 async function membersPage(
   parts: AccountParts,
   organisation: OrganisationRow,
-  { body }: RouteRequest,
+  { body, actor }: RouteRequest,
   refusals: readonly Refusal[] = [],
 ): Promise<Answer> {
   const today = parts.clock.today().toString()
@@ -88,8 +103,10 @@ async function membersPage(
   const model = {
     title: `People of ${organisation.name}`,
     action: `/organisations/${organisation.id}/people`,
-    members,
+    toReview: members.filter(({ due }) => due),
+    reviewed: members.filter(({ due }) => !due),
     due: dueInWords(members),
+    token: isAdministrator(actor) ? `/organisations/${organisation.id}/token` : null,
     typed: body,
     errors: refusals.map(({ message, field }) => ({ text: message, href: `#${field}` })),
     wrong: Object.fromEntries(refusals.map(({ message, field }) => [field, { text: message }])),

@@ -7,10 +7,11 @@ import { organisationPages } from './pages-organisation.ts'
 import { peoplePages } from './pages-people.ts'
 import { sessionPages } from './pages-session.ts'
 import { signInPages } from './pages-sign-in.ts'
+import { tokenPages } from './pages-tokens.ts'
 
 /** Every way into signing in, people, organisations and the own account. */
 export function accountRoutes(parts: AccountParts): Route[] {
-  const people = described(peoplePages(parts), PEOPLE_API)
+  const people = described([...peoplePages(parts), ...tokenPages(parts)], PEOPLE_API)
   return [
     ...signInPages(parts),
     ...sessionPages(parts),

@@ -53,6 +53,8 @@ export type ServerParts = {
 export type Asked = {
   readonly cookies: Readonly<Record<string, string | undefined>>
   readonly door: 'page' | 'API'
+  /** The token of a program, where it sends one; then no cookie counts. */
+  readonly bearer?: string
   readonly requestId: string
 }
 
@@ -117,7 +119,9 @@ const actors = new WeakMap<FastifyRequest, Actor>()
 /** Permission comes first: nothing of the record is read for somebody who may not see it (design, section 7). */
 async function answerRoute(parts: ServerParts, route: Route, request: FastifyRequest): Promise<Answer> {
   const door = request.url.startsWith('/api/') ? 'API' : 'page'
-  const actor = await parts.authenticate({ cookies: request.cookies, door, requestId: request.id })
+  const bearer = /^bearer (.*)$/i.exec(request.headers.authorization ?? '')?.[1]
+  const sent = { cookies: request.cookies, door, requestId: request.id } as const
+  const actor = await parts.authenticate({ ...sent, ...(bearer !== undefined && { bearer }) })
   if (actor) actors.set(request, actor)
   if (route.allow === 'everyone') return route.handle(await readRequest(request, actor ?? visitor(door, request.id)))
   if (!actor) {
