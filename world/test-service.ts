@@ -122,6 +122,7 @@ async function signInOfficer(database: Database, clock: Clock): Promise<string> 
   const email = 'test.officer@example.org'
   const grants = [
     { ...everywhere, programme: 'tsi', role: 'regions-group' },
+    { ...everywhere, programme: 'tsi', role: 'regional-director' },
     { ...everywhere, programme: null, role: 'administrator' },
   ]
   await placePerson(database.db, {

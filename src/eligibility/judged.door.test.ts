@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { startTestService, type TestService } from '../../world/test-service.ts'
-import { findEntitlement, kindOf, type SubjectKey } from './index.ts'
+import { type Entitlement, findEntitlement, kindOf, type SubjectKey } from './index.ts'
 
 const REF = 'tsi@2023-24'
 const API = `/api/v1/eligibility/${REF}`
@@ -135,11 +135,7 @@ describe('Meeting any one', () => {
     assert.equal((await director.postJson(`${API}/judgements`, given)).status, 201)
     const both = await subjectOf('schools/900005')
     assert.equal(both.status, 'eligible - criterion 1 and criterion 3')
-    const entitled = (await service.get(`${API}/schools/900005/entitlement`)).json<{
-      rows: { id: string; decided: { by: string; rationale: string; on: string } | null }[]
-      reason: string
-      byException: boolean
-    }>()
+    const entitled = (await service.get(`${API}/schools/900005/entitlement`)).json<Entitlement>()
     assert.deepEqual(
       entitled.rows.map(({ id }) => id),
       ['consecutive-ri', 'director-view'],

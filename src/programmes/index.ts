@@ -11,12 +11,11 @@ export {
   Judgement,
   type ThreeValued,
 } from './conditions.ts'
-export { type DataAlert, listDataAlerts } from './data-alerts.ts'
+export { listDataAlerts } from './data-alerts.ts'
 export { describePack } from './describe-pack.ts'
 export { addPack, loadInstalledPacks, type PackFolders } from './installed-packs.ts'
 export { checkPackDirectory, findPack, loadPack, loadPacks } from './load-pack.ts'
 export {
-  type EditedValue,
   isRuleRow,
   type JudgedRow,
   type Origin,
@@ -28,13 +27,10 @@ export {
 export { programmeRoutes } from './pages.ts'
 export { placePeopleRoutes } from './people-pages.ts'
 export {
-  type ContactLine,
-  findPeopledSchool,
   findPeopledTrust,
   listContacts,
   missingInWords,
 } from './place-people.ts'
 export { valueRoutes } from './value-pages.ts'
-export type { Contact, HeldValue } from './value-rules.ts'
-export { type FoundContact, type FoundValue, findContact, findValue, listRegions } from './value-store.ts'
+export { type FoundContact, findContact, findValue } from './value-store.ts'
 export { whoActs } from './who-acts.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { startTestService, type TestService } from '../../world/test-service.ts'
-import { findValue, type Pack, whoActs } from './index.ts'
+import { findPeopledTrust, findValue, listContacts, missingInWords, type Pack, whoActs } from './index.ts'
 
 const VALUE = '/programmes/tsi@2023-24/values/region-lead?key=London'
 const API = '/api/v1/programmes/tsi@2023-24/values'
@@ -128,6 +128,22 @@ describe('The people of a school or trust', () => {
       ['trust', null, true],
       ['trust', null, false],
     ])
+  })
+
+  it('are told to whoever must write to them, and a missing one by its trust, until it is there', async () => {
+    const { db } = service.database
+    const missing = async () => {
+      const trust = await findPeopledTrust(db, 'T-10')
+      const contacts = await listContacts(db, { pack, bodies: trust?.bodies ?? [], on: '2024-01-15' })
+      return contacts.filter((line) => line.missing).map(missingInWords)
+    }
+    assert.deepEqual(await missing(), ['Chief executive of the trust missing for trust T-10 (Combe and Quay Trust)'])
+    const { rows } = await service.database.pool.query<{ id: number }>(
+      `select id from person where 'ceo-03' = any (demonstration_ids)`,
+    )
+    const grant = { role: 'tsi/trust-ceo', scope: 'organisation', values: 'T-10' }
+    assert.equal((await service.post(`/people/${rows[0]?.id}/grants`, grant)).status, 303)
+    assert.deepEqual(await missing(), [])
   })
 
   it('warns of a contact that is missing, and names the office', async () => {

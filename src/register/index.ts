@@ -9,8 +9,6 @@ export {
   findTrustOn,
   findTrustPlace,
   MULTI_ACADEMY_TRUST,
-  type SchoolPlace,
-  type TrustPlace,
 } from './place.ts'
 export { refreshProjections } from './projections.ts'
 export {
