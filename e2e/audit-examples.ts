@@ -81,7 +81,7 @@ const REGISTER: Readonly<Record<string, Drive>> = {
   '/api/v1/eligibility/:ref/requests': (service) =>
     service.postJson('/api/v1/eligibility/tsi@2023-24/requests', {
       row: 'exception',
-      uid: 'T-03',
+      uid: 'T-02',
       origin: 'department-judgement',
       reason: 'By API',
     }),

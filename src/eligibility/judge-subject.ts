@@ -81,7 +81,7 @@ export async function judgeSubject(parts: Parts, command: JudgeCommand): Promise
       action: holds ? 'Judged to hold' : 'Judged not to hold',
       record: AUDIT_RECORD,
       recordKey: auditKeyOf(pack, subject.key),
-      new: { judgement: id, row: row.id, on },
+      new: { judgement: id, what: row.title, on },
       reason: rationale,
     })
     return accept({ id })
@@ -124,7 +124,7 @@ export async function requestRow(parts: Parts, command: RequestCommand): Promise
       action: 'Asked for',
       record: AUDIT_RECORD,
       recordKey: auditKeyOf(pack, subject.key),
-      new: { request: id, row: row.id, origin: origin.id, kind: subject.kind, onBehalf },
+      new: { request: id, what: row.called ?? row.title, origin: origin.title, kind: subject.kind, onBehalf },
       reason: asked.reason.trim(),
     })
     return accept({ id })

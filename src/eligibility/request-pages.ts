@@ -105,7 +105,7 @@ async function requestPage(
   const shown = presentRequest(pack, request)
   const status = refusals.some(({ code }) => code === 'moved-on') ? 409 : 422
   const model = {
-    title: `Request ${request.id}: ${request.name}`,
+    title: `${request.name}: request ${request.id}`,
     heading: request.name,
     caption: `Request ${request.id} · ${pack.title}`,
     section: 'eligibility',

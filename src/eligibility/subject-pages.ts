@@ -84,7 +84,16 @@ async function subjectPage({ database }: EligibilityParts, view: SubjectView, { 
 }
 
 const HISTORY = {
-  fields: { row: 'What', origin: 'Origin', state: 'State', on: 'Dated', kind: 'Kind', request: 'Request' },
+  fields: {
+    what: 'What',
+    origin: 'Where it began',
+    kind: 'Kind',
+    onBehalf: 'On its behalf',
+    state: 'State',
+    on: 'Dated',
+    request: 'Request',
+    judgement: 'Number',
+  },
 }
 
 /** What each form stands under. */
