@@ -25,6 +25,8 @@ const TERMS = {
   'summer-to': '2024-07-23',
 }
 
+const TOKEN = { name: 'Sync', role: 'tsi/delivery-partner', scope: 'region', values: 'London', to: '2024-07-31' }
+
 /** The newest number of a table's column, for an address that ends in what a drive before it made. */
 async function newest({ database: { db } }: TestService, table: string): Promise<number> {
   const { rows } = await sql<{ id: number }>`select max(id) as id from ${sql.table(table)}`.execute(db)
@@ -50,6 +52,44 @@ const REGISTER: Readonly<Record<string, Drive>> = {
   '/programmes/:ref/calendar': (service) => service.post('/programmes/tsi@2023-24/calendar', TERMS),
   '/api/v1/programmes/:ref/calendar': (service) =>
     service.postJson('/api/v1/programmes/tsi@2023-24/calendar', { authority: 'LA-NE' }),
+  '/programmes/:ref/values/:value': (service) =>
+    service.post('/programmes/tsi@2023-24/values/region-lead?key=London', {
+      key: 'London',
+      name: 'Wenna Pascoe',
+      email: 'wenna.pascoe@example.org',
+    }),
+  '/api/v1/programmes/:ref/values': (service) =>
+    service.postJson('/api/v1/programmes/tsi@2023-24/values', { id: 'region-lead', key: 'South West', nobody: true }),
+  '/eligibility/:ref/:kind/:subject/judge/:row': (service) =>
+    service.post('/eligibility/tsi@2023-24/schools/900004/judge/director-view', { rationale: 'By page' }),
+  '/api/v1/eligibility/:ref/judgements': (service) =>
+    service.postJson('/api/v1/eligibility/tsi@2023-24/judgements', {
+      row: 'director-view',
+      urn: '900004',
+      rationale: 'By API',
+    }),
+  '/eligibility/:ref/:kind/:subject/ask/:row': (service) =>
+    service.post('/eligibility/tsi@2023-24/schools/900008/ask/exception', {
+      origin: 'department-judgement',
+      reason: 'By page',
+    }),
+  '/eligibility-requests/:id/decide': async (service) =>
+    service.post(`/eligibility-requests/${await newest(service, 'eligibility_request')}/decide`, {
+      outcome: 'refused',
+      rationale: 'By page',
+    }),
+  '/api/v1/eligibility/:ref/requests': (service) =>
+    service.postJson('/api/v1/eligibility/tsi@2023-24/requests', {
+      row: 'exception',
+      uid: 'T-02',
+      origin: 'department-judgement',
+      reason: 'By API',
+    }),
+  '/api/v1/eligibility-requests/:id/decide': async (service) =>
+    service.postJson(`/api/v1/eligibility-requests/${await newest(service, 'eligibility_request')}/decide`, {
+      outcome: 'approved',
+      rationale: 'By API',
+    }),
   '/eligibility/:ref/runs': (service) => service.post('/eligibility/tsi@2023-24/runs', { on: '2024-01-15' }),
   '/api/v1/eligibility/:ref/runs': (service) =>
     service.postJson('/api/v1/eligibility/tsi@2023-24/runs', { on: '2024-01-15', reason: 'Monthly list' }),
@@ -198,6 +238,14 @@ const ACCOUNTS: Readonly<Record<string, Drive>> = {
     service.post(`/organisations/${organisation}/people/${person}/review`, {}),
   '/organisations/:id/people/:person/remove': (service, { organisation, person }) =>
     service.post(`/organisations/${organisation}/people/${person}/remove`, {}),
+  '/organisations/:id/token': (service, { organisation }) =>
+    service.post(`/organisations/${organisation}/token`, TOKEN),
+  '/organisations/:id/token/revoke': (service, { organisation }) =>
+    service.post(`/organisations/${organisation}/token/revoke`, {}),
+  '/api/v1/organisations/:id/token': (service, { organisation }) =>
+    service.postJson(`/api/v1/organisations/${organisation}/token`, TOKEN),
+  '/api/v1/organisations/:id/token/revoke': (service, { organisation }) =>
+    service.postJson(`/api/v1/organisations/${organisation}/token/revoke`, {}),
   '/people/:id/remove': (service, { person }) => service.post(`/people/${person}/remove`, {}),
 }
 

@@ -70,7 +70,7 @@ describe('the audit of the whole service', () => {
     const scenario = await service.get(`/matching/${things['scenario']}/history`)
     assert.match(scenario.text, /Forbidding .* L-0|Forbidding/)
     assert.match(scenario.text, /Reason: The school asked/)
-    assert.match(scenario.text, /Officer, API/)
+    assert.match(scenario.text, /Test Officer, Regions Group officer, API/)
     assert.match((await service.get('/leaders/L-91/history')).text, /Name: Wenna Pascoe → W Pascoe/)
   })
 

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { buildRegister } from '../world/register-builder.ts'
 import { startTestService, type TestService } from '../world/test-service.ts'
@@ -23,7 +24,13 @@ export async function openFullService(): Promise<{ service: TestService; things:
     improvement: 'A clearer first page',
     part: 'schools',
   })
-  const things = { ...(await addScenarios(service)), ...(await addRuns(service)), ...(await findRest(service)) }
+  await makeToken(service)
+  const things = {
+    ...(await addScenarios(service)),
+    ...(await askForExceptions(service)),
+    ...(await addRuns(service)),
+    ...(await findRest(service)),
+  }
   return { service, things }
 }
 
@@ -57,7 +64,7 @@ const SCENARIO = { programme: 'tsi@2023-24', source: 'named', term: '2023-24-spr
 
 async function addScenarios(service: TestService): Promise<Things> {
   const make = async (name: string, urns: string, days = '8') =>
-    lastPart(await expectRedirect(service, '/matching', { ...SCENARIO, name, urns, days }))
+    solved(service, await expectRedirect(service, '/matching', { ...SCENARIO, name, urns, days }))
   const scenario = await make('North East, spring', '900001 900002 900005 900009 900010 900016 900029', '8')
   const need = await firstNeed(service, scenario)
   await expectRedirect(service, `/matching/${scenario}/decide`, { do: `lock:${need}:L-03` })
@@ -77,6 +84,13 @@ async function addScenarios(service: TestService): Promise<Things> {
   }
 }
 
+/** The number of a scenario that may still be solved on a busy machine: waits until its page leads back to the workbench. */
+async function solved(service: TestService, location: string): Promise<string> {
+  const scenario = location.split('/')[2] ?? ''
+  while ((await service.get(`/matching/${scenario}/solving`)).status === 200) await setTimeout(100)
+  return scenario
+}
+
 async function addRuns(service: TestService): Promise<Things> {
   const record = async (on: string, reason: string) =>
     lastPart(await expectRedirect(service, '/eligibility/tsi@2023-24/runs', { on, reason }))
@@ -84,17 +98,54 @@ async function addRuns(service: TestService): Promise<Things> {
   return { firstRun, run: await record(DAY, 'Monthly list') }
 }
 
+/** A request that waits, one that was approved, and a judgement of a school that no rule reaches. */
+async function askForExceptions(service: TestService): Promise<Things> {
+  const ask = async (urn: number) =>
+    lastPart(
+      await expectRedirect(service, `/eligibility/tsi@2023-24/schools/${urn}/ask/exception`, {
+        origin: 'department-judgement',
+        reason: 'Results fell sharply in two years',
+      }),
+    )
+  const decidedRequest = await ask(900007)
+  const decision = { outcome: 'approved', rationale: 'The results bear it out' }
+  await expectRedirect(service, `/eligibility-requests/${decidedRequest}/decide`, decision)
+  const judgement = { rationale: 'Leadership left within a term' }
+  await expectRedirect(service, '/eligibility/tsi@2023-24/schools/900004/judge/director-view', judgement)
+  return { decidedRequest, request: await ask(900006) }
+}
+
+async function makeToken({ database: { db }, post }: TestService): Promise<void> {
+  const { rows } = await sql<{ id: number }>`select id from organisation where register_key = 'T-01'`.execute(db)
+  const token = {
+    name: 'Roster',
+    role: 'tsi/delivery-partner',
+    scope: 'region',
+    values: 'North East',
+    to: '2024-07-31',
+  }
+  await post(`/organisations/${rows[0]?.id}/token`, token)
+}
+
 async function findRest({ database: { db } }: TestService): Promise<Things> {
-  const { rows } = await sql<{ file: string; interest: string; person: string; organisation: string }>`select
+  const { rows } = await sql<{
+    file: string
+    interest: string
+    person: string
+    organisation: string
+    tokenless: string
+  }>`select
     (select min(id) from data_file)::text as file, (select max(id) from leader_interest where kind = 'school')::text as interest,
     (select id from person where 'ceo-01' = any (demonstration_ids))::text as person,
-    (select id from organisation where register_key = 'T-01')::text as organisation
+    (select id from organisation where register_key = 'T-01')::text as organisation,
+    (select id from organisation where register_key = 'T-02')::text as tokenless
     `.execute(db)
   return {
     file: rows[0]?.file ?? '',
     interest: rows[0]?.interest ?? '',
     person: rows[0]?.person ?? '',
     organisation: rows[0]?.organisation ?? '',
+    tokenless: rows[0]?.tokenless ?? '',
   }
 }
 

@@ -6,28 +6,39 @@ import {
   ADMINISTRATOR,
   ATTEMPT_COOKIE,
   accountRoutes,
+  authenticate,
   explainRefusal,
-  findActor,
+  KEPT_COOKIE,
+  keepTyped,
   type Provider,
   type Role,
   SESSION_COOKIE,
   testContract,
 } from './accounts/index.ts'
 import { type CaseParts, caseRoutes } from './cases/index.ts'
-import { eligibilityApi, eligibilityPages } from './eligibility/index.ts'
+import { eligibilityApi, eligibilityPages, requestPages, subjectApi, subjectPages } from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
-import { matchingChecks, matchingRoutes } from './matching/index.ts'
+import { matchingChecks, matchingRoutes, scenarioWork } from './matching/index.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db.ts'
 import type { Check } from './platform/verify.ts'
+import { asTheMachine } from './platform/web/as-machine.ts'
 import { prepareAssets } from './platform/web/assets.ts'
 import { openApi } from './platform/web/openapi.ts'
 import { createRenderer, type NavigationItem } from './platform/web/page.ts'
 import { json, type Route } from './platform/web/route.ts'
 import type { SafetySettings } from './platform/web/safety-settings.ts'
 import { createServer, type ServerParts } from './platform/web/server.ts'
-import { calendarRoutes, type Pack, type PackFolders, programmeRoutes } from './programmes/index.ts'
+import {
+  alertRoutes,
+  calendarRoutes,
+  type Pack,
+  type PackFolders,
+  placePeopleRoutes,
+  programmeRoutes,
+  valueRoutes,
+} from './programmes/index.ts'
 import { registerChecks, registerRoutes } from './register/index.ts'
 import { homeRoutes } from './reporting/index.ts'
 
@@ -64,6 +75,11 @@ const COOKIES: readonly CookieInUse[] = [
     name: SESSION_COOKIE,
     purpose: 'Keeps you signed in',
     expires: 'When you sign out or close the browser; 12 hours at most',
+  },
+  {
+    name: KEPT_COOKIE,
+    purpose: 'Opens the form that you sent after your session had ended',
+    expires: 'When you close the browser; the form is gone after 30 minutes',
   },
   { name: ATTEMPT_COOKIE, purpose: 'Ties a sign-in to the browser that began it', expires: 'When you are signed in' },
 ]
@@ -102,8 +118,14 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...registerRoutes(parts),
     ...programmeRoutes(parts),
     ...calendarRoutes(parts),
+    ...valueRoutes(parts).map(asTheMachine),
+    ...alertRoutes(parts).map(asTheMachine),
+    ...placePeopleRoutes(parts).map(asTheMachine),
     ...eligibilityPages(parts),
     ...eligibilityApi(parts),
+    ...requestPages(parts).map(asTheMachine),
+    ...subjectPages(parts).map(asTheMachine),
+    ...subjectApi(parts).map(asTheMachine),
     ...leaderRoutes({ ...parts, vocabulary: () => vocabulary }),
     ...matchingRoutes(parts),
     ...caseRoutes(caseParts(parts)),
@@ -127,6 +149,7 @@ export function rolesOf(packs: readonly Pack[]): Role[] {
       title: role.title,
       may: role.may ?? [],
       single: role.holders === 'one',
+      conflictsWith: role['conflicts-with'] ?? [],
     })),
   )
   return [ADMINISTRATOR, ...declared]
@@ -134,7 +157,8 @@ export function rolesOf(packs: readonly Pack[]): Role[] {
 
 function accountParts(parts: AppParts): AccountParts {
   const { database, clock, demonstration, provider } = parts
-  return { database, clock, demonstration, roles: rolesOf(parts.packs), ...(provider && { provider }) }
+  const roles = rolesOf(parts.packs)
+  return { database, clock, demonstration, roles, openWork: [scenarioWork], ...(provider && { provider }) }
 }
 
 /** The whole service over a database. The caller listens and closes. */
@@ -160,7 +184,8 @@ export async function createApp(
     waiting,
     isAway,
     ...(parts.safety && { safety: parts.safety }),
-    authenticate: (asked) => findActor(accounts, asked),
+    authenticate: (asked) => authenticate(accounts, asked),
+    keepTyped: (request) => keepTyped(accounts, request),
     explainRefusal: (actor, needed) => explainRefusal(accounts, actor, needed),
   })
 }

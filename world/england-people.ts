@@ -1,4 +1,4 @@
-import { type PlacedPerson, placePerson } from '../src/accounts/index.ts'
+import { type OfficeOf, type PlacedPerson, placePerson, storeOffices } from '../src/accounts/index.ts'
 import type { Database } from '../src/platform/db.ts'
 import type { England, EnglandPerson } from './england-file.ts'
 
@@ -13,6 +13,7 @@ export async function storePeople(database: Database, england: England): Promise
   const people = [...(england.people ?? []).map((person) => placed(person, england)), ...leadersAsPeople(england)]
   await database.db.transaction().execute(async (db) => {
     for (const person of people) await placePerson(db, person)
+    await storeOffices(db, officesOf(england), 'Invented England')
   })
   return people.length
 }
@@ -58,7 +59,7 @@ function organisationOf(id: string | undefined, england: England): PlacedPerson[
   const authority = england.authorities.find((one) => one.id === id)
   if (authority) return { kind: 'authority', name: authority.name, registerKey: authority.id }
   const diocese = england.dioceses.find((one) => one.id === id)
-  if (diocese) return { kind: 'diocese', name: diocese.name, registerKey: null }
+  if (diocese) return { kind: 'diocese', name: diocese.name, registerKey: diocese.id }
   const other = england.organisations?.find((one) => one.id === id)
   return other ? { kind: other.kind, name: other.name, registerKey: null } : null
 }
@@ -75,4 +76,19 @@ function readGrant([programme, role, scope]: Written, england: England): Grant {
   if (/^9\d{5}$/.test(first)) return { ...base, scopeKind: 'establishment', scopeValues: values }
   if (/^L-/.test(first)) return { ...base, scopeKind: 'leader', scopeValues: values }
   return { ...base, scopeKind: 'named', scopeValues: values }
+}
+
+/** Every invented organisation can be written to, also where nobody of it is known by name. */
+function officesOf({ schools, trusts, authorities, dioceses }: England) {
+  const office = (kind: OfficeOf['kind'], id: string | number) => ({
+    kind,
+    key: String(id),
+    email: `office-${String(id).toLowerCase()}@example.org`,
+  })
+  return [
+    ...schools.map(({ urn }) => office('school', urn)),
+    ...trusts.map(({ id }) => office('trust', id)),
+    ...authorities.map(({ id }) => office('authority', id)),
+    ...dioceses.map(({ id }) => office('diocese', id)),
+  ]
 }

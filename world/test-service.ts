@@ -24,8 +24,10 @@ export type TestService = {
   readonly cases: CaseParts
   /** Every way in, for walks over the whole service. */
   readonly routes: readonly Route[]
-  /** The same calls by whoever has this session; empty for a visitor. */
-  as(session: string): Pick<TestService, 'get' | 'post' | 'postJson'>
+  /** The same calls by whoever has this session; empty for a visitor. Other cookies of the browser beside it. */
+  as(session: string, others?: Readonly<Record<string, string>>): Pick<TestService, 'get' | 'post' | 'postJson'>
+  /** The same calls by a program with this token. */
+  withToken(token: string): Pick<TestService, 'get' | 'post' | 'postJson'>
   get(path: string): Promise<TestAnswer>
   /** Sends a form; a list sends its field several times. */
   post(path: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<TestAnswer>
@@ -65,6 +67,8 @@ export type TestAnswer = {
   readonly location: string
   /** Names of the cookies that it sets. */
   readonly cookies: readonly string[]
+  /** What it sets them to, by name. */
+  readonly setCookies: Readonly<Record<string, string>>
   /** The session that the answer begins; empty without one. */
   readonly cookie: string
   json<T>(): T
@@ -105,7 +109,8 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     cases: caseParts(parts),
     routes: allRoutes(parts),
     ...callsOf(server, officer),
-    as: (session) => callsOf(server, session || null),
+    as: (session, others) => callsOf(server, session || null, { cookies: others ?? {} }),
+    withToken: (token) => callsOf(server, null, { headers: { authorization: `Bearer ${token}` } }),
     listen() {
       // A browser comes without a cookie at first: it is the officer until it brings a session of its own.
       if (officer !== null)
@@ -128,6 +133,7 @@ async function signInOfficer(database: Database, clock: Clock): Promise<string> 
   const email = 'test.officer@example.org'
   const grants = [
     { ...everywhere, programme: 'tsi', role: 'regions-group' },
+    { ...everywhere, programme: 'tsi', role: 'regional-director' },
     { ...everywhere, programme: null, role: 'administrator' },
   ]
   await placePerson(database.db, {
@@ -147,17 +153,25 @@ async function signInOfficer(database: Database, clock: Clock): Promise<string> 
 
 type Calls = Pick<TestService, 'get' | 'post' | 'postJson' | 'upload'>
 
+/** What a browser or program sends beside a session. */
+type Sent = {
+  readonly cookies?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /** What somebody with this session asks; null for a visitor. */
-function callsOf(server: FastifyInstance, session: string | null): Calls {
+function callsOf(server: FastifyInstance, session: string | null, sent: Sent = {}): Calls {
   const ask = async (request: InjectOptions): Promise<TestAnswer> => {
-    const cookies = session === null ? {} : { [SESSION_COOKIE]: session }
-    const answer = await server.inject({ cookies, ...request })
+    const cookies = { ...sent.cookies, ...(session !== null && { [SESSION_COOKIE]: session }) }
+    const headers = { ...request.headers, ...sent.headers }
+    const answer = await server.inject({ cookies, ...request, headers })
     return {
       status: answer.statusCode,
       body: answer.body,
       text: textOf(answer.body),
       location: String(answer.headers.location ?? ''),
       cookies: answer.cookies.map(({ name }) => name),
+      setCookies: Object.fromEntries(answer.cookies.map(({ name, value }) => [name, value])),
       cookie: answer.cookies.find((one) => one.name === SESSION_COOKIE)?.value ?? '',
       json: () => answer.json(),
     }

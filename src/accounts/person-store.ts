@@ -11,7 +11,11 @@ export type PersonRow = {
 }
 export type OrganisationKind = 'trust' | 'authority' | 'alliance' | 'partner' | 'diocese' | 'government'
 export type OrganisationRow = { readonly id: number; readonly kind: OrganisationKind; readonly name: string }
-export type MemberRow = PersonRow & { readonly approver: boolean; readonly reviewed_on: string | null }
+export type MemberRow = PersonRow & {
+  readonly approver: boolean
+  readonly added_on: string
+  readonly reviewed_on: string | null
+}
 export type GrantRow = Grant & { readonly id: number; readonly grantedBy: string }
 
 export async function listPeople(db: Db): Promise<(PersonRow & { readonly organisations: string })[]> {
@@ -105,7 +109,8 @@ export async function getOrganisation(
 
 export async function listMembers(db: Db, organisationId: number): Promise<MemberRow[]> {
   const { rows } = await sql<MemberRow>`
-    select p.id, p.name, p.email, p.state, m.approver, m.reviewed_on
+    select p.id, p.name, p.email, p.state, m.approver, m.reviewed_on,
+      (m.added_at at time zone 'Europe/London')::date as added_on
     from person p join organisation_member m on m.person_id = p.id
     where m.organisation_id = ${organisationId} and m.left_at is null order by p.name`.execute(db)
   return rows

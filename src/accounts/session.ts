@@ -68,6 +68,7 @@ type FoundSession = {
   person_id: number
   name: string
   stale: boolean
+  left: number
   grants: Grant[]
   member_of: number[]
 }
@@ -87,9 +88,11 @@ async function readActor(parts: SessionParts, asked: Asked): Promise<Actor | nul
     name: 'find-actor',
     text: `
       select s.id, s.person_id, p.name, s.seen_at < $2::timestamptz - make_interval(secs => ${SEEN_SECONDS}) as stale,
+        floor(extract(epoch from least(make_interval(mins => ${IDLE_MINUTES}),
+          s.created_at + make_interval(hours => ${WHOLE_HOURS}) - $2::timestamptz)))::integer as left,
         coalesce((
           select jsonb_agg(jsonb_build_object('programme', programme, 'role', role, 'scopeKind', scope_kind,
-            'scopeValues', scope_values, 'from', from_date, 'to', to_date))
+            'scopeValues', scope_values, 'from', from_date, 'to', to_date) order by g.id)
           from role_grant g where g.person_id = p.id and from_date <= $3 and (to_date is null or to_date >= $3)
         ), '[]') as grants,
         array(select organisation_id from organisation_member m where m.person_id = p.id and m.left_at is null
@@ -105,9 +108,8 @@ async function readActor(parts: SessionParts, asked: Asked): Promise<Actor | nul
   if (found.stale)
     await parts.database.pool.query('update user_session set seen_at = $2 where id = $1', [found.id, now.toString()])
   const { door, requestId } = asked
-  const powers = powersOf(found.grants, parts.roles)
-  const who = { personId: found.person_id, name: found.name, memberOf: found.member_of }
-  return { ...who, door, requestId, hats: found.grants, ...powers }
+  const { person_id: personId, name, left: sessionSeconds, member_of: memberOf } = found
+  return { personId, name, memberOf, door, requestId, sessionSeconds, ...powersOf(found.grants, parts.roles) }
 }
 
 /** Also for a session that timed out, which a visitor brings: having its token is enough. */

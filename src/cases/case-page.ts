@@ -1,4 +1,4 @@
-import type { Actor } from '../platform/actor.ts'
+import { type Actor, isMachine } from '../platform/actor.ts'
 import { countOf, longDate } from '../platform/words.ts'
 import type { CaseRecord } from './case-store.ts'
 import { isDuring, nextStages } from './decide-step.ts'
@@ -65,7 +65,7 @@ export function presentCase(seen: SeenCase, actor: Actor, today: string, { holde
   const order = flow.stages.map(({ id }) => id)
   const now = order.indexOf(record.state.stage)
   const open = openStepsOf(record, today).map((one) => {
-    const mine = actor.personId === null || findHat(actor, acts.get(`${one.step}/${one.key}`) ?? []) !== undefined
+    const mine = isMachine(actor) || findHat(actor, acts.get(`${one.step}/${one.key}`) ?? []) !== undefined
     const mayRecord = mine || isProxy(record, one.step, actor)
     const href = stepHref(record.reference, one.step, one.key)
     return { ...one, mine, due: capital(dueInWords(one)), href: mayRecord ? href : null, button: buttonOf(one.title) }
@@ -109,7 +109,7 @@ function actionsFor(record: CaseRecord, actor: Actor) {
     .filter(({ party }) => {
       const roles = record.pack.process?.parties[party]?.roles ?? []
       return (
-        actor.personId === null ||
+        isMachine(actor) ||
         actor.hats.some(({ programme, role }) => programme === record.programme && roles.includes(role))
       )
     })

@@ -1,4 +1,4 @@
-import { runAsMachine } from '../platform/scope.ts'
+import { asTheMachine } from '../platform/web/as-machine.ts'
 import type { Route } from '../platform/web/route.ts'
 import { caseApi } from './api.ts'
 import type { CaseParts } from './case-parts.ts'
@@ -20,18 +20,12 @@ export function caseRoutes(parts: CaseParts): Route[] {
     ...clearingRoutes(parts),
     ...caseApi(parts),
   ]
-  return routes.map((route) => (keepsToScope(route) ? route : asTheEngine(route)))
+  // One case is the engine's to show: it asks who may see it, or has a step to do in it, before anything else. A step reads and
+  // writes what its doer may not see by themselves: a leader's days, who is told, the case of another region.
+  return routes.map((route) => (keepsToScope(route) ? route : asTheMachine(route)))
 }
 
 /** Lists and their files read only what the person's scope shows. */
 function keepsToScope({ path, method }: Route): boolean {
   return method === 'GET' && /^\/(api\/v1\/)?cases(\.csv|\.ods)?$/.test(path)
-}
-
-/**
- * One case is the engine's to show: it asks who may see it, or has a step to do in it, before anything else (`findSeenCase`). A
- * step reads and writes what its doer may not see by themselves: a leader's days, who is told, the case of another region.
- */
-function asTheEngine(route: Route): Route {
-  return { ...route, handle: (request) => runAsMachine(() => route.handle(request)) }
 }

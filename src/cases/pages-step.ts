@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { isMachine } from '../platform/actor.ts'
 import { allOrNothing } from '../platform/all-or-nothing.ts'
 import { writeAudit } from '../platform/audit.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
@@ -229,7 +230,7 @@ export function clearCheck(
       })
     const roles = record.pack.process?.parties[by]?.roles ?? []
     const hat = actor.hats.find(({ role }) => roles.includes(role))
-    if (actor.personId !== null && !hat)
+    if (!isMachine(actor) && !hat)
       return refuse({ code: 'not-responsible', message: `Not yours to clear. Responsible: ${partyTitle(record, by)}` })
     const reason = textOf(body, 'reason')
     if (!reason) return refuse({ code: 'reason.missing', message: 'Give a reason for clearing this', field: 'reason' })

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Actor } from '../platform/actor.ts'
+import { type Actor, isMachine } from '../platform/actor.ts'
 import { allOrNothing } from '../platform/all-or-nothing.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Db } from '../platform/db.ts'
@@ -71,7 +71,7 @@ export async function openDesk(
     state: record.state,
     facts,
     today,
-    may: by.personId === null || findHat(by, acts) !== undefined,
+    may: isMachine(by) || findHat(by, acts) !== undefined,
     mayAsProxy: findHat(by, proxy) !== undefined,
     cleared: await readCleared(db, record.id, leader?.id ?? null),
     opening: { bodies: bodiesOf(record), leader: leader?.reference ?? '' },

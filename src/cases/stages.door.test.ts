@@ -38,7 +38,7 @@ describe('Beginning a case', () => {
   it('TSI-015 a case begins only with an outcome that is kept: later changes of the register leave it as it was', async () => {
     const notEntitled = await rg.tryStart({ urn: 900013 })
     assert.equal(notEntitled.status, 422)
-    assert.equal(notEntitled.refusals?.[0]?.code, 'case.not-entitled')
+    assert.equal(notEntitled.refusals?.[0]?.code, 'eligibility.none')
     const [line] = (await rg.get('/api/v1/cases?q=900001')).json<{ cases: { reference: string; stage: string }[] }>()
       .cases
     assert.equal(line?.stage, 'S01')

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Actor } from '../platform/actor.ts'
+import { type Actor, isMachine } from '../platform/actor.ts'
 import { allOrNothing } from '../platform/all-or-nothing.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Db } from '../platform/db.ts'
@@ -117,7 +117,7 @@ function earlyRefusal({ pack, flow, asked, subject }: Early): Decision<never> | 
     })
   const record = blankRecord(pack, subject)
   const acts = actKeys(pack, flow.starts.by, placeOf(record, undefined), blankFacts(record, ''))
-  if (asked.by.personId !== null && !findHat(asked.by, acts)) {
+  if (!isMachine(asked.by) && !findHat(asked.by, acts)) {
     const title = pack.process?.parties[flow.starts.by]?.title ?? flow.starts.by
     return refuse({ code: 'not-responsible', message: `Not yours to begin. Responsible: ${title}` })
   }

@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Actor } from '../platform/actor.ts'
+import { type Actor, isMachine } from '../platform/actor.ts'
 import type { CaseRecord } from './case-store.ts'
 
 /** Which cases an actor sees, as an SQL condition on `support_case c`: those of the places of each hat, by its programme. */
-export function seesCases({ personId, hats }: Actor): RawBuilder<unknown> {
-  if (personId === null) return sql`true`
+export function seesCases(actor: Actor): RawBuilder<unknown> {
+  const { hats } = actor
+  if (isMachine(actor)) return sql`true`
   const conditions = hats.map(({ programme, scopeKind, scopeValues }) => {
     const values = [...scopeValues]
     const at: Readonly<Record<string, RawBuilder<unknown>>> = {
@@ -21,8 +22,9 @@ export function seesCases({ personId, hats }: Actor): RawBuilder<unknown> {
 }
 
 /** Whether an actor sees one case whole. */
-export function seesCase({ personId, hats }: Actor, record: CaseRecord, leader: string | null): boolean {
-  if (personId === null) return true
+export function seesCase(actor: Actor, record: CaseRecord, leader: string | null): boolean {
+  const { hats } = actor
+  if (isMachine(actor)) return true
   return hats.some(({ programme, scopeKind, scopeValues }) => {
     if (programme !== record.programme) return false
     const values: Readonly<Record<string, string | null>> = {

@@ -210,9 +210,10 @@ type NewScenario = { name: string; kind: ScenarioKind; pack: Pack; term: string;
 async function storeScenario(db: Db, { name, kind, pack, term, source, by }: NewScenario): Promise<number> {
   const { weights, limits } = startOf(pack)
   const { rows } = await sql<{ id: number }>`
-    insert into scenario (name, kind, programme, edition, term, source, priority_rule, weights, limits, created_by, made_by_person)
+    insert into scenario (name, kind, programme, edition, term, source, priority_rule, weights, limits, created_by,
+      kept_by, made_by_person)
     values (${name}, ${kind}, ${pack.programme}, ${pack.edition}, ${term}, ${source}, ${PRIORITY_RULE},
-      ${JSON.stringify(weights)}, ${JSON.stringify(limits)}, ${by.name}, ${by.personId})
+      ${JSON.stringify(weights)}, ${JSON.stringify(limits)}, ${by.name}, ${by.personId}, ${by.personId})
     returning id`.execute(db)
   return rows[0]?.id ?? 0
 }
@@ -229,8 +230,9 @@ export function copyScenario(
     if (!name) return refuse({ code: 'name.missing', message: 'Enter a name for the copy', field: 'name' })
     const { rows } = await sql<{ id: number }>`
       insert into scenario (name, kind, programme, edition, term, source, priority_rule, weights, limits, region_priorities,
-        copied_from, created_by, made_by_person)
-      select ${name}, kind, programme, edition, term, source, priority_rule, weights, limits, region_priorities, id, ${by.name}, ${by.personId}
+        copied_from, created_by, kept_by, made_by_person)
+      select ${name}, kind, programme, edition, term, source, priority_rule, weights, limits, region_priorities, id, ${by.name},
+        ${by.personId}, ${by.personId}
       from scenario where id = ${id} returning id`.execute(transaction)
     const copy = rows[0]?.id ?? 0
     await sql`insert into scenario_need select ${copy}, establishment_id, position, half_days, priority, areas

@@ -18,7 +18,7 @@ export const MACHINE: Stand = {
 
 const inForce = new AsyncLocalStorage<Stand>()
 
-type ScopedActor = Pick<Actor, 'personId' | 'memberOf' | 'capabilities' | 'scope'>
+type ScopedActor = Pick<Actor, 'personId' | 'memberOf' | 'capabilities' | 'scope' | 'hats'>
 
 /** Does the work of a request: every query in it, however deep, reaches the rows of this actor's scope and no others. */
 export function runInScope<T>(actor: ScopedActor, work: () => T): T {
@@ -37,8 +37,8 @@ export function scopeInForce(): Stand | undefined {
   return inForce.getStore()
 }
 
-/** The setting that the functions `alongside_…` of the database read. A visitor has none: sees nothing. */
-function scopeOf({ personId, memberOf = [], capabilities, scope }: ScopedActor): string {
-  if (personId === null && !scope.everything) return NOBODY.scope
+/** The setting that the functions `alongside_…` of the database read. A visitor has none: sees nothing. A token has no person. */
+function scopeOf({ personId, memberOf = [], capabilities, scope, hats }: ScopedActor): string {
+  if (personId === null && hats.length === 0 && !scope.everything) return NOBODY.scope
   return JSON.stringify({ ...scope, person: personId, memberOf, may: [...capabilities].sort() })
 }

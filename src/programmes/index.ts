@@ -1,3 +1,4 @@
+export { alertRoutes } from './alert-pages.ts'
 export {
   addWorkingDays,
   dueDate,
@@ -21,13 +22,28 @@ export {
   Judgement,
   type ThreeValued,
 } from './conditions.ts'
+export { listDataAlerts } from './data-alerts.ts'
 export { describePack } from './describe-pack.ts'
 export { type Field, type Fields, type FieldType, NOTE_LENGTH } from './field-schema.ts'
 export { type CaseFacts, evaluateFlow, fillWords, judgeCondition, LeaderFact, SubjectFact } from './flow-conditions.ts'
 export { addPack, loadInstalledPacks, type PackFolders } from './installed-packs.ts'
 export { checkPackDirectory, findPack, loadPack, loadPacks } from './load-pack.ts'
-export { isRuleRow, type JudgedRow, type Pack, packRef, type RuleRow } from './pack-schema.ts'
+export {
+  isRuleRow,
+  type JudgedRow,
+  type Origin,
+  originsOf,
+  type Pack,
+  packRef,
+  type RuleRow,
+} from './pack-schema.ts'
 export { programmeRoutes } from './pages.ts'
+export { placePeopleRoutes } from './people-pages.ts'
+export {
+  findPeopledTrust,
+  listContacts,
+  missingInWords,
+} from './place-people.ts'
 export {
   type Anytime,
   type Child,
@@ -42,3 +58,6 @@ export {
   type StepClock,
 } from './process-schema.ts'
 export { getTerms } from './term-store.ts'
+export { valueRoutes } from './value-pages.ts'
+export { type FoundContact, findContact, findValue } from './value-store.ts'
+export { whoActs } from './who-acts.ts'

@@ -53,11 +53,27 @@ const role = z.strictObject({
   may: z.array(z.enum(CAPABILITIES)).optional(),
   'granted-by': id,
   holders: z.literal('one').optional(),
+  // who acts while nobody holds it
   vacant: id.optional(),
+  // roles that nobody may hold beside this one
+  'conflicts-with': z.array(id).min(1).optional(),
+  // whose people its holders are: they are named on that record's page, and missed there unless they are optional
+  'contact-of': z.enum(['school', 'trust', 'authority', 'diocese']).optional(),
+  'may-be-missing': z.literal(true).optional(),
   cites,
 })
 
-const editedValue = z.strictObject({ title: words, of: words, by: z.array(id).min(1), edit: id, cites })
+/** Kept in the service with days: one for each combination of `by`. Without a typed one its role's holder is the contact. */
+const editedValue = z.strictObject({
+  title: words,
+  of: z.enum(['contact', 'number', 'text']),
+  by: z.array(id).min(1),
+  edit: id,
+  'holder-of': id.optional(),
+  // whose holders stand in where there is none
+  vacant: id.optional(),
+  cites,
+})
 
 const entitlement = z.strictObject({
   title: words,
@@ -94,8 +110,15 @@ const ruleRow = z.strictObject({
 const judgedRow = z.strictObject({
   id,
   title: words,
+  // what it is called where it is asked for: "exception requested"
+  called: words.optional(),
   'judged-by': z.array(id).min(1),
   'asked-by': z.array(id).min(1).optional(),
+  // where it begins: each may be asked for by its own roles, some of them for the school or trust
+  origins: z
+    .array(z.strictObject({ id, title: words, 'asked-by': z.array(id).min(1), 'asked-for-by': z.array(id).optional() }))
+    .min(1)
+    .optional(),
   scope: z.enum(SCOPES),
   marks: id.optional(),
   cites,
@@ -107,6 +130,8 @@ const eligibility = z.strictObject({
   parameters: z.record(factName, parameter).optional(),
   rows: z.array(z.union([ruleRow, judgedRow])).min(1),
   trusts: z.strictObject({ through: z.array(id).min(1), judged: z.array(id), cites }).optional(),
+  // whom somebody asks who does not qualify: one of `values`
+  contact: z.strictObject({ value: id, cites }).optional(),
   none: words.optional(),
   cites,
 })
@@ -158,11 +183,21 @@ export const packSchema = z.strictObject({
 export type Pack = z.infer<typeof packSchema> & { readonly process?: Process }
 export type RuleRow = z.infer<typeof ruleRow>
 export type JudgedRow = z.infer<typeof judgedRow>
+export type EditedValue = z.infer<typeof editedValue>
 export type EligibilityRow = RuleRow | JudgedRow
 
 /** A row that is computed; the others are left to a person ("to judge"). */
 export function isRuleRow(row: EligibilityRow): row is RuleRow {
   return 'when' in row
+}
+
+/** How a judged row may be asked for: where the request begins, and who may make it, for themselves or for the subject. */
+export type Origin = NonNullable<JudgedRow['origins']>[number]
+
+/** The origins of a row that is asked for; none for one that its judges record by themselves. */
+export function originsOf(row: JudgedRow): readonly Origin[] {
+  if (row.origins) return row.origins
+  return row['asked-by'] ? [{ id: 'asked', title: row.title, 'asked-by': row['asked-by'] }] : []
 }
 
 /** "tsi@2023-24": how a pack is named on the command line, in addresses and in stored cases. */

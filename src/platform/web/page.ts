@@ -51,6 +51,7 @@ export function createRenderer(assets: Assets, frame: Frame): Renderer {
       url: request.url,
       notice: frame.notice(),
       signedInAs: request.actor?.name ?? '',
+      sessionSeconds: request.actor?.sessionSeconds ?? 0,
       navigation: frame.navigation.filter(({ needs }) => !needs || request.actor?.capabilities.has(needs)),
     })
 }
