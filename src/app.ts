@@ -13,12 +13,15 @@ import {
   SESSION_COOKIE,
   testContract,
 } from './accounts/index.ts'
+import { demonstrationContract, demonstrationNotice, demonstrationPages, type Scenes } from './demonstration/index.ts'
 import { eligibilityApi, eligibilityPages } from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
 import { matchingChecks, matchingRoutes } from './matching/index.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db.ts'
+import { refuse } from './platform/decision.ts'
+import type { DayJob } from './platform/demonstration-clock.ts'
 import type { Check } from './platform/verify.ts'
 import { prepareAssets } from './platform/web/assets.ts'
 import { openApi } from './platform/web/openapi.ts'
@@ -38,6 +41,8 @@ export type AppParts = {
   readonly demonstration: boolean
   /** The invented England beside the register, for demonstrations. */
   readonly inventedEngland: { isLoaded(): Promise<boolean>; load(): Promise<void> }
+  /** What a demonstration can start from; without them it has none. */
+  readonly scenes?: Scenes
   readonly cacheFolder: string
   /** Who runs this installation, for the pages that owe it to users. */
   readonly details: ServiceDetails
@@ -75,6 +80,9 @@ export function packFolders(dataDir: string): PackFolders {
 
 export const version: string = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version
 
+/** What happens when a day begins, in this order: each slice that waits for days gives its work here. */
+export const everyDay: readonly DayJob[] = []
+
 /** What `verify` goes through: each slice names what must hold in its tables. */
 export const allChecks: readonly Check[] = [...registerChecks, ...leaderChecks, ...matchingChecks]
 
@@ -104,7 +112,18 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...leaderRoutes({ ...parts, vocabulary: () => vocabulary }),
     ...matchingRoutes(parts),
     ...accountRoutes(accountParts(parts)),
+    ...demonstrationPages(demonstrationParts(parts)),
   ]
+}
+
+const NO_SCENES: Scenes = {
+  list: () => [],
+  begin: async () => refuse({ code: 'demo.scene', field: 'scene', message: 'There are no scenes here' }),
+}
+
+function demonstrationParts({ database, clock, demonstration, packs, scenes = NO_SCENES }: AppParts) {
+  const programmes = new Map(packs.map(({ programme, title }) => [programme, title]))
+  return { database, clock, demonstration, everyDay, scenes, programmes }
 }
 
 /** Every role that a grant may name: the service's own, and those of the loaded packs. */
@@ -137,20 +156,21 @@ export async function createApp(
   const frame = {
     navigation: NAVIGATION,
     version,
-    notice: () =>
-      parts.demonstration
-        ? 'The register is real; people, leaders and cases are invented. The service answers on this machine only.'
-        : null,
+    notice: () => (parts.demonstration ? demonstrationNotice(parts) : null),
   }
   const accounts = accountParts(parts)
   return createServer({
-    routes: [...allRoutes(parts), ...testContract(accounts)],
+    routes: [...allRoutes(parts), ...testContract(accounts), ...demonstrationContract(demonstrationParts(parts))],
     assets,
     render: createRenderer(assets, frame),
     waiting,
     isAway,
     ...(parts.safety && { safety: parts.safety }),
-    authenticate: (asked) => findActor(accounts, asked),
+    unlisted: parts.demonstration,
+    async authenticate(asked) {
+      await parts.clock.refresh?.()
+      return findActor(accounts, asked)
+    },
     explainRefusal: (actor, needed) => explainRefusal(accounts, actor, needed),
   })
 }

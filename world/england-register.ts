@@ -31,14 +31,8 @@ const PHASES: Readonly<Record<string, string>> = {
 
 /** Writes the schools, trusts, authorities, links and inspections. Repeating it changes nothing. */
 export async function storeRegister(db: Db, england: England): Promise<void> {
-  const text = JSON.stringify({
-    ...england,
-    leaders: [],
-    scenes: [],
-    people: [],
-    organisations: [],
-    leaderRole: undefined,
-  })
+  const { regions, authorities, dioceses, trusts, schools } = england
+  const text = JSON.stringify({ regions, authorities, dioceses, trusts, schools })
   const sha256 = createHash('sha256').update(text).digest('hex')
   const schoolsFile = await storeFile(db, 'schools', sha256, england.schools.length)
   await storeAuthorities(db, england, schoolsFile)

@@ -4,15 +4,17 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import { openSession, placePerson, SESSION_COOKIE } from '../src/accounts/index.ts'
 import { allRoutes, createApp, PACKS_FOLDER } from '../src/app.ts'
 import { readServiceDetails, type ServiceDetails } from '../src/information/index.ts'
-import { leaderVocabulary } from '../src/leaders/index.ts'
 import { machineActor } from '../src/platform/actor.ts'
 import type { Clock } from '../src/platform/clock.ts'
 import type { Database } from '../src/platform/db.ts'
+import { openDemonstrationClock } from '../src/platform/demonstration-clock.ts'
+import { stampDatabase } from '../src/platform/stamp.ts'
 import { testDatabase } from '../src/platform/test-database.ts'
 import type { Route } from '../src/platform/web/route.ts'
 import type { SafetySettings } from '../src/platform/web/safety-settings.ts'
 import type { ServerParts } from '../src/platform/web/server.ts'
 import { loadPacks, type Pack } from '../src/programmes/index.ts'
+import { shippedScenes } from './begin-scene.ts'
 import { inventedEngland } from './load-england.ts'
 
 /** The whole service over a database of its own, asked without a network: what a page, form or API call answers. */
@@ -22,11 +24,12 @@ export type TestService = {
   /** Every way in, for walks over the whole service. */
   readonly routes: readonly Route[]
   /** The same calls by whoever has this session; empty for a visitor. */
-  as(session: string): Pick<TestService, 'get' | 'post' | 'postJson'>
+  as(session: string): Pick<TestService, 'get' | 'post' | 'postJson' | 'put'>
   get(path: string): Promise<TestAnswer>
   /** Sends a form; a list sends its field several times. */
   post(path: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<TestAnswer>
   postJson(path: string, body: object): Promise<TestAnswer>
+  put(path: string, body: object): Promise<TestAnswer>
   /** Sends a form with one file of text lines, as a browser does. */
   upload(
     path: string,
@@ -42,6 +45,8 @@ export type TestService = {
 export type TestServiceOptions = {
   readonly today?: string
   readonly world?: boolean
+  /** "Today" is the row of a demonstration, which moves; otherwise it stands still. */
+  readonly movingDay?: boolean
   readonly details?: ServiceDetails
   readonly safety?: SafetySettings
   /** Nobody is signed in; otherwise an officer for all of England who is administrator too. */
@@ -74,10 +79,12 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const database = await testDatabase()
   const packs = await loadPacks(PACKS_FOLDER)
   if (!packs.ok) throw new Error(packs.refusals.map((refusal) => refusal.message).join('\n'))
-  const england = inventedEngland(database, leaderVocabulary(packs.value))
+  await stampDatabase(database.db, 'demonstration')
+  const england = inventedEngland(database, packs.value)
   if (options.world) await england.load()
   const cacheFolder = join(tmpdir(), 'alongside-test-assets')
-  const clock = fixedClock(options.today ?? '2024-01-15')
+  const today = options.today ?? '2024-01-15'
+  const clock = options.movingDay ? await openDemonstrationClock(database, today) : fixedClock(today)
   const details = options.details ?? readServiceDetails({})
   const parts = {
     database,
@@ -85,6 +92,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     packs: packs.value,
     demonstration: true,
     inventedEngland: england,
+    scenes: shippedScenes(database, packs.value),
     cacheFolder,
     details,
   }
@@ -134,7 +142,7 @@ async function signInOfficer(database: Database, clock: Clock): Promise<string> 
   )
 }
 
-type Calls = Pick<TestService, 'get' | 'post' | 'postJson' | 'upload'>
+type Calls = Pick<TestService, 'get' | 'post' | 'postJson' | 'put' | 'upload'>
 
 /** What somebody with this session asks; null for a visitor. */
 function callsOf(server: FastifyInstance, session: string | null): Calls {
@@ -161,6 +169,7 @@ function callsOf(server: FastifyInstance, session: string | null): Calls {
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
       }),
     postJson: (path, body) => ask({ method: 'POST', url: path, payload: body }),
+    put: (path, body) => ask({ method: 'PUT', url: path, payload: body }),
     async upload(path, fields, fileName, lines) {
       const form = new FormData()
       for (const [name, value] of Object.entries(fields)) form.append(name, value)

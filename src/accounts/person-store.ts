@@ -9,7 +9,17 @@ export type PersonRow = {
   readonly email: string
   readonly state: PersonState
 }
-export type OrganisationKind = 'trust' | 'authority' | 'alliance' | 'partner' | 'diocese' | 'government'
+export type OrganisationKind =
+  | 'trust'
+  | 'authority'
+  | 'alliance'
+  | 'partner'
+  | 'diocese'
+  | 'government'
+  | 'division'
+  | 'network'
+  | 'firm'
+  | 'school'
 export type OrganisationRow = { readonly id: number; readonly kind: OrganisationKind; readonly name: string }
 export type MemberRow = PersonRow & { readonly approver: boolean; readonly reviewed_on: string | null }
 export type GrantRow = Grant & { readonly id: number; readonly grantedBy: string }

@@ -30,8 +30,8 @@ const BY = 'Invented England'
 export async function placePerson(db: Db, placed: PlacedPerson): Promise<void> {
   await sql`insert into person (name, email, state, demonstration_ids, created_by)
     values (${placed.name}, ${placed.email}, 'active', ${[...placed.ids]}, ${BY})
-    on conflict (lower(email)) do update set demonstration_ids = array(
-      select distinct unnest(person.demonstration_ids || excluded.demonstration_ids) order by 1)`.execute(db)
+    on conflict (lower(email)) do update set demonstration_ids = person.demonstration_ids || array(
+      select id from unnest(excluded.demonstration_ids) id where id <> all (person.demonstration_ids))`.execute(db)
   const person = await findPersonByEmail(db, placed.email)
   if (!person) throw new Error(`${placed.name} is not there`)
   if (placed.organisation) {

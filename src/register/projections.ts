@@ -1,6 +1,7 @@
-import type { ClientBase, PoolClient } from 'pg'
+import type { PoolClient } from 'pg'
 
-type Client = Pick<ClientBase, 'query'>
+/** A connection, or whatever else runs a statement within the caller's transaction. */
+type Client = { query(text: string): Promise<unknown> }
 
 /** What is worked out from the facts and stored beside them, so that lists can filter by it. */
 export type Projection = 'listing' | 'trust' | 'grade' | 'benchmark'
