@@ -199,6 +199,7 @@ const ACCOUNTS: Readonly<Record<string, Drive>> = {
   '/organisations/:id/people/:person/remove': (service, { organisation, person }) =>
     service.post(`/organisations/${organisation}/people/${person}/remove`, {}),
   '/people/:id/remove': (service, { person }) => service.post(`/people/${person}/remove`, {}),
+  '/demonstration/today': (service) => service.post('/demonstration/today', { day: '16', month: '1', year: '2024' }),
 }
 
 export const CHANGES: Readonly<Record<string, Drive>> = { ...REGISTER, ...LEADERS, ...MATCHING, ...ACCOUNTS }
@@ -207,5 +208,7 @@ export const CHANGES: Readonly<Record<string, Drive>> = { ...REGISTER, ...LEADER
 export const NOT_DRIVEN: Readonly<Record<string, string>> = {
   '/feedback': 'it is kept without who gave it, and an entry would say so',
   '/api/v1/feedback': 'it is kept without who gave it, and an entry would say so',
+  '/demonstration/scenes/:scene':
+    'it empties the audit with everything else, and writes the first entry of the new one',
   '/matching/:id/cancel': 'only a solve that lasts can be stopped, and what lasts on one machine is over on another',
 }

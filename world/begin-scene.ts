@@ -9,9 +9,9 @@ import { NO_DAY, placeDay, readDay } from '../src/platform/demonstration-clock.t
 import { goBack, keepRegisterChanges } from '../src/platform/demonstration-register.ts'
 import { findDatabaseKind } from '../src/platform/stamp.ts'
 import type { Pack } from '../src/programmes/index.ts'
-import { type EnglandFile, type EnglandScene, readEngland } from './england-file.ts'
+import type { EnglandFile, EnglandScene } from './england-file.ts'
 import type { LeaderWords } from './england-leaders.ts'
-import { ENGLAND_FILE, LIVE, storeEngland, type WorldReport, wordsOf } from './load-england.ts'
+import { ENGLAND_FILE, LIVE, readWorld, storeEngland, type WorldReport, wordsOf } from './load-england.ts'
 import { loadSceneParts, partsWithout } from './scene-parts.ts'
 import { MADE_BY_USE } from './tables.ts'
 
@@ -37,7 +37,7 @@ export async function beginScene(
 ): Promise<Decision<BegunScene & { readonly world: WorldReport }>> {
   if ((await findDatabaseKind(database.db)) !== 'demonstration') return refuse(LIVE)
   const path = asked.file ?? ENGLAND_FILE
-  const read = readEngland(path)
+  const read = readWorld(path)
   if (!read.ok) return read
   const found = findScene(read.value, asked)
   if (!found.ok) return found
@@ -84,7 +84,7 @@ function findScene({ england }: EnglandFile, { scene: id, today }: BeginScene): 
 export function shippedScenes(database: Database, packs: readonly Pack[]) {
   return {
     list(): readonly SceneSummary[] {
-      const read = readEngland(ENGLAND_FILE)
+      const read = readWorld(ENGLAND_FILE)
       if (!read.ok) return []
       return (read.value.england.scenes ?? []).map((scene) => ({
         id: scene.id,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { keepOrganisation, type PlacedPerson } from '../src/accounts/index.ts'
+import { type PlacedPerson, placeOrganisations } from '../src/accounts/index.ts'
 import type { Db } from '../src/platform/db.ts'
 import type { England } from './england-file.ts'
 
@@ -32,8 +32,10 @@ export function organisationsOf(england: England): ReadonlyMap<string, Organisat
 
 /** Puts every body but the schools in, and the offices of those where no person is named. Repeating it changes nothing. */
 export async function storeBodies(db: Db, england: England): Promise<void> {
-  for (const organisation of organisationsOf(england).values())
-    if (organisation.kind !== 'school') await keepOrganisation(db, organisation)
+  await placeOrganisations(
+    db,
+    [...organisationsOf(england).values()].filter(({ kind }) => kind !== 'school'),
+  )
   const offices = bodiesWithoutContact(england).map((body) => ({ body, email: officeOf(body) }))
   await sql`insert into organisation_office (body, email)
     select body, email from jsonb_to_recordset(${JSON.stringify(offices)}::jsonb) as r(body text, email text)

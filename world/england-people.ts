@@ -1,4 +1,4 @@
-import { type PlacedPerson, placePerson } from '../src/accounts/index.ts'
+import { type PlacedPerson, placePeople } from '../src/accounts/index.ts'
 import type { Db } from '../src/platform/db.ts'
 import { organisationsOf } from './england-bodies.ts'
 import type { England, EnglandLeader, EnglandPerson } from './england-file.ts'
@@ -31,7 +31,7 @@ export async function storePeople(db: Db, england: England): Promise<number> {
     ...(england.people ?? []).map((person) => placed(person, england)),
     ...leadersAsPeople(england),
   ])
-  for (const person of people) await placePerson(db, person)
+  await placePeople(db, people)
   return people.length
 }
 

@@ -10,7 +10,7 @@ import { findDatabaseKind } from '../src/platform/stamp.ts'
 import type { Pack } from '../src/programmes/index.ts'
 import { refreshProjections } from '../src/register/index.ts'
 import { storeBodies } from './england-bodies.ts'
-import { type England, type EnglandFile, readEngland } from './england-file.ts'
+import { type EnglandFile, readEngland } from './england-file.ts'
 import { type LeaderWords, type LoadedLeaders, storeLeaders } from './england-leaders.ts'
 import { storePeople } from './england-people.ts'
 import { storeRegister } from './england-register.ts'
@@ -49,7 +49,7 @@ export function wordsOf(packs: readonly Pack[]): LeaderWords {
 export async function loadWorld(database: Database, asked: LoadWorld): Promise<Decision<WorldReport>> {
   if ((await findDatabaseKind(database.db)) === 'live') return refuse(LIVE)
   const path = asked.file ?? ENGLAND_FILE
-  const read = readEngland(path)
+  const read = readWorld(path)
   if (!read.ok) return read
   const report = await database.db.transaction().execute(async (db) => {
     await keepRegisterChanges(db)
@@ -106,14 +106,18 @@ function interestYear({ vocabulary }: LeaderWords, today: string | null): number
 
 /** The people of the shipped file alone, so that a demonstration has somebody to sign in as before its England is loaded. */
 export async function loadInventedPeople(database: Database): Promise<void> {
-  const england = shippedEngland()
-  await database.db.transaction().execute((db) => storePeople(db, england))
+  const read = readWorld(ENGLAND_FILE)
+  if (!read.ok) throw new Error(read.refusals.map((refusal) => refusal.message).join('\n'))
+  await database.db.transaction().execute((db) => storePeople(db, read.value.england))
 }
 
-function shippedEngland(): England {
-  const read = readEngland(ENGLAND_FILE)
-  if (!read.ok) throw new Error(read.refusals.map((refusal) => refusal.message).join('\n'))
-  return read.value.england
+let shipped: Decision<EnglandFile> | undefined
+
+/** Reads an England; the shipped one once, because its files stay as they are while the service runs. */
+export function readWorld(path: string): Decision<EnglandFile> {
+  if (path !== ENGLAND_FILE) return readEngland(path)
+  shipped ??= readEngland(path)
+  return shipped
 }
 
 /** What the service needs of the invented England: whether its schools are there, and how to bring them. */

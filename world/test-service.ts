@@ -24,7 +24,7 @@ export type TestService = {
   /** Every way in, for walks over the whole service. */
   readonly routes: readonly Route[]
   /** The same calls by whoever has this session; empty for a visitor. */
-  as(session: string): Pick<TestService, 'get' | 'post' | 'postJson' | 'put'>
+  as(session: string): Pick<TestService, 'get' | 'post' | 'postJson' | 'put' | 'upload'>
   get(path: string): Promise<TestAnswer>
   /** Sends a form; a list sends its field several times. */
   post(path: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<TestAnswer>
@@ -119,8 +119,8 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   }
 }
 
-/** An invented officer for all of England who is administrator too, signed in: the session's token. */
-async function signInOfficer(database: Database, clock: Clock): Promise<string> {
+/** An invented officer for all of England who is administrator too, signed in: the session's token. Again after a scene began. */
+export async function signInOfficer(database: Database, clock: Clock): Promise<string> {
   const everywhere = { scopeKind: 'national', scopeValues: [], from: '2016-09-01', to: null } as const
   const email = 'test.officer@example.org'
   const grants = [

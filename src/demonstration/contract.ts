@@ -1,3 +1,4 @@
+import { namedActor } from '../platform/actor.ts'
 import { moveDay } from '../platform/demonstration-clock.ts'
 import { type Answer, json, problem, type Route, type RouteRequest, textOf } from '../platform/web/route.ts'
 import type { DemonstrationParts } from './demonstration-parts.ts'
@@ -33,14 +34,14 @@ async function todayJson({ clock }: DemonstrationParts): Promise<Answer> {
 }
 
 async function putToday(parts: DemonstrationParts, { body, actor }: RouteRequest): Promise<Answer> {
-  const moved = await moveDay(parts, textOf(body, 'today'), actor)
+  const moved = await moveDay(parts, textOf(body, 'today'), namedActor(actor))
   return moved.ok ? json(moved.value) : problem(moved.refusals)
 }
 
 /** `today` is for a moment that lies before the scene's own day; later ones are reached by moving the day. */
 async function reset({ scenes, clock }: DemonstrationParts, { body, actor }: RouteRequest): Promise<Answer> {
   const today = textOf(body, 'today')
-  const begun = await scenes.begin(textOf(body, 'scene'), actor, ...(today ? [today] : []))
+  const begun = await scenes.begin(textOf(body, 'scene'), namedActor(actor), ...(today ? [today] : []))
   if (!begun.ok) return problem(begun.refusals, begun.refusals.some(({ code }) => code === 'demo.scene') ? 404 : 422)
   await clock.refresh?.()
   const { scene, today: day, notLoaded } = begun.value

@@ -1,4 +1,4 @@
-import type { Actor } from '../platform/actor.ts'
+import { namedActor } from '../platform/actor.ts'
 import type { Refusal } from '../platform/decision.ts'
 import { findDay, moveDay } from '../platform/demonstration-clock.ts'
 import type { Notice } from '../platform/web/page.ts'
@@ -56,7 +56,7 @@ function wordsFor({ code, message }: Refusal, today: string): string {
 async function moveByForm(parts: DemonstrationParts, request: RouteRequest): Promise<Answer> {
   const [day = '', month = '', year = ''] = DAY_PARTS.map((part) => textOf(request.body, part))
   const asked = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  const moved = await moveDay(parts, asked, request.actor)
+  const moved = await moveDay(parts, asked, namedActor(request.actor))
   return moved.ok ? redirect('/demonstration/today') : dayPage(parts, request, moved.refusals)
 }
 
@@ -86,12 +86,8 @@ function warningPage(parts: DemonstrationParts, { params }: RouteRequest): Answe
 }
 
 async function beginByForm({ scenes, clock }: DemonstrationParts, { params, actor }: RouteRequest): Promise<Answer> {
-  const begun = await scenes.begin(params['scene'] ?? '', by(actor))
+  const begun = await scenes.begin(params['scene'] ?? '', namedActor(actor))
   if (!begun.ok) return notFound('There is no such scene.')
   await clock.refresh?.()
   return redirect('/sign-in')
-}
-
-function by(actor: Actor): Actor {
-  return actor.name ? actor : { ...actor, name: 'A visitor' }
 }

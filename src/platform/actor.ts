@@ -52,3 +52,8 @@ export function machineActor(name: string, door: 'command line' | 'file' | 'syst
   const scope = { ...NO_SCOPE, everything: true }
   return { personId: null, name, door, capabilities: new Set(CAPABILITIES), scope, requestId: '' }
 }
+
+/** The actor as the audit keeps one: somebody who is not signed in has no name. */
+export function namedActor(actor: Actor): Actor {
+  return actor.name ? actor : { ...actor, name: 'A visitor' }
+}
