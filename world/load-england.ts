@@ -76,7 +76,8 @@ export async function storeEngland(
   { england, notRead, path, words, today }: StoreEngland,
 ): Promise<WorldReport> {
   await storeRegister(db, england)
-  await refreshProjections({ query: (text) => db.executeQuery(CompiledQuery.raw(text)) }, ['trust', 'grade'])
+  const client = { query: (text: string) => db.executeQuery(CompiledQuery.raw(text)) }
+  await refreshProjections(client, ['trust', 'grade'], { fromUrn: 900_000 })
   const { schools, trusts, authorities } = england
   const leaders = await storeLeaders(db, england, words, interestYear(words, today))
   await storeBodies(db, england)
