@@ -88,6 +88,7 @@ export function shippedScenes(database: Database, packs: readonly Pack[]) {
       if (!read.ok) return []
       return (read.value.england.scenes ?? []).map((scene) => ({
         id: scene.id,
+        title: scene.title ?? scene.id,
         today: scene.today,
         programme: scene.programme ?? 'all',
         notLoaded: partsWithout(scene),

@@ -68,7 +68,7 @@ const people = z.preprocess(
   z.array(person).optional(),
 )
 
-const scene = z.object({ id, today: date, programme: id.optional(), exists: z.unknown() })
+const scene = z.object({ id, title: z.string().optional(), today: date, programme: id.optional(), exists: z.unknown() })
 
 const body = z.object({ id, name: z.string() })
 

@@ -88,11 +88,15 @@ function joinPeople(people: readonly PlacedPerson[]): PlacedPerson[] {
             ids: [...new Set([first, ...more].flatMap(({ ids }) => ids))],
             organisation: [first, ...more].find((one) => one.organisation)?.organisation ?? null,
             approver: [first, ...more].some((one) => one.approver),
-            grants: [first, ...more].flatMap((one) => one.grants),
+            grants: distinct([first, ...more].flatMap((one) => one.grants)),
           },
         ]
       : [],
   )
+}
+
+function distinct(grants: readonly Grant[]): Grant[] {
+  return [...new Map(grants.map((grant) => [JSON.stringify(grant), grant])).values()]
 }
 
 /** The organisation of somebody of whom the file names none: where the first grant reaches. A region is its partner's. */

@@ -41,13 +41,14 @@ describe('people to choose from', () => {
     assert.deepEqual(
       groups.map(({ title, first, more }) => [title, keys(first), keys(more)]),
       [
-        ['Programme P', ['o', 'a'], ['o2', 'h']],
+        ['Programme P', ['o', 'h'], ['o2', 'a']],
         ['The service', ['z'], []],
-        ['Others', [], ['gone', 'other']],
+        ['No role', [], ['gone']],
+        ['q, which is not loaded', [], ['other']],
       ],
     )
     assert.equal(groups[2]?.more[0]?.does, 'No role')
-    assert.match(groups[2]?.more[1]?.does ?? '', /coach \(q, which is not loaded\)/)
+    assert.match(groups[3]?.more[0]?.does ?? '', /coach \(q, which is not loaded\)/)
   })
 
   test('are no group when there is nobody', () => {

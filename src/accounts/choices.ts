@@ -12,14 +12,17 @@ export type ChoiceGroup = {
 
 /**
  * Invented people by what they do on a day (ISO): a group for each loaded programme, then the service's own roles, then who has
- * no role that is loaded. Everybody once, where the first of the roles stands.
+ * none of these. Everybody once, where the first of the roles stands.
  */
 export function groupChoices(people: readonly Choosable[], roles: readonly Role[], on: string): ChoiceGroup[] {
   const left = new Set(people)
   const ofProgrammes = [...roles.filter(({ programme }) => programme), ...roles.filter(({ programme }) => !programme)]
   const groups = [...Map.groupBy(ofProgrammes, ({ programmeTitle }) => programmeTitle)].map(([title, own]) => {
     const byRole = own.map((role) => {
-      const holders = [...left].filter(({ grants }) => grants.some((grant) => isOf(grant, role, on)))
+      // Whoever does little else shows the role best.
+      const holders = [...left]
+        .filter(({ grants }) => grants.some((grant) => isOf(grant, role, on)))
+        .toSorted((one, other) => one.grants.length - other.grants.length)
       for (const one of holders) left.delete(one)
       return holders
     })
@@ -30,8 +33,18 @@ export function groupChoices(people: readonly Choosable[], roles: readonly Role[
       more: byRole.flatMap(([, ...more]) => more.map(words)),
     }
   })
-  const rest = { title: 'Others', first: [], more: [...left].map((one) => choiceOf(one, roles, on)) }
-  return [...groups, rest].filter(({ first, more }) => first.length + more.length > 0)
+  const rest = [...Map.groupBy(left, (one) => restTitle(one, on))].map(([title, list]) => ({
+    title,
+    first: [],
+    more: list.map((one) => choiceOf(one, roles, on)),
+  }))
+  return [...groups, ...rest].filter(({ first, more }) => first.length + more.length > 0)
+}
+
+/** Whose roles all belong to a programme that is not loaded stands under its code. */
+function restTitle({ grants }: Choosable, on: string): string {
+  const held = grants.find((grant) => isInForce(grant, on))
+  return held ? `${held.programme ?? 'The service'}, which is not loaded` : 'No role'
 }
 
 function isOf(grant: Grant, role: Role, on: string): boolean {

@@ -4,9 +4,10 @@ import type { Database } from '../platform/db.ts'
 import type { Decision } from '../platform/decision.ts'
 import type { DayJob } from '../platform/demonstration-clock.ts'
 
-/** A scene to start from. `programme` is its code, or "all"; `notLoaded` names what nothing puts in yet: "cases (4)". */
+/** A scene to start from. `title`: what is going on; `programme` is its code, or "all"; `notLoaded` names what nothing puts in yet: "cases (4)". */
 export type SceneSummary = {
   readonly id: string
+  readonly title: string
   readonly today: string
   readonly programme: string
   readonly notLoaded: readonly string[]

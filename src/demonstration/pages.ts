@@ -82,7 +82,12 @@ function hrefOf({ id }: SceneSummary): string {
 function warningPage(parts: DemonstrationParts, { params }: RouteRequest): Answer {
   const scene = parts.scenes.list().find(({ id }) => id === params['scene'])
   if (!scene) return notFound('There is no such scene.')
-  return page('demonstration/begin.njk', { title: `Start again from ${scene.id}`, scene, action: hrefOf(scene) })
+  return page('demonstration/begin.njk', {
+    title: `Start again: ${scene.title}`,
+    caption: `Scene ${scene.id}`,
+    scene,
+    action: hrefOf(scene),
+  })
 }
 
 async function beginByForm({ scenes, clock }: DemonstrationParts, { params, actor }: RouteRequest): Promise<Answer> {
