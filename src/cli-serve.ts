@@ -14,7 +14,7 @@ import { type Clock, systemClock } from './platform/clock.ts'
 import { type Config, readConfig } from './platform/config.ts'
 import { isDatabaseAway } from './platform/database-away.ts'
 import { type Database, openDatabase } from './platform/db.ts'
-import { openDemonstrationClock } from './platform/demonstration-clock.ts'
+import { clockOf } from './platform/demonstration-clock.ts'
 import { keepRegisterChanges, withoutKeepingChanges } from './platform/demonstration-register.ts'
 import { stopEmbedded } from './platform/embedded-postgres.ts'
 import { everyNight } from './platform/nightly.ts'
@@ -67,7 +67,7 @@ async function serve(config: Config): Promise<CommandResult> {
     const lock = await holdServiceLock(database.pool, { onTaken: taken.resolve })
     const settings = readProviderSettings(process.env)
     if (config.demonstration) await loadInventedPeople(database)
-    const clock = config.demonstration ? await openDemonstrationClock(database) : systemClock
+    const clock = await clockOf(database)
     const parts: AppParts = {
       database,
       clock,

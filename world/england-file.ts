@@ -9,9 +9,6 @@ const date = z.iso.date()
 const urn = z.number().int()
 const grade = z.union([z.number().int().min(1).max(4), z.enum(['SW', 'SM', 'none'])])
 const days = z.record(z.string(), z.number().nonnegative())
-/** A person's id; null says that there is nobody, which is more than saying nothing. */
-const contact = id.nullable().optional()
-
 const school = z.object({
   urn: urn.min(900_000).max(999_999),
   name: z.string(),
@@ -29,7 +26,6 @@ const school = z.object({
   closed: date.optional(),
   predecessor: urn.optional(),
   successor: urn.optional(),
-  head: contact,
   insp: z.array(z.tuple([date, grade])),
 })
 
@@ -74,9 +70,9 @@ const body = z.object({ id, name: z.string() })
 
 const englandSchema = z.object({
   regions: z.array(body),
-  authorities: z.array(body.extend({ region: id, contact })),
-  dioceses: z.array(body.extend({ contact })),
-  trusts: z.array(body.extend({ schools: z.array(urn), ceo: contact })),
+  authorities: z.array(body.extend({ region: id })),
+  dioceses: z.array(body),
+  trusts: z.array(body.extend({ schools: z.array(urn) })),
   schools: z.array(school),
   leaders: z.array(leader),
   /** By the kind of leader: the programme and the role that one of them holds for the own record. */

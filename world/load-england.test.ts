@@ -48,7 +48,6 @@ async function contents(): Promise<unknown> {
       (select jsonb_agg(to_jsonb(g) order by id) from role_grant g) as grants,
       (select jsonb_agg(to_jsonb(o) order by id) from organisation o) as organisations,
       (select jsonb_agg(to_jsonb(m) order by organisation_id, person_id) from organisation_member m) as members,
-      (select jsonb_agg(to_jsonb(o) order by body) from organisation_office o) as offices,
       (select count(*) from data_file) as files`.execute(database.db)
   return rows[0]
 }

@@ -20,7 +20,6 @@ export const MADE_BY_USE: readonly string[] = [
   'leader_term',
   'organisation',
   'organisation_member',
-  'organisation_office',
   'person',
   'proposal',
   'role_grant',

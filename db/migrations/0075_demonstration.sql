@@ -22,13 +22,6 @@ $$;
 create trigger demonstration_clock_only before insert or update on demonstration_clock
   for each row execute function refuse_outside_demonstration();
 
--- Where a body is written to while no person is known there. `body`: a URN, a trust's UID, an authority's code, or how the
--- invented England calls any other.
-create table organisation_office (
-  body text primary key check (body <> ''),
-  email text not null check (email = btrim(email) and position('@' in email) > 1)
-);
-
 alter table organisation drop constraint organisation_kind_check;
 alter table organisation add constraint organisation_kind_check check (kind in
   ('trust', 'authority', 'alliance', 'partner', 'diocese', 'government', 'division', 'network', 'firm', 'school'));

@@ -242,10 +242,18 @@ describe('The people of a demonstration', () => {
     for (const id of ['ceo-20', 'L-04', 'la-yh', 'officer-x', 'tsa-a', 'L-77']) await signIn(id)
   })
 
-  it('a role of a programme that is not loaded gives nothing, and an office stands where nobody is known', async () => {
+  it('a role of a programme that is not loaded gives nothing, and every body is an organisation', async () => {
     const { text } = await (await signIn('co-north')).get('/leaders')
     assert.match(text, /You do not have permission/)
-    assert.equal(await count('organisation_office', `body = '900003' and email = 'office-900003@example.org'`), 1)
-    assert.equal(await count('organisation_office', `body in ('900001', 'LA-EE', 'LA-NE', 'T-03')`), 0)
+    for (const [kind, many] of Object.entries({
+      division: 11,
+      alliance: 3,
+      network: 3,
+      firm: 2,
+      partner: 7,
+      diocese: 2,
+    }))
+      assert.equal(await count('organisation', `kind = '${kind}'`), many, kind)
+    assert.equal(await count('organisation', `kind = 'school' and register_key = '900401'`), 1)
   })
 })

@@ -4,6 +4,7 @@ import { writeAudit } from './audit.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Database, Db } from './db.ts'
 import { accept, type Decision, refuse } from './decision.ts'
+import { findDatabaseKind } from './stamp.ts'
 
 /** The day of a new demonstration, until somebody moves it. */
 const FIRST_DAY = '2024-01-15'
@@ -29,6 +30,11 @@ export async function openDemonstrationClock({ db }: Pick<Database, 'db'>, first
   }
   await refresh()
   return { today: () => today, now: systemClock.now, refresh }
+}
+
+/** The clock of a database: a demonstration's own, real time for any other. */
+export async function clockOf({ db }: Pick<Database, 'db'>): Promise<Clock> {
+  return (await findDatabaseKind(db)) === 'demonstration' ? openDemonstrationClock({ db }) : systemClock
 }
 
 export type DemonstrationDay = { readonly today: string; readonly scene: string | null }
