@@ -11,6 +11,7 @@ import { findDatabaseKind } from '../src/platform/stamp.ts'
 import type { Pack } from '../src/programmes/index.ts'
 import type { EnglandFile, EnglandScene } from './england-file.ts'
 import type { LeaderWords } from './england-leaders.ts'
+import { hashOfRegister } from './england-register.ts'
 import { ENGLAND_FILE, LIVE, readWorld, storeEngland, type WorldReport, wordsOf } from './load-england.ts'
 import { loadSceneParts, partsWithout } from './scene-parts.ts'
 import { MADE_BY_USE } from './tables.ts'
@@ -44,7 +45,7 @@ export async function beginScene(
   const scene = found.value
   const begun = await database.db.transaction().execute(async (db) => {
     await sql`select pg_advisory_xact_lock(${SCENE_LOCK})`.execute(db)
-    await goBack(db, MADE_BY_USE)
+    await goBack(db, MADE_BY_USE, hashOfRegister(read.value.england))
     await keepRegisterChanges(db)
     const world = await fillScene(db, { ...read.value, path, scene, asked })
     const notLoaded = await loadSceneParts(db, scene)

@@ -87,16 +87,22 @@ end
 $$;
 
 -- The register as the first load left it: what was changed since is put back, what came is taken out, and so is every invented
--- row that came before its changes were kept.
-create function put_register_back() returns void
+-- row that came before its changes were kept. The files of `same_world`, by their hash, stay for its rows to come again: to
+-- prove that nothing else rests on a file, the whole register is gone through.
+create function put_register_back(same_world text) returns void
   language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   part record;
   same text;
+  gone integer[];
 begin
   if not is_demonstration() then
     raise exception 'only a demonstration goes back';
   end if;
+  gone := array(select f.id from data_file f
+    where (f.coverage = 'invented England' or exists (select from register_before b
+      where b.table_name = 'data_file' and b.row_before is null and b.row_key = jsonb_build_object('id', f.id)))
+      and not (f.coverage = 'invented England' and f.sha256 = same_world));
   for part in select * from register_tables() order by turn loop
     same := (select string_agg(format('t.%1$I = r.%1$I', k), ' and ') from unnest(part.keys) k);
     execute format('insert into %1$I (%2$s) overriding system value select %3$s
@@ -110,21 +116,25 @@ begin
         (select string_agg(format('%1$I = r.%1$I', c), ', ') from unnest(part.written) c where c <> all (part.keys)), same);
     end if;
   end loop;
-  delete from data_file_fault where data_file_id in (select (row_key ->> 'id')::integer from register_before
-    where table_name = 'data_file' and row_before is null);
-  delete from register_change where data_file_id in (select (row_key ->> 'id')::integer from register_before
-    where table_name = 'data_file' and row_before is null);
-  for part in select * from register_tables() order by turn desc loop
+  for part in select * from register_tables() where name <> 'data_file' order by turn desc loop
     same := (select string_agg(format('t.%1$I = r.%1$I', k), ' and ') from unnest(part.keys) k);
     execute format('delete from %1$I t using register_before b, jsonb_populate_record(null::%1$I, b.row_key) r
       where b.table_name = %1$L and b.row_before is null and %2$s', part.name, same);
   end loop;
   perform take_out_invented();
-  delete from register_before;
+  if gone <> '{}' then
+    delete from data_file_fault where data_file_id = any (gone);
+    delete from register_change where data_file_id = any (gone);
+    delete from data_file where id = any (gone);
+  end if;
+  -- Its schools come with new numbers: what was worked out from the old ones must be known to be old.
+  update data_file set imported_at = clock_timestamp() where coverage = 'invented England' and sha256 = same_world;
+  delete from register_before b where not (b.table_name = 'data_file' and exists (
+    select from data_file f where b.row_key = jsonb_build_object('id', f.id) and f.sha256 = same_world));
 end
 $$;
 
--- Schools from URN 900000, trusts T-, authorities LA-, and their files.
+-- Schools from URN 900000, trusts T-, authorities LA-.
 create function take_out_invented() returns void language plpgsql set search_path = public, pg_temp as $$
 declare
   part text;
@@ -138,9 +148,6 @@ begin
   delete from establishment where urn >= 900000;
   delete from establishment_group where uid like 'T-%';
   delete from authority where code like 'LA-%';
-  delete from data_file_fault where data_file_id in (select id from data_file where coverage = 'invented England');
-  delete from register_change where data_file_id in (select id from data_file where coverage = 'invented England');
-  delete from data_file where coverage = 'invented England';
 end
 $$;
 

@@ -123,6 +123,16 @@ describe('A scene', () => {
     assert.equal((await begin('empty', '2017-02-20')).today, '2017-02-20')
   })
 
+  it('begun again is judged anew, whatever was worked out of the one before', async () => {
+    for (const _ of [1, 2]) {
+      await begin('empty')
+      const officer = await signIn('rg-all')
+      const run = await officer.post('/eligibility/tsi@2023-24/runs', { on: '2023-11-22', reason: 'Monthly list' })
+      assert.equal(run.status, 303, run.text)
+      assert.match((await officer.get(run.location)).text, /Larkbeck Primary School/)
+    }
+  })
+
   it('that is not there is refused with those that are, and changes nothing', async () => {
     await begin('empty')
     const before = await count('audit_entry')
@@ -247,7 +257,7 @@ describe('The people of a demonstration', () => {
     assert.match(text, /You do not have permission/)
     for (const [kind, many] of Object.entries({
       division: 11,
-      alliance: 3,
+      alliance: 4,
       network: 3,
       firm: 2,
       partner: 7,

@@ -16,8 +16,11 @@ export async function withoutKeepingChanges(db: Db, load: () => Promise<void>): 
   await keepRegisterChanges(db)
 }
 
-/** Empties the tables that use filled, and puts the register back. In the caller's transaction; throws outside a demonstration. */
-export async function goBack(db: Db, madeByUse: readonly string[]): Promise<void> {
+/**
+ * Empties the tables that use filled, and puts the register back. In the caller's transaction; throws outside a demonstration.
+ * `sameWorld`: the hash of the invented files that come again, which need not go.
+ */
+export async function goBack(db: Db, madeByUse: readonly string[], sameWorld: string): Promise<void> {
   await sql`select empty_demonstration(${[...madeByUse]})`.execute(db)
-  await sql`select put_register_back()`.execute(db)
+  await sql`select put_register_back(${sameWorld})`.execute(db)
 }
