@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 const SLICES = [
   'platform',
   'information',
+  'demonstration',
   'accounts',
   'register',
   'programmes',

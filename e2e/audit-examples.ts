@@ -247,6 +247,7 @@ const ACCOUNTS: Readonly<Record<string, Drive>> = {
   '/api/v1/organisations/:id/token/revoke': (service, { organisation }) =>
     service.postJson(`/api/v1/organisations/${organisation}/token/revoke`, {}),
   '/people/:id/remove': (service, { person }) => service.post(`/people/${person}/remove`, {}),
+  '/demonstration/today': (service) => service.post('/demonstration/today', { day: '16', month: '1', year: '2024' }),
 }
 
 export const CHANGES: Readonly<Record<string, Drive>> = { ...REGISTER, ...LEADERS, ...MATCHING, ...ACCOUNTS }
@@ -255,5 +256,7 @@ export const CHANGES: Readonly<Record<string, Drive>> = { ...REGISTER, ...LEADER
 export const NOT_DRIVEN: Readonly<Record<string, string>> = {
   '/feedback': 'it is kept without who gave it, and an entry would say so',
   '/api/v1/feedback': 'it is kept without who gave it, and an entry would say so',
+  '/demonstration/scenes/:scene':
+    'it empties the audit with everything else, and writes the first entry of the new one',
   '/matching/:id/cancel': 'only a solve that lasts can be stopped, and what lasts on one machine is over on another',
 }

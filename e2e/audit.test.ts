@@ -28,7 +28,7 @@ async function lastEntry(): Promise<number> {
 
 describe('the audit of the whole service', () => {
   test('every change of the route table is driven here, or says why not', () => {
-    const changing = full.service.routes.filter(({ method, audit }) => method === 'POST' && audit !== null)
+    const changing = full.service.routes.filter(({ method, audit }) => method !== 'GET' && audit !== null)
     const known = [...Object.keys(CHANGES), ...Object.keys(NOT_DRIVEN)]
     assert.deepEqual(changing.map(({ path }) => path).toSorted(), known.toSorted())
   })

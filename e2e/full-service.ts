@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { buildRegister } from '../world/register-builder.ts'
 import { startTestService, type TestService } from '../world/test-service.ts'
@@ -68,7 +68,10 @@ async function addScenarios(service: TestService): Promise<Things> {
   const scenario = await make('North East, spring', '900001 900002 900005 900009 900010 900016 900029', '8')
   const need = await firstNeed(service, scenario)
   await expectRedirect(service, `/matching/${scenario}/decide`, { do: `lock:${need}:L-03` })
-  const other = lastPart(await expectRedirect(service, `/matching/${scenario}/copy`, { name: 'Second try' }))
+  const other = await solved(
+    service,
+    await expectRedirect(service, `/matching/${scenario}/copy`, { name: 'Second try' }),
+  )
   await expectRedirect(service, `/matching/${other}/weights`, { distance: '80' })
   const confirmed = await make('Confirmed for the North East', '900011 900012')
   await expectRedirect(service, `/matching/${confirmed}/confirm`, { typeReason: 'Both are near and know the schools' })
@@ -87,7 +90,7 @@ async function addScenarios(service: TestService): Promise<Things> {
 /** The number of a scenario that may still be solved on a busy machine: waits until its page leads back to the workbench. */
 async function solved(service: TestService, location: string): Promise<string> {
   const scenario = location.split('/')[2] ?? ''
-  while ((await service.get(`/matching/${scenario}/solving`)).status === 200) await setTimeout(100)
+  while ((await service.get(`/matching/${scenario}/solving`)).status === 200) await sleep(100)
   return scenario
 }
 

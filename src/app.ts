@@ -16,12 +16,16 @@ import {
   testContract,
 } from './accounts/index.ts'
 import { type CaseParts, caseRoutes } from './cases/index.ts'
+import { demonstrationContract, demonstrationNotice, demonstrationPages, type Scenes } from './demonstration/index.ts'
 import { eligibilityApi, eligibilityPages, requestPages, subjectApi, subjectPages } from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
 import { matchingChecks, matchingRoutes, scenarioWork } from './matching/index.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db.ts'
+import { refuse } from './platform/decision.ts'
+import type { DayJob } from './platform/demonstration-clock.ts'
+import { runAsMachine } from './platform/scope.ts'
 import type { Check } from './platform/verify.ts'
 import { asTheMachine } from './platform/web/as-machine.ts'
 import { prepareAssets } from './platform/web/assets.ts'
@@ -50,6 +54,8 @@ export type AppParts = {
   readonly demonstration: boolean
   /** The invented England beside the register, for demonstrations. */
   readonly inventedEngland: { isLoaded(): Promise<boolean>; load(): Promise<void> }
+  /** What a demonstration can start from; without them it has none. */
+  readonly scenes?: Scenes
   readonly cacheFolder: string
   /** Who runs this installation, for the pages that owe it to users. */
   readonly details: ServiceDetails
@@ -94,6 +100,9 @@ export function packFolders(dataDir: string): PackFolders {
 
 export const version: string = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version
 
+/** What happens when a day begins, in this order: each slice that waits for days gives its work here. */
+export const everyDay: readonly DayJob[] = []
+
 /** What `verify` goes through: each slice names what must hold in its tables. */
 export const allChecks: readonly Check[] = [...registerChecks, ...leaderChecks, ...matchingChecks]
 
@@ -130,6 +139,7 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...matchingRoutes(parts),
     ...caseRoutes(caseParts(parts)),
     ...accountRoutes(accountParts(parts)),
+    ...demonstrationPages(demonstrationParts(parts)).map(asTheMachine),
   ]
 }
 
@@ -137,6 +147,16 @@ function sliceRoutes(parts: AppParts): Route[] {
 export function caseParts(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>): CaseParts {
   const vocabulary = leaderVocabulary(parts.packs)
   return { database: parts.database, clock: parts.clock, packs: parts.packs, vocabulary: () => vocabulary }
+}
+
+const NO_SCENES: Scenes = {
+  list: () => [],
+  begin: async () => refuse({ code: 'demo.scene', field: 'scene', message: 'There are no scenes here' }),
+}
+
+function demonstrationParts({ database, clock, demonstration, packs, scenes = NO_SCENES }: AppParts) {
+  const programmes = new Map(packs.map(({ programme, title }) => [programme, title]))
+  return { database, clock, demonstration, everyDay, scenes, programmes }
 }
 
 /** Every role that a grant may name: the service's own, and those of the loaded packs. */
@@ -171,21 +191,22 @@ export async function createApp(
   const frame = {
     navigation: NAVIGATION,
     version,
-    notice: () =>
-      parts.demonstration
-        ? 'The register is real; people, leaders and cases are invented. The service answers on this machine only.'
-        : null,
+    notice: () => (parts.demonstration ? demonstrationNotice(parts) : null),
   }
   const accounts = accountParts(parts)
   return createServer({
-    routes: [...allRoutes(parts), ...testContract(accounts)],
+    routes: [...allRoutes(parts), ...testContract(accounts), ...demonstrationContract(demonstrationParts(parts))],
     assets,
     render: createRenderer(assets, frame),
     waiting,
     isAway,
     ...(parts.safety && { safety: parts.safety }),
-    authenticate: (asked) => authenticate(accounts, asked),
     keepTyped: (request) => keepTyped(accounts, request),
+    unlisted: parts.demonstration,
+    async authenticate(asked) {
+      await runAsMachine(async () => parts.clock.refresh?.())
+      return authenticate(accounts, asked)
+    },
     explainRefusal: (actor, needed) => explainRefusal(accounts, actor, needed),
   })
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
+import { shippedScenes } from '../world/begin-scene.ts'
 import { inventedEngland, loadInventedPeople } from '../world/load-england.ts'
 import { openProvider, readProviderSettings } from './accounts/index.ts'
 import { type AppParts, createApp, packFolders, version } from './app.ts'
@@ -9,10 +10,12 @@ import { getJudged, usualDay } from './eligibility/index.ts'
 import { readServiceDetails } from './information/index.ts'
 import { leaderVocabulary, seedExerciseLeaders } from './leaders/index.ts'
 import { sealAudit } from './platform/audit-seal.ts'
-import { systemClock } from './platform/clock.ts'
+import { type Clock, systemClock } from './platform/clock.ts'
 import { type Config, readConfig } from './platform/config.ts'
 import { isDatabaseAway } from './platform/database-away.ts'
 import { type Database, openDatabase } from './platform/db.ts'
+import { clockOf } from './platform/demonstration-clock.ts'
+import { keepRegisterChanges, withoutKeepingChanges } from './platform/demonstration-register.ts'
 import { stopEmbedded } from './platform/embedded-postgres.ts'
 import { everyNight } from './platform/nightly.ts'
 import { backupOfTheNight } from './platform/nightly-backup.ts'
@@ -63,12 +66,14 @@ async function serve(config: Config): Promise<CommandResult> {
     const taken = Promise.withResolvers<void>()
     const lock = await runAsMachine(() => takeDatabase(database, config, taken.resolve))
     const settings = readProviderSettings(process.env)
+    const clock = await runAsMachine(() => clockOf(database))
     const parts: AppParts = {
       database,
-      clock: systemClock,
+      clock,
       packs: packs.value,
       demonstration: config.demonstration,
-      inventedEngland: inventedEngland(database, leaderVocabulary(packs.value)),
+      inventedEngland: inventedEngland(database, packs.value),
+      scenes: shippedScenes(database, packs.value),
       cacheFolder: join(config.dataDir, 'cache'),
       details: readServiceDetails(process.env),
       safety: readSafetySettings(process.env),
@@ -88,18 +93,21 @@ async function serve(config: Config): Promise<CommandResult> {
     if (loading) {
       await Promise.race([
         runAsMachine(() =>
-          loadRegister(database, (step) => {
-            loading = step
-          }),
+          withoutKeepingChanges(database.db, () =>
+            loadRegister(database, (step) => {
+              loading = step
+            }),
+          ),
         ),
         stopped,
       ])
       loading = null
     }
+    await runAsMachine(() => keepRegisterChanges(database.db))
     const vocabulary = leaderVocabulary(packs.value)
     if (config.demonstration) await runAsMachine(() => seedExerciseLeaders(database, { vocabulary }))
     process.stdout.write('Ready.\n')
-    void runAsMachine(() => warmUp(database, packs.value))
+    void runAsMachine(() => warmUp(database, packs.value, clock))
     const endNights = everyNight(() => runAsMachine(() => workOfTheNight(database, config.dataDir)), tell)
     await stopped
     await endNights()
@@ -147,8 +155,8 @@ async function loadRegister(database: Database, show: (step: Loading) => void): 
 }
 
 /** Judges the register once in the background, so that the first person does not wait for it. A fault shows on the page. */
-async function warmUp(database: Database, packs: readonly Pack[]): Promise<void> {
-  for (const pack of packs) await getJudged(database, pack, usualDay(pack, systemClock)).catch(() => undefined)
+async function warmUp(database: Database, packs: readonly Pack[], clock: Clock): Promise<void> {
+  for (const pack of packs) await getJudged(database, pack, usualDay(pack, clock)).catch(() => undefined)
 }
 
 /** Another service has the data now: this one must not go on. */

@@ -5,15 +5,17 @@ import { openSession, placePerson, SESSION_COOKIE } from '../src/accounts/index.
 import { allRoutes, caseParts, createApp, PACKS_FOLDER } from '../src/app.ts'
 import type { CaseParts } from '../src/cases/index.ts'
 import { readServiceDetails, type ServiceDetails } from '../src/information/index.ts'
-import { leaderVocabulary } from '../src/leaders/index.ts'
 import { machineActor } from '../src/platform/actor.ts'
 import type { Clock } from '../src/platform/clock.ts'
 import { connect, type Database } from '../src/platform/db.ts'
+import { openDemonstrationClock } from '../src/platform/demonstration-clock.ts'
+import { stampDatabase } from '../src/platform/stamp.ts'
 import { testDatabase } from '../src/platform/test-database.ts'
 import type { Route } from '../src/platform/web/route.ts'
 import type { SafetySettings } from '../src/platform/web/safety-settings.ts'
 import type { ServerParts } from '../src/platform/web/server.ts'
 import { loadPacks, type Pack } from '../src/programmes/index.ts'
+import { shippedScenes } from './begin-scene.ts'
 import { inventedEngland } from './load-england.ts'
 
 /** The whole service over a database of its own, asked without a network: what a page, form or API call answers. */
@@ -25,13 +27,17 @@ export type TestService = {
   /** Every way in, for walks over the whole service. */
   readonly routes: readonly Route[]
   /** The same calls by whoever has this session; empty for a visitor. Other cookies of the browser beside it. */
-  as(session: string, others?: Readonly<Record<string, string>>): Pick<TestService, 'get' | 'post' | 'postJson'>
+  as(
+    session: string,
+    others?: Readonly<Record<string, string>>,
+  ): Pick<TestService, 'get' | 'post' | 'postJson' | 'put' | 'upload'>
   /** The same calls by a program with this token. */
-  withToken(token: string): Pick<TestService, 'get' | 'post' | 'postJson'>
+  withToken(token: string): Pick<TestService, 'get' | 'post' | 'postJson' | 'put' | 'upload'>
   get(path: string): Promise<TestAnswer>
   /** Sends a form; a list sends its field several times. */
   post(path: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<TestAnswer>
   postJson(path: string, body: object): Promise<TestAnswer>
+  put(path: string, body: object): Promise<TestAnswer>
   /** Sends a form with one file of text lines, as a browser does. */
   upload(
     path: string,
@@ -49,6 +55,8 @@ export type TestServiceOptions = {
   /** A clock of the test's own, instead of a fixed day. */
   readonly clock?: Clock
   readonly world?: boolean
+  /** "Today" is the row of a demonstration, which moves; otherwise it stands still. */
+  readonly movingDay?: boolean
   readonly details?: ServiceDetails
   readonly safety?: SafetySettings
   /** Connections of the service to its database; 10 without it. */
@@ -85,12 +93,15 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const database = await testDatabase()
   const packs = await loadPacks(PACKS_FOLDER)
   if (!packs.ok) throw new Error(packs.refusals.map((refusal) => refusal.message).join('\n'))
+  await stampDatabase(database.db, 'demonstration')
   // As in a service that was started: outside a request its connections see nobody's rows. The tests' own see all.
   const ofService = connect({ connectionString: database.url, max: options.connections ?? 10 })
-  const england = inventedEngland(ofService, leaderVocabulary(packs.value))
+  const england = inventedEngland(ofService, packs.value)
   if (options.world) await england.load()
   const cacheFolder = join(tmpdir(), 'alongside-test-assets')
-  const clock = options.clock ?? fixedClock(options.today ?? '2024-01-15')
+  const today = options.today ?? '2024-01-15'
+  const moving = options.movingDay ? await openDemonstrationClock(database, today) : undefined
+  const clock = options.clock ?? moving ?? fixedClock(today)
   const details = options.details ?? readServiceDetails({})
   const parts = {
     database: ofService,
@@ -98,6 +109,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     packs: packs.value,
     demonstration: true,
     inventedEngland: england,
+    scenes: shippedScenes(database, packs.value),
     cacheFolder,
     details,
   }
@@ -127,8 +139,8 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   }
 }
 
-/** An invented officer for all of England who is administrator too, signed in: the session's token. */
-async function signInOfficer(database: Database, clock: Clock): Promise<string> {
+/** An invented officer for all of England who is administrator too, signed in: the session's token. Again after a scene began. */
+export async function signInOfficer(database: Database, clock: Clock): Promise<string> {
   const everywhere = { scopeKind: 'national', scopeValues: [], from: '2016-09-01', to: null } as const
   const email = 'test.officer@example.org'
   const grants = [
@@ -151,7 +163,7 @@ async function signInOfficer(database: Database, clock: Clock): Promise<string> 
   )
 }
 
-type Calls = Pick<TestService, 'get' | 'post' | 'postJson' | 'upload'>
+type Calls = Pick<TestService, 'get' | 'post' | 'postJson' | 'put' | 'upload'>
 
 /** What a browser or program sends beside a session. */
 type Sent = {
@@ -186,6 +198,7 @@ function callsOf(server: FastifyInstance, session: string | null, sent: Sent = {
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
       }),
     postJson: (path, body) => ask({ method: 'POST', url: path, payload: body }),
+    put: (path, body) => ask({ method: 'PUT', url: path, payload: body }),
     async upload(path, fields, fileName, lines) {
       const form = new FormData()
       for (const [name, value] of Object.entries(fields)) form.append(name, value)

@@ -11,12 +11,10 @@ import {
   textOf,
 } from '../platform/web/route.ts'
 import type { AccountParts } from './account-parts.ts'
-import { type Grant, grantInWords, isInForce } from './grant.ts'
+import { groupChoices } from './choices.ts'
+import type { Grant } from './grant.ts'
 import { openSession, SESSION_COOKIE } from './session.ts'
 import { safeReturn } from './sign-in.ts'
-
-/** People whom the page names first, before the long list. */
-const FIRST = 8
 
 type DemonstrationPerson = { id: number; ids: string[]; name: string; email: string; grants: Grant[] }
 
@@ -55,16 +53,12 @@ async function listDemonstrationPeople({ database }: AccountParts): Promise<Demo
 
 async function whoPage(parts: AccountParts, { query }: RouteRequest, wrong = false): Promise<Answer> {
   const today = parts.clock.today().toString()
-  const people = (await listDemonstrationPeople(parts)).map((person) => ({
-    value: keyOf(person),
-    name: person.name,
-    does: person.grants.filter((grant) => isInForce(grant, today)).map((grant) => grantInWords(grant, parts.roles)),
-  }))
+  const people = (await listDemonstrationPeople(parts)).map((person) => ({ ...person, key: keyOf(person) }))
   const model = {
     title: 'Who do you want to be?',
+    today,
     returnTo: safeReturn(query.get('return')),
-    first: people.slice(0, FIRST),
-    rest: people.slice(FIRST),
+    groups: groupChoices(people, parts.roles, today),
     errors: wrong ? [{ text: 'Choose one of the people', href: '#people' }] : [],
   }
   return page('accounts/who.njk', model, wrong ? 422 : 200)

@@ -6,7 +6,7 @@ export type { WorkSource } from './open-work.ts'
 export { keepTyped } from './pages-session.ts'
 export { ATTEMPT_COOKIE } from './pages-sign-in.ts'
 export { invite } from './people.ts'
-export { type PlacedPerson, placePerson } from './place-person.ts'
+export { type PlacedPerson, placeOrganisations, placePeople, placePerson } from './place-person.ts'
 export { openProvider, type Provider, readProviderSettings } from './provider.ts'
 export {
   type Acting,

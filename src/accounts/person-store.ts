@@ -9,7 +9,17 @@ export type PersonRow = {
   readonly email: string
   readonly state: PersonState
 }
-export type OrganisationKind = 'trust' | 'authority' | 'alliance' | 'partner' | 'diocese' | 'government'
+export type OrganisationKind =
+  | 'trust'
+  | 'authority'
+  | 'alliance'
+  | 'partner'
+  | 'diocese'
+  | 'government'
+  | 'division'
+  | 'network'
+  | 'firm'
+  | 'school'
 export type OrganisationRow = { readonly id: number; readonly kind: OrganisationKind; readonly name: string }
 export type MemberRow = PersonRow & {
   readonly approver: boolean
@@ -89,22 +99,6 @@ export async function listOrganisations(db: Db): Promise<OrganisationRow[]> {
 export async function findOrganisation(db: Db, id: number): Promise<OrganisationRow | undefined> {
   const { rows } = await sql<OrganisationRow>`select id, kind, name from organisation where id = ${id}`.execute(db)
   return rows[0]
-}
-
-/** Finds an organisation of the register by its key, or one kept by hand by its name; makes it where it is missing. */
-export async function getOrganisation(
-  db: Db,
-  { kind, name, registerKey = null }: { kind: OrganisationKind; name: string; registerKey?: string | null },
-): Promise<OrganisationRow> {
-  const find = sql<OrganisationRow>`
-    select id, kind, name from organisation where kind = ${kind} and (
-      (register_key is not null and register_key = ${registerKey})
-      or (register_key is null and ${registerKey}::text is null and lower(name) = lower(${name})))`
-  await sql`insert into organisation (kind, name, register_key) values (${kind}, ${name}, ${registerKey})
-    on conflict do nothing`.execute(db)
-  const [found] = (await find.execute(db)).rows
-  if (!found) throw new Error(`The organisation ${name} could not be kept`)
-  return found
 }
 
 export async function listMembers(db: Db, organisationId: number): Promise<MemberRow[]> {

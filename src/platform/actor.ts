@@ -118,3 +118,8 @@ export function wearing<A extends Actor>(actor: A, hat: Pick<Hat, 'title'> | und
 export function isMachine({ personId, door }: Pick<Actor, 'personId' | 'door'>): boolean {
   return personId === null && (door === 'system' || door === 'command line' || door === 'file')
 }
+
+/** The actor as the audit keeps one: somebody who is not signed in has no name. */
+export function namedActor(actor: Actor): Actor {
+  return actor.name ? actor : { ...actor, name: 'A visitor' }
+}

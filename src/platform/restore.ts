@@ -128,6 +128,8 @@ async function fill(client: pg.PoolClient, file: string, manifest: BackupManifes
   for (const { name, value, called } of manifest.sequences)
     await client.query('select setval($1::regclass, $2, $3)', [`public.${quoted(name)}`, value, called])
   await migrateInTransaction(client)
+  // Made while the service runs and so no part of the schema; a demonstration goes on keeping what its register was.
+  await client.query('select keep_register_changes(true)')
   await client.query('analyze')
 }
 

@@ -17,7 +17,7 @@ export function registerRoutes(parts: { readonly database: Database; readonly cl
   return described(
     [
       ...aboutPages(database),
-      ...takeInPages(database),
+      ...takeInPages(parts),
       ...searchPages(database),
       ...schoolListPages(database),
       ...schoolPages(parts),

@@ -4,7 +4,6 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { packFolders } from '../../src/app.ts'
-import { leaderVocabulary } from '../../src/leaders/index.ts'
 import { openDatabase } from '../../src/platform/db.ts'
 import { runAsMachine } from '../../src/platform/scope.ts'
 import { stampDatabase } from '../../src/platform/stamp.ts'
@@ -28,7 +27,7 @@ async function makeSmallFolder(dataDir: string): Promise<void> {
   if (!packs.ok) throw new Error('The packs cannot be loaded')
   const database = await openDatabase({ dataDir, databaseUrl: undefined })
   await stampDatabase(database.db, 'demonstration')
-  await inventedEngland(database, leaderVocabulary(packs.value)).load()
+  await inventedEngland(database, packs.value).load()
   // Otherwise the service would load the shipped register.
   await database.pool.query(
     `insert into import_progress (title, step, done, total, ended_at) values ('Register', 'comparing and indexing', 1, 1, now())`,

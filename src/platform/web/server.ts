@@ -49,6 +49,8 @@ export type ServerParts = {
   readonly safety?: SafetySettings
   /** Lines for somebody who is signed in and may not: who may, and whom to ask. Nothing of the record. */
   readonly explainRefusal?: (actor: Actor, needed: Capability) => Promise<readonly string[]>
+  /** Search engines are asked to keep nothing of it, as of a demonstration. */
+  readonly unlisted?: boolean
 }
 
 export type Asked = {
@@ -73,6 +75,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     frameworkErrors: (_error, request, reply) => sendUnreadableAddress(request, reply),
   })
   await guard(server, safety)
+  if (parts.unlisted)
+    server.addHook('onRequest', async (_request, reply) => void reply.header('x-robots-tag', 'noindex, nofollow'))
   await server.register(cookie)
   await server.register(compress, { threshold: 1024 })
   await server.register(formbody)
