@@ -15,7 +15,7 @@ import {
   SESSION_COOKIE,
   testContract,
 } from './accounts/index.ts'
-import { type CaseParts, caseRoutes } from './cases/index.ts'
+import { type CaseParts, caseRoutes, tellLateSteps } from './cases/index.ts'
 import { demonstrationContract, demonstrationNotice, demonstrationPages, type Scenes } from './demonstration/index.ts'
 import { eligibilityApi, eligibilityPages, requestPages, subjectApi, subjectPages } from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
@@ -101,7 +101,19 @@ export function packFolders(dataDir: string): PackFolders {
 export const version: string = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version
 
 /** What happens when a day begins, in this order: each slice that waits for days gives its work here. */
-export const everyDay: readonly DayJob[] = []
+export function everyDay(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>): DayJob[] {
+  const cases = caseParts(parts)
+  return [
+    {
+      name: 'Whoever is late is told',
+      async run(db, day) {
+        const today = Temporal.PlainDate.from(day)
+        const clock = { today: () => today, now: parts.clock.now }
+        await tellLateSteps({ ...cases, clock, database: { ...parts.database, db } })
+      },
+    },
+  ]
+}
 
 /** What `verify` goes through: each slice names what must hold in its tables. */
 export const allChecks: readonly Check[] = [...registerChecks, ...leaderChecks, ...matchingChecks]
@@ -154,9 +166,10 @@ const NO_SCENES: Scenes = {
   begin: async () => refuse({ code: 'demo.scene', field: 'scene', message: 'There are no scenes here' }),
 }
 
-function demonstrationParts({ database, clock, demonstration, packs, scenes = NO_SCENES }: AppParts) {
+function demonstrationParts(parts: AppParts) {
+  const { database, clock, demonstration, packs, scenes = NO_SCENES } = parts
   const programmes = new Map(packs.map(({ programme, title }) => [programme, title]))
-  return { database, clock, demonstration, everyDay, scenes, programmes }
+  return { database, clock, demonstration, everyDay: everyDay(parts), scenes, programmes }
 }
 
 /** Every role that a grant may name: the service's own, and those of the loaded packs. */
@@ -195,7 +208,7 @@ export async function createApp(
   }
   const accounts = accountParts(parts)
   return createServer({
-    routes: [...allRoutes(parts), ...testContract(accounts), ...demonstrationContract(demonstrationParts(parts))],
+    routes: [...allRoutes(parts), ...testContract(accounts), ...demonstrationContract(demonstrationParts(parts)).map(asTheMachine)],
     assets,
     render: createRenderer(assets, frame),
     waiting,

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { shippedScenes } from '../world/begin-scene.ts'
 import { inventedEngland, loadInventedPeople } from '../world/load-england.ts'
 import { openProvider, readProviderSettings } from './accounts/index.ts'
-import { type AppParts, createApp, packFolders, version } from './app.ts'
+import { type AppParts, createApp, everyDay, packFolders, version } from './app.ts'
 import type { CommandResult } from './cli.ts'
 import { getJudged, usualDay } from './eligibility/index.ts'
 import { readServiceDetails } from './information/index.ts'
@@ -108,7 +108,7 @@ async function serve(config: Config): Promise<CommandResult> {
     if (config.demonstration) await runAsMachine(() => seedExerciseLeaders(database, { vocabulary }))
     process.stdout.write('Ready.\n')
     void runAsMachine(() => warmUp(database, packs.value, clock))
-    const endNights = everyNight(() => runAsMachine(() => workOfTheNight(database, config.dataDir)), tell)
+    const endNights = everyNight(() => runAsMachine(() => workOfTheNight(parts, config.dataDir)), tell)
     await stopped
     await endNights()
     await server.close()
@@ -129,7 +129,11 @@ async function takeDatabase(database: Database, { demonstration }: Config, onTak
 }
 
 /** What may no longer be kept goes, the day's audit is sealed, and a backup is written. */
-async function workOfTheNight(database: Database, dataDir: string): Promise<void> {
+async function workOfTheNight(parts: AppParts, dataDir: string): Promise<void> {
+  const { database } = parts
+  // A demonstration runs its days when somebody moves them.
+  if (!parts.demonstration)
+    for (const job of everyDay(parts)) await job.run(database.db, systemClock.today().toString())
   await applyRetention(database, systemClock.today())
   await sealAudit(database)
   await backupOfTheNight(database, { dataDir, version, now: systemClock.now() })

@@ -24,8 +24,13 @@ async function tellAll(parts: CaseParts): Promise<number> {
     where s.state = 'open' and c.status = 'open' and s.due_on < ${today} and s.late_told_on is null
     order by s.id`.execute(parts.database.db)
   for (const { reference, seq } of rows)
-    await parts.database.db.transaction().execute((db) => tellOne(parts, db, { reference, seq, today }))
+    await inOneTransaction(parts.database.db, (db) => tellOne(parts, db, { reference, seq, today }))
   return rows.length
+}
+
+/** Each step by itself, or all within the transaction of a day that is moved. */
+function inOneTransaction(db: Db, work: (transaction: Db) => Promise<void>): Promise<void> {
+  return db.isTransaction ? work(db) : db.transaction().execute(work)
 }
 
 async function tellOne(
