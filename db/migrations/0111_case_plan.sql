@@ -50,7 +50,6 @@ create table case_check (
   item text not null,
   value text not null default '',
   note text,
-  on_date date,
   answered_on date not null,
   answered_by text not null,
   answered_by_id integer references person,

@@ -1,10 +1,13 @@
 import type { Route } from '../platform/web/route.ts'
 import { caseApi } from './api.ts'
 import type { CaseParts } from './case-parts.ts'
+import { workApi } from './work-api.ts'
+import { withWork } from './work-facts.ts'
 
 export type { CaseParts } from './case-parts.ts'
 
 /** Every way into cases: pages and the JSON API. */
 export function caseRoutes(parts: CaseParts): Route[] {
-  return [...caseApi(parts)]
+  const whole = withWork(parts)
+  return [...caseApi(whole), ...workApi(whole)]
 }

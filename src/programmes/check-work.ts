@@ -16,7 +16,19 @@ import {
 } from './pack-source.ts'
 import { workSchema } from './work-schema.ts'
 
-const PARTY_KEYS = new Set(['answers-for', 'tell', 'reads', 'by', 'as', 'owner', 'written-by', 'answered-by', 'party', 'internal', 'clear-by'])
+const PARTY_KEYS = new Set([
+  'answers-for',
+  'tell',
+  'reads',
+  'by',
+  'as',
+  'owner',
+  'written-by',
+  'answered-by',
+  'party',
+  'internal',
+  'clear-by',
+])
 const AREA_KEYS = new Set(['area', 'areas'])
 
 /**
@@ -41,7 +53,7 @@ export function findWorkFaults(
     ...shapeFaults(source, toPlainData(source), workSchema),
     ...conditionFaults(source, scalars),
     ...scalars.flatMap((placed) => {
-      const kind = kindOf(placed)
+      const kind = placed.path.includes('examples') ? undefined : kindOf(placed)
       const value = String(placed.scalar.value)
       if (kind === undefined || known[kind].has(value)) return []
       return [told(placed, `pack.unknown-${kind}`, `names the ${kind} ${value}, which is not there`)]
@@ -49,7 +61,13 @@ export function findWorkFaults(
     ...scalars
       .filter(({ key, path }) => key === 'section' && path[0] === 'model' && sections !== undefined)
       .filter(({ scalar }) => !sections?.has(String(scalar.value)))
-      .map((placed) => told(placed, 'pack.unknown-section', `links to the section ${placed.scalar.value}, which the form does not have`)),
+      .map((placed) =>
+        told(
+          placed,
+          'pack.unknown-section',
+          `links to the section ${placed.scalar.value}, which the form does not have`,
+        ),
+      ),
     ...scalars
       .filter(({ key, scalar }) => key === 'link' && !/^(https:\/\/[^\s]+|\/[^\s]*)$/.test(String(scalar.value)))
       .map((placed) => told(placed, 'pack.no-link', 'is no web address')),
@@ -60,22 +78,22 @@ export function findWorkFaults(
 type Kind = 'party' | 'area' | 'action' | 'step' | 'stage' | 'log' | 'flow' | 'checklist' | 'resource' | 'phase'
 
 function kindOf({ key, path }: PlacedScalar): Kind | undefined {
-  const inLists = path[0] === 'checklists'
   if (PARTY_KEYS.has(key) || path.at(-3) === 'only') return 'party'
   if (AREA_KEYS.has(key)) return 'area'
-  if (key === 'flow' && path.length === 1) return 'flow'
-  if (path[0] === 'log' && key === 'of') return 'log'
-  if (path[0] === 'aim' && key === 'action') return 'action'
-  if (path[0] === 'contact-due') return contactKind(key)
-  if (path[0] === 'model' && key === 'checklist') return 'checklist'
-  if (path[0] === 'model' && key === 'phase' && path.includes('steps')) return 'phase'
-  return key === 'resources' && (inLists || path[0] === 'model') ? 'resource' : undefined
+  if (key === 'resources') return 'resource'
+  return KINDS[`${path[0]} ${key}`]
 }
 
-function contactKind(key: string): Kind | undefined {
-  if (key === 'action') return 'action'
-  if (key === 'from') return 'step'
-  return key === 'until' ? 'stage' : undefined
+/** By the part of the file and the key. */
+const KINDS: Readonly<Record<string, Kind>> = {
+  'flow flow': 'flow',
+  'log of': 'log',
+  'aim action': 'action',
+  'contact-due action': 'action',
+  'contact-due from': 'step',
+  'contact-due until': 'stage',
+  'model checklist': 'checklist',
+  'model phase': 'phase',
 }
 
 function namesOf(source: PackSource, pack: PackSource, process: PackSource | undefined): Record<Kind, Set<string>> {
@@ -109,9 +127,14 @@ function conditionFaults(source: PackSource, scalars: readonly PlacedScalar[]): 
     const isCondition = placed.key === 'when' || placed.path.at(-2) === 'hides'
     const parts = isCondition ? [{ expression: text, at: 0 }] : placed.key === 'say' ? splitWords(text) : []
     return parts.flatMap(({ expression, at }) => {
-      const found = expression === undefined ? undefined : findConditionFault(expression, isCondition ? 'bool' : undefined, FLOW_LANGUAGE)
+      const found =
+        expression === undefined
+          ? undefined
+          : findConditionFault(expression, isCondition ? 'bool' : undefined, FLOW_LANGUAGE)
       if (!found) return []
-      return [faultAt(source, textStart(placed.scalar) + at + found.at, found.code, placed.path.join('.'), found.message)]
+      return [
+        faultAt(source, textStart(placed.scalar) + at + found.at, found.code, placed.path.join('.'), found.message),
+      ]
     })
   })
 }

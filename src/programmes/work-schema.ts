@@ -23,7 +23,7 @@ const checks = z.array(checkSchema).optional()
 const share = z.strictObject({
   title: words,
   when: words,
-  'at-least': z.number().optional(),
+  'more-than': z.number().optional(),
   'at-most': z.number().optional(),
   tell: ids,
   say: words,
@@ -139,7 +139,10 @@ const checklist = z.strictObject({
   only: z.record(id, ids).optional(),
   area: id.optional(),
   states: z.array(listState).min(1).optional(),
-  items: z.array(z.strictObject({ id, title: words })).min(1).optional(),
+  items: z
+    .array(z.strictObject({ id, title: words }))
+    .min(1)
+    .optional(),
   fields: fieldsSchema.optional(),
   needs: ids.optional(),
   carries: id.optional(),
