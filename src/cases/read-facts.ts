@@ -10,6 +10,8 @@ import type { CasePlace } from './who-acts.ts'
 export type MoreFacts = {
   readonly items: ReadonlyMap<string, number>
   readonly sections: ReadonlyMap<string, string>
+  /** Days of a log's items by log and state, in words. */
+  readonly listed?: ReadonlyMap<string, string>
   readonly delivered: number
   readonly validated: number
 }
@@ -127,6 +129,7 @@ export function factsOf(
     contact: (role) => given.contacts.has(role),
     flag: (name) => state.flags[name] !== undefined,
     items: (log, logState) => given.more.items.get(logState ? `${log}/${logState}` : log) ?? 0,
+    listed: (log, logState) => given.more.listed?.get(`${log}/${logState}`) ?? '',
     section: (name) => given.more.sections.get(name) ?? 'empty',
   }
 }

@@ -157,12 +157,7 @@ export function answerVisitNote(parts: CaseParts, ask: VisitAsk): Promise<Decisi
     const comment = String(ask.body['comment'] ?? '').trim()
     const refusal = notYours(desk, [visits['answered-by']]) ?? answerFault(note, accurate, comment)
     if (refusal || !note) return refuse(refusal ?? NOT_SENT)
-    for (const { place } of note.judgements) {
-      const reply = String(ask.body[`reply-${place}`] ?? '').trim()
-      if (reply)
-        await sql`update case_visit_judgement set reply = ${reply}, replied_by = ${ask.by.name}
-          where note_id = ${note.id} and place = ${place}`.execute(desk.db)
-    }
+    await storeReplies(desk, note, ask.body)
     await sql`update case_visit_note set state = 'answered', accurate = ${accurate === 'yes'}, comment = ${comment || null},
       answered_on = ${desk.today}, answered_by = ${ask.by.name} where id = ${note.id}`.execute(desk.db)
     await desk.tell(
@@ -172,6 +167,15 @@ export function answerVisitNote(parts: CaseParts, ask: VisitAsk): Promise<Decisi
     await audit(desk, 'Note of visit answered', { accurate: accurate === 'yes' })
     return accept({ id: note.id, state: 'answered' })
   })
+}
+
+async function storeReplies({ db, by }: WorkDesk, note: VisitNote, body: LogAsk['body']): Promise<void> {
+  for (const { place } of note.judgements) {
+    const reply = String(body[`reply-${place}`] ?? '').trim()
+    if (reply)
+      await sql`update case_visit_judgement set reply = ${reply}, replied_by = ${by.name}
+        where note_id = ${note.id} and place = ${place}`.execute(db)
+  }
 }
 
 const NOT_SENT: Refusal = { code: 'visit.not-sent', message: 'This note waits for no answer' }

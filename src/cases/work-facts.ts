@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../platform/db.ts'
-import { judgeCondition, type Log, type Work } from '../programmes/index.ts'
+import type { Log, Work } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import type { CaseRecord } from './case-store.ts'
 import { isComplete, readChecks } from './checklist-store.ts'
@@ -8,7 +8,7 @@ import { countPayable, type LogItem } from './log-item.ts'
 import { readExtensions, readLog } from './log-store.ts'
 import { readStrategies, readThemes } from './plan-store.ts'
 import { openThemes } from './plan-themes.ts'
-import { factsOf, type MoreFacts, NO_MORE_FACTS } from './read-facts.ts'
+import { type MoreFacts, NO_MORE_FACTS } from './read-facts.ts'
 import { workOf } from './work-desk.ts'
 
 /**
@@ -46,6 +46,15 @@ export async function workFacts(db: Db, record: CaseRecord): Promise<MoreFacts> 
   return {
     items: counts,
     sections: new Map(),
+    listed: new Map(
+      log.states.map((state) => [
+        `${work.log.of}/${state}`,
+        all
+          .filter((item) => item.state === state)
+          .map(({ on }) => on)
+          .join(', '),
+      ]),
+    ),
     delivered: days(own.filter(({ state }) => state !== log.states[0])),
     validated: days(own.filter(({ counted }) => counted)),
   }
@@ -74,6 +83,7 @@ export function withWork(parts: CaseParts): CaseParts {
       return {
         items: new Map([...own.items, ...above.items]),
         sections: above.sections,
+        ...(own.listed && { listed: own.listed }),
         delivered: own.delivered,
         validated: own.validated,
       }
@@ -163,10 +173,4 @@ export async function recordExtension(
 ): Promise<void> {
   await sql`insert into case_extension (case_id, half_days, approved_on, until_on, approved_by)
     values (${asked.caseId}, ${asked.halfDays}, ${asked.approvedOn}, ${asked.untilOn}, ${asked.by})`.execute(db)
-}
-
-/** Whether a condition of the pack holds for a case, with its facts as they stand. */
-export function holds(record: CaseRecord, more: MoreFacts, when: string, today: string): boolean {
-  const facts = factsOf(record, { leader: undefined, entered: {}, contacts: new Set(), today, more })
-  return judgeCondition(when, facts) === 'met'
 }

@@ -27,6 +27,7 @@ export async function readLogNow(desk: WorkDesk) {
   const { states } = log.log
   const paid = countPayable(log.items, log.allowance, desk.work.log.late.say)
   const totals = totalsOf(log.items, { ...log.allowance, first: states[0] ?? '', late: desk.work.log.late.say })
+  const rate = desk.record.pack.entitlements?.[log.log.uses ?? '']?.rate ?? 0
   return {
     title: log.log.title,
     states,
@@ -36,6 +37,7 @@ export async function readLogNow(desk: WorkDesk) {
     plannedDays: totals.planned / 2,
     validatedDays: totals.validated / 2,
     claimableDays: totals.payable / 2,
+    claimableAmount: (totals.payable / 2) * rate,
     notClaimable: totals.notPayable.map(({ on, halfDays, because }) => ({ on, days: halfDays / 2, because })),
     waitingForValidation: totals.unvalidated,
     shares: log.shares.map(({ id, title, percent, warning, tell }) => ({
@@ -48,6 +50,7 @@ export async function readLogNow(desk: WorkDesk) {
     items: log.items.map((item) => ({
       ...itemJson(desk, log, item),
       claimable: (paid.items.find((one) => one.item.id === item.id)?.halfDays ?? 0) / 2,
+      amount: ((paid.items.find((one) => one.item.id === item.id)?.halfDays ?? 0) / 2) * rate,
       history: moves
         .filter(({ itemId }) => itemId === item.id)
         .map(({ state, on, by, note }) => ({ state, on, by, note })),
