@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { TestAnswer, TestService } from '../world/test-service.ts'
 import type { Things } from './full-service.ts'
+import { WORK_CHANGES } from './work-examples.ts'
 
 type Drive = (service: TestService, things: Things) => Promise<TestAnswer>
 
@@ -201,11 +202,19 @@ const ACCOUNTS: Readonly<Record<string, Drive>> = {
   '/people/:id/remove': (service, { person }) => service.post(`/people/${person}/remove`, {}),
 }
 
-export const CHANGES: Readonly<Record<string, Drive>> = { ...REGISTER, ...LEADERS, ...MATCHING, ...ACCOUNTS }
+export const CHANGES: Readonly<Record<string, Drive>> = {
+  ...REGISTER,
+  ...LEADERS,
+  ...MATCHING,
+  ...WORK_CHANGES,
+  ...ACCOUNTS,
+}
 
 /** Routes that leave no entry, or whose success cannot be shown here, and why. */
 export const NOT_DRIVEN: Readonly<Record<string, string>> = {
   '/feedback': 'it is kept without who gave it, and an entry would say so',
   '/api/v1/feedback': 'it is kept without who gave it, and an entry would say so',
+  '/cases/:reference/signposts/new': 'a case without a catalogue has nothing to name',
+  '/api/v1/cases/:reference/signposts': 'a case without a catalogue has nothing to name',
   '/matching/:id/cancel': 'only a solve that lasts can be stopped, and what lasts on one machine is over on another',
 }

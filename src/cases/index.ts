@@ -3,11 +3,12 @@ import { caseApi } from './api.ts'
 import type { CaseParts } from './case-parts.ts'
 import { workApi } from './work-api.ts'
 import { withWork } from './work-facts.ts'
+import { workPages } from './work-pages.ts'
 
 export type { CaseParts } from './case-parts.ts'
 
 /** Every way into cases: pages and the JSON API. */
 export function caseRoutes(parts: CaseParts): Route[] {
   const whole = withWork(parts)
-  return [...caseApi(whole), ...workApi(whole)]
+  return [...caseApi(whole), ...workApi(whole), ...workPages(whole)]
 }

@@ -27,16 +27,18 @@ const VISIT = '2023-12-11'
 
 /** A case of the invented England whose first visit is done and whose form is scoped: days can be logged. */
 export async function openWorkingCase(
-  desk: CaseDesk,
+  desk: Pick<CaseDesk, 'service' | 'as' | 'setToday'>,
   {
     urn,
     trust,
     leader: reference,
     school,
     scoped = true,
-  }: { urn?: number; trust?: string; leader: string; school: string; scoped?: boolean },
+    start: today = START,
+    visit = VISIT,
+  }: { urn?: number; trust?: string; leader: string; school: string; scoped?: boolean; start?: string; visit?: string },
 ): Promise<WorkingCase> {
-  desk.setToday(START)
+  desk.setToday(today)
   const [rg, rdp, leader, head, director] = [
     await desk.as('rg-ne'),
     await desk.as('dp-ne'),
@@ -49,7 +51,6 @@ export async function openWorkingCase(
     const { status, message } = await answer
     if (status !== 200) throw new Error(message)
   }
-  const today = START
   const open = async () => (await rg.read(ref)).open.map(({ step, key }) => ({ step, key }))
   for (const { step, key } of await open())
     if (key) await must(rg.step(ref, step, { key, date: today, person: 'Officer', outcome: 'confirmed' }))
@@ -70,15 +71,15 @@ export async function openWorkingCase(
   await must(rdp.step(ref, 'issue-school', {}))
   const whom = urn === undefined || trust ? 'ceo' : 'head'
   await must(leader.step(ref, 'first-contact', { date: today, person: whom, 'reason-contact': 'They were in' }))
-  await must(leader.step(ref, 'arrange-meeting', { date: VISIT }))
-  desk.setToday(VISIT)
+  await must(leader.step(ref, 'arrange-meeting', { date: visit }))
+  desk.setToday(visit)
   const { db } = desk.service.database
   // The form is another slice's: here it counts as scoped.
   if (scoped)
-    await sql`update case_step s set state = 'done', done_on = ${VISIT} from support_case c
+    await sql`update case_step s set state = 'done', done_on = ${visit} from support_case c
       where c.id = s.case_id and c.reference = ${ref} and s.step = 'scoping'`.execute(db)
   await must(
-    leader.step(ref, 'first-visit', { date: VISIT, mode: 'face-to-face', place: 'At the school', attendees: 'Head' }),
+    leader.step(ref, 'first-visit', { date: visit, mode: 'face-to-face', place: 'At the school', attendees: 'Head' }),
   )
   const { rows } = await sql<{ id: number }>`select id from support_case where reference = ${ref}`.execute(db)
   const send = async (by: Person, part: string, fields: object = {}): Promise<Logged> => {
