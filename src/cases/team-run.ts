@@ -28,18 +28,9 @@ async function add(desk: WorkDesk, { body, by }: LogAsk): Promise<Decision<{ id:
     {},
   )
   if (checked.length > 0) return refuse(...checked)
-  const email = String(body['person'] ?? '').trim()
-  const specialism = work.team.specialisms.find(({ id }) => id === body['specialism'])
-  const about = String(body['about'] ?? '').trim()
-  if (!email) return refuse({ code: 'field.missing', message: 'Choose a person', field: 'person' })
-  if (!specialism)
-    return refuse({
-      code: 'field.not-a-choice',
-      message: `Specialism: choose one of ${work.team.specialisms.map(({ title }) => title).join(', ')}`,
-      field: 'specialism',
-    })
-  if (specialism.note && !about)
-    return refuse({ code: 'field.missing', message: `${specialism.title}: say which`, field: 'about' })
+  const read = readMember(desk, body)
+  if (!read.ok) return read
+  const { email, specialism, about } = read.value
   const person = await findPerson(db, email)
   if (!person || !(await belongsToLeader(db, person.personId, leader.id, today)))
     return refuse({ code: OUTSIDE, message: `${person?.name ?? email} ${work.log.performers.say}`, field: 'person' })
@@ -59,6 +50,22 @@ async function add(desk: WorkDesk, { body, by }: LogAsk): Promise<Decision<{ id:
     new: { name: person.name, specialism: specialism.title },
   })
   return accept({ id: rows[0]?.id ?? 0 })
+}
+
+type Asked = { email: string; specialism: WorkDesk['work']['team']['specialisms'][number]; about: string }
+
+function readMember({ work }: WorkDesk, body: LogAsk['body']): Decision<Asked> {
+  const email = String(body['person'] ?? '').trim()
+  const specialism = work.team.specialisms.find(({ id }) => id === body['specialism'])
+  const about = String(body['about'] ?? '').trim()
+  if (!email) return refuse({ code: 'field.missing', message: 'Choose a person', field: 'person' })
+  if (!specialism) {
+    const titles = work.team.specialisms.map(({ title }) => title).join(', ')
+    return refuse({ code: 'field.not-a-choice', message: `Specialism: choose one of ${titles}`, field: 'specialism' })
+  }
+  if (specialism.note && !about)
+    return refuse({ code: 'field.missing', message: `${specialism.title}: say which`, field: 'about' })
+  return accept({ email, specialism, about })
 }
 
 /** A member needs the programme's role for members to sign in to the case; it shows nothing but cases of the own teams. */

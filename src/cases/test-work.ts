@@ -60,13 +60,13 @@ export async function openWorkingCase(
   await must(
     rdp.step(ref, 'propose', { leader: reference, 'reason-nle': 'Nobody else is near', 'reason-capacity': 'Agreed' }),
   )
-  await must(rdp.step(ref, 'enquire', {}))
+  await must(rdp.step(ref, 'enquire', { reason: 'Agreed with the leader' }))
   await must(leader.step(ref, 'leader-answer', { outcome: 'accept', conflict: 'none' }))
   await must(rdp.step(ref, 'match-confirmed', {}))
   await must(rdp.step(ref, 'suggest', {}))
   await must(head.step(ref, 'agree', { outcome: 'confirm' }))
   await must(rdp.step(ref, 'inform', {}))
-  await must(director.step(ref, 'approve', { outcome: 'approved' }))
+  await must(director.step(ref, 'approve', { outcome: 'approved', reason: 'Agreed with the leader' }))
   await must(rdp.step(ref, 'issue-leader', {}))
   await must(rdp.step(ref, 'issue-school', {}))
   const whom = urn === undefined || trust ? 'ceo' : 'head'
