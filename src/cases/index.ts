@@ -6,6 +6,7 @@ import { withWork } from './work-facts.ts'
 import { workPages } from './work-pages.ts'
 
 export type { CaseParts } from './case-parts.ts'
+export { recordExtension, type WorkTotals, workTotals } from './work-facts.ts'
 
 /** Every way into cases: pages and the JSON API. */
 export function caseRoutes(parts: CaseParts): Route[] {

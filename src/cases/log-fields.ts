@@ -1,4 +1,4 @@
-import type { Field, Fields, Log } from '../programmes/index.ts'
+import type { Field, Fields, Log, Work } from '../programmes/index.ts'
 import type { Answers } from './case-state.ts'
 import type { Member } from './team-store.ts'
 import type { WorkDesk } from './work-desk.ts'
@@ -39,7 +39,7 @@ function choiceOf(title: string, options: { id: string; title: string }[]): Fiel
 export const CORE = ['date', 'days', 'step', 'area', 'performer', 'external', 'extension', 'state'] as const
 
 /** What conditions see of an item: its answers, and the phase of its step. */
-export function enteredOf({ work }: Pick<WorkDesk, 'work'>, answers: Answers): Answers {
+export function enteredOf({ work }: { readonly work: Work }, answers: Answers): Answers {
   const phase = work.model.steps.find(({ id }) => id === answers['step'])?.phase ?? ''
   return { ...answers, phase }
 }

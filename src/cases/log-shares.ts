@@ -1,4 +1,4 @@
-import { judgeCondition, type Log } from '../programmes/index.ts'
+import { judgeCondition, type Log, type Work } from '../programmes/index.ts'
 import { enteredOf } from './log-fields.ts'
 import type { LogItem } from './log-item.ts'
 import type { WorkDesk } from './work-desk.ts'
@@ -11,6 +11,8 @@ export type ShareNow = {
   readonly warning: string | null
   readonly tell: readonly string[]
 }
+
+type ShareDesk = { readonly work: Work; facts: WorkDesk['facts'] }
 
 /** What conditions see of an item that is stored. */
 export function answersOf(item: LogItem): Record<string, string | readonly string[]> {
@@ -28,7 +30,7 @@ export function answersOf(item: LogItem): Record<string, string | readonly strin
 }
 
 /** The shares that the pack watches, over the days that are done. Nothing done: no share, no warning. */
-export function sharesOf(desk: Pick<WorkDesk, 'work' | 'facts'>, log: Log, items: readonly LogItem[]): ShareNow[] {
+export function sharesOf(desk: ShareDesk, log: Log, items: readonly LogItem[]): ShareNow[] {
   const done = items.filter((item) => item.state !== log.states[0] && !item.external)
   const all = sum(done)
   return Object.entries(desk.work.log.shares).map(([id, share]) => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { readAudit } from '../platform/audit-history.ts'
+import { findCase } from './case-store.ts'
 import { type CaseDesk, openCaseDesk, type Person } from './test-cases.ts'
 import { type LogView, openWorkingCase, type WorkingCase } from './test-work.ts'
-import { recordExtension } from './work-facts.ts'
+import { recordExtension, workTotals } from './work-facts.ts'
 
 let desk: CaseDesk
 before(async () => {
@@ -89,7 +90,7 @@ describe('Days of a leader and the team', () => {
       const refused = await work.log(work.leader, {
         date: '2024-01-18',
         days: 0.5,
-        step: 'evidence',
+        step: 'use-of-evidence',
         kind,
         performer: String(memberId),
       })
@@ -102,7 +103,7 @@ describe('Days of a leader and the team', () => {
     const refused = await work.log(work.leader, {
       date: '2024-01-18',
       days: 1,
-      step: 'evidence',
+      step: 'use-of-evidence',
       performer: 'crispin.saltwick@example.org',
     })
     assert.equal(refused.status, 422)
@@ -113,12 +114,24 @@ describe('Days of a leader and the team', () => {
   })
 
   it('asks why a day was remote and tells the delivery partner when most are', async () => {
-    const missing = await work.log(work.leader, { date: '2024-01-16', days: 1, step: 'evidence', mode: 'remote' })
+    const missing = await work.log(work.leader, {
+      date: '2024-01-16',
+      days: 1,
+      step: 'use-of-evidence',
+      mode: 'remote',
+    })
     assert.deepEqual(missing.fields, ['mode-reason'])
     for (const date of ['2024-01-16', '2024-01-17'])
       assert.equal(
-        (await work.log(work.leader, { date, days: 1, step: 'evidence', mode: 'remote', 'mode-reason': 'valuable' }))
-          .status,
+        (
+          await work.log(work.leader, {
+            date,
+            days: 1,
+            step: 'use-of-evidence',
+            mode: 'remote',
+            'mode-reason': 'valuable',
+          })
+        ).status,
         201,
       )
     const log = await work.read<LogView>(work.rdp, '/log')
@@ -127,12 +140,17 @@ describe('Days of a leader and the team', () => {
   })
 
   it('plans no more than is agreed, in half days only', async () => {
-    const quarter = await work.log(work.leader, { date: '2024-02-05', days: 0.25, step: 'evidence', state: 'planned' })
+    const quarter = await work.log(work.leader, {
+      date: '2024-02-05',
+      days: 0.25,
+      step: 'use-of-evidence',
+      state: 'planned',
+    })
     assert.deepEqual(quarter.codes, ['field.not-half-days'])
-    const much = await work.log(work.leader, { date: '2024-02-05', days: 8, step: 'evidence', state: 'planned' })
+    const much = await work.log(work.leader, { date: '2024-02-05', days: 8, step: 'use-of-evidence', state: 'planned' })
     assert.deepEqual(much.codes, ['log.too-many'])
     assert.match(much.message, /7 left of 10 agreed/)
-    const ahead = await work.log(work.leader, { date: '2024-02-05', days: 1, step: 'evidence' })
+    const ahead = await work.log(work.leader, { date: '2024-02-05', days: 1, step: 'use-of-evidence' })
     assert.deepEqual(ahead.codes, ['log.in-future'])
   })
 
@@ -192,5 +210,17 @@ describe('Days of a leader and the team', () => {
     assert.equal((await work.send(work.rg, `/log/${late.id}/late`, { until: '2024-04-30' })).status, 200)
     assert.equal((await claimable(late.id))?.claimable, 1)
     assert.equal((await claimable(late.id))?.timeframe, null)
+  })
+
+  it('counts half days for a claim, of the case and of each leader', async () => {
+    const { db } = desk.service.database
+    const record = await findCase(db, work.reference)
+    assert.ok(record)
+    const all = await workTotals(db, record)
+    assert.deepEqual([all.agreed, all.extra, all.validated, all.payable], [20, 4, 6, 6])
+    assert.deepEqual(all.unvalidated, ['2024-01-16', '2024-01-17'])
+    const own = await workTotals(db, record, record.state.leaderId ?? 0)
+    assert.equal(own.payable, 6)
+    assert.equal((await workTotals(db, record, 0)).payable, 0)
   })
 })

@@ -38,11 +38,11 @@ const STEPS = [
   'start-up',
   'scoping',
   'explore',
-  'evidence',
-  'programmes',
+  'use-of-evidence',
+  'approved-support',
   'mid-review',
   'development',
-  'trusts',
+  'strong-trusts',
   'sustained',
   'closure',
 ]
@@ -79,10 +79,10 @@ describe('The plan of a single school', () => {
       'start-up',
       'scoping',
       'explore',
-      'evidence',
+      'use-of-evidence',
       'mid-review',
-      'programmes',
-      'trusts',
+      'approved-support',
+      'strong-trusts',
       'sustained',
       'closure',
     ]
@@ -133,7 +133,11 @@ describe('The plan of a single school', () => {
     await work.send(work.leader, '/plan', { rows: early })
     assert.match((await plan()).planner?.warnings.join() ?? '', /No bespoke delivery/)
     await work.send(work.leader, '/plan', {
-      rows: [...early.slice(1), { steps: ['start-up', 'evidence'], days: 0 }, { steps: ['trusts'], days: 1 }],
+      rows: [
+        ...early.slice(1),
+        { steps: ['start-up', 'use-of-evidence'], days: 0 },
+        { steps: ['strong-trusts'], days: 1 },
+      ],
     })
     assert.deepEqual((await plan()).planner?.warnings, [])
   })
@@ -142,7 +146,7 @@ describe('The plan of a single school', () => {
     const { steps, examples } = await plan()
     const titles = (id: string) => steps.find((step) => step.id === id)?.resources.map(({ title }) => title)
     assert.deepEqual(titles('development'), ['EEF Effective Professional Development'])
-    assert.deepEqual(titles('trusts'), ['Building Strong Academy Trusts'])
+    assert.deepEqual(titles('strong-trusts'), ['Building Strong Academy Trusts'])
     assert.equal(steps.find(({ id }) => id === 'mid-review')?.section, 'mid')
     assert.deepEqual(examples[0], { ...examples[0], id: 'secondary-maintained', fits: true })
   })
@@ -336,7 +340,7 @@ describe('Notes, contact and questions of a case', () => {
   })
 
   it('TSI-098 days of steps 4 to 8 are not validated before visit and section 2', async () => {
-    const day = await work.log(work.leader, { date: '2024-01-15', days: 1, step: 'programmes' })
+    const day = await work.log(work.leader, { date: '2024-01-15', days: 1, step: 'approved-support' })
     const early = await work.send(work.leader, `/log/${day.id}/move`, { state: 'validated' })
     assert.match(early.message, /Section 2 incomplete/)
   })

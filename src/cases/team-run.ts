@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { writeAudit } from '../platform/audit.ts'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
+import type { Specialism } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import { checkRefusals } from './decide-step.ts'
 import { keepRefused, type LogAsk, OUTSIDE } from './log-run.ts'
@@ -52,7 +53,7 @@ async function add(desk: WorkDesk, { body, by }: LogAsk): Promise<Decision<{ id:
   return accept({ id: rows[0]?.id ?? 0 })
 }
 
-type Asked = { email: string; specialism: WorkDesk['work']['team']['specialisms'][number]; about: string }
+type Asked = { email: string; specialism: Specialism; about: string }
 
 function readMember({ work }: WorkDesk, body: LogAsk['body']): Decision<Asked> {
   const email = String(body['person'] ?? '').trim()

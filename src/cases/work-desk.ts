@@ -4,7 +4,7 @@ import { allOrNothing } from '../platform/all-or-nothing.ts'
 import type { Db } from '../platform/db.ts'
 import { type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { submitOnce } from '../platform/submit-once.ts'
-import type { CaseFacts, Flow, Pack, Work } from '../programmes/index.ts'
+import type { CaseFacts, Flow, Work } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import type { Answers } from './case-state.ts'
 import { type CaseRecord, findCase, insertNotice } from './case-store.ts'
@@ -35,7 +35,7 @@ export type WorkDesk = {
 
 /** The work of a pack, with the flow that it is of; undefined for a programme without. */
 export function workOf({ pack, flow }: Pick<CaseRecord, 'pack' | 'flow'>): Work | undefined {
-  const work: Pack['work'] = pack.work
+  const { work } = pack
   return work && work.flow === flow ? work : undefined
 }
 

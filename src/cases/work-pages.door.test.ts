@@ -82,8 +82,8 @@ describe('Pages of the work', () => {
       'place-start-up': '1',
       'days-start-up': '1',
       'place-scoping': '1',
-      'place-evidence': '2',
-      'days-evidence': '2.5',
+      'place-use-of-evidence': '2',
+      'days-use-of-evidence': '2.5',
       'place-closure': '3',
     }
     assert.equal((await work.leader.post(page('/planner'), fields)).status, 303)

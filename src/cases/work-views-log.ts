@@ -3,6 +3,7 @@ import { countOf } from '../platform/words.ts'
 import { drawBoxes } from './log-boxes.ts'
 import { wayTo } from './log-item.ts'
 import { moveRefusal, openLog } from './log-run.ts'
+import { answerInWords } from './present-fields.ts'
 import type { WorkDesk } from './work-desk.ts'
 import { type Button, cell, day, type View, workHref } from './work-frame.ts'
 import { readLogNow } from './work-read.ts'
@@ -99,7 +100,7 @@ export async function itemView(desk: WorkDesk, { params }: RouteRequest): Promis
       { title: 'Answers for it', value: item.leader },
       ...Object.entries(item.fields).map(([name, value]) => ({
         title: titles[name]?.title ?? name,
-        value: titles[name]?.options?.find(({ id }) => id === value)?.title ?? String(value),
+        value: answerInWords(titles[name], value),
       })),
       { title: 'May be claimed', value: String(item.claimable) },
       {

@@ -41,4 +41,4 @@ export {
   type StepClock,
 } from './process-schema.ts'
 export { getTerms } from './term-store.ts'
-export type { Checklist, ModelStep, Work } from './work-schema.ts'
+export type { Checklist, ModelStep, Specialism, Work } from './work-schema.ts'

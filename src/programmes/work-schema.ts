@@ -48,10 +48,11 @@ const log = z.strictObject({
   cites,
 })
 
+const specialism = z.strictObject({ id, title: words, note: z.literal('required').optional() })
 const team = z.strictObject({
   by: id,
   as: id,
-  specialisms: z.array(z.strictObject({ id, title: words, note: z.literal('required').optional() })).min(1),
+  specialisms: z.array(specialism).min(1),
   checks,
   cites,
 })
@@ -183,5 +184,6 @@ export const workSchema = z.strictObject({
 })
 
 export type Work = z.infer<typeof workSchema>
+export type Specialism = z.infer<typeof specialism>
 export type Checklist = z.infer<typeof checklist>
 export type ModelStep = z.infer<typeof modelStep>
