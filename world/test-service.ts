@@ -2,12 +2,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { openSession, placePerson, SESSION_COOKIE } from '../src/accounts/index.ts'
-import { allRoutes, createApp, PACKS_FOLDER } from '../src/app.ts'
+import { allRoutes, caseParts, createApp, PACKS_FOLDER } from '../src/app.ts'
+import type { CaseParts } from '../src/cases/index.ts'
 import { readServiceDetails, type ServiceDetails } from '../src/information/index.ts'
 import { leaderVocabulary } from '../src/leaders/index.ts'
 import { machineActor } from '../src/platform/actor.ts'
 import type { Clock } from '../src/platform/clock.ts'
-import type { Database } from '../src/platform/db.ts'
+import { connect, type Database } from '../src/platform/db.ts'
 import { testDatabase } from '../src/platform/test-database.ts'
 import type { Route } from '../src/platform/web/route.ts'
 import type { SafetySettings } from '../src/platform/web/safety-settings.ts'
@@ -19,6 +20,8 @@ import { inventedEngland } from './load-england.ts'
 export type TestService = {
   readonly database: Database
   readonly packs: readonly Pack[]
+  /** What cases are made of, for bringing about what a test begins with. */
+  readonly cases: CaseParts
   /** Every way in, for walks over the whole service. */
   readonly routes: readonly Route[]
   /** The same calls by whoever has this session; empty for a visitor. */
@@ -46,6 +49,8 @@ export type TestServiceOptions = {
   readonly world?: boolean
   readonly details?: ServiceDetails
   readonly safety?: SafetySettings
+  /** Connections of the service to its database; 10 without it. */
+  readonly connections?: number
   /** Nobody is signed in; otherwise an officer for all of England who is administrator too. */
   readonly signedOut?: boolean
   /** Where a first load stands; without it the data is there. */
@@ -76,13 +81,15 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const database = await testDatabase()
   const packs = await loadPacks(PACKS_FOLDER)
   if (!packs.ok) throw new Error(packs.refusals.map((refusal) => refusal.message).join('\n'))
-  const england = inventedEngland(database, leaderVocabulary(packs.value))
+  // As in a service that was started: outside a request its connections see nobody's rows. The tests' own see all.
+  const ofService = connect({ connectionString: database.url, max: options.connections ?? 10 })
+  const england = inventedEngland(ofService, leaderVocabulary(packs.value))
   if (options.world) await england.load()
   const cacheFolder = join(tmpdir(), 'alongside-test-assets')
   const clock = options.clock ?? fixedClock(options.today ?? '2024-01-15')
   const details = options.details ?? readServiceDetails({})
   const parts = {
-    database,
+    database: ofService,
     clock,
     packs: packs.value,
     demonstration: true,
@@ -95,6 +102,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   return {
     database,
     packs: packs.value,
+    cases: caseParts(parts),
     routes: allRoutes(parts),
     ...callsOf(server, officer),
     as: (session) => callsOf(server, session || null),
@@ -108,6 +116,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     },
     async close() {
       await server.close()
+      await ofService.close()
       await database.close()
     },
   }

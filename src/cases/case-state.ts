@@ -22,6 +22,8 @@ export type StepState = {
   readonly doneOn: string | null
   readonly doneBy: string | null
   readonly doneAs: string | null
+  /** Who may do it while it is open, as the store keeps it; empty before it was stored. */
+  readonly acts: readonly string[]
 }
 
 export type CaseStatus = 'open' | 'held' | 'closed'
@@ -148,6 +150,8 @@ function applyEffect(state: CaseState, { name, words, leaderId, fields }: CaseEv
       return { ...state, extraHalfDays: state.extraHalfDays + half(words[0]) }
     case 'set-level':
       return { ...state, level: words[0] ?? state.level }
+    case 'decide-child':
+      return { ...state, flags: { ...state.flags, decision: words[0] ?? '' } }
     case 'set-flag':
       return { ...state, flags: { ...state.flags, [words[0] ?? '']: words[1] ?? 'yes' } }
     default:
@@ -174,6 +178,7 @@ const NEW_STEP: Omit<StepState, 'seq'> = {
   doneOn: null,
   doneBy: null,
   doneAs: null,
+  acts: [],
 }
 
 function addStep(state: CaseState, step: Omit<StepState, 'seq'>): CaseState {

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../platform/db.ts'
+import { runAsMachine } from '../platform/scope.ts'
 import type { ListQuery } from '../platform/web/list.ts'
 import { PAGE_SIZE } from '../platform/web/list.ts'
 
@@ -58,13 +59,26 @@ export async function listCases(
         select min(due_on) as due, count(*) as waiting from case_step s where s.case_id = c.id and s.state = 'open') o on true
       where ${where} order by ${order} ${direction}, c.id ${limit}`.execute(db),
   ])
-  return { total: counted.rows[0]?.total ?? 0, rows: found.rows }
+  return { total: counted.rows[0]?.total ?? 0, rows: await withLeaders(db, found.rows) }
+}
+
+/** A head sees no leaders but reads in the own case who comes: names are added once the cases are chosen. */
+async function withLeaders(db: Db, lines: readonly CaseLine[]): Promise<CaseLine[]> {
+  const references = lines.map(({ reference }) => reference)
+  const { rows } = await runAsMachine(() =>
+    sql<{ reference: string; name: string }>`
+      select c.reference, coalesce(l.name, l.reference) as name from support_case c join leader l on l.id = c.leader_id
+      where c.reference = any(${references})`.execute(db),
+  )
+  const names = new Map(rows.map(({ reference, name }) => [reference, name]))
+  return lines.map((line) => ({ ...line, leader: names.get(line.reference) ?? null }))
 }
 
 function conditionsOf(filters: ListQuery['filters'], today: string): RawBuilder<unknown>[] {
   const { q, stage, status, region, leader, late } = filters
   const exception = filters['by-exception']
   return [
+    sql`c.parent_id is null`,
     ...(q
       ? [
           sql`(plain_text(coalesce(e.name, g.name)) like '%' || plain_text(${q}) || '%' or c.reference = ${q} or c.urn::text = ${q})`,
@@ -104,6 +118,21 @@ export async function listWork(db: Db, keys: readonly string[], limit: number): 
     from case_step s join support_case c on c.id = s.case_id
       left join establishment e on e.id = c.establishment_id left join establishment_group g on g.uid = c.trust_uid
     where s.state = 'open' and s.acts && ${[...keys]}::text[] and c.status = 'open'
+    order by s.due_on nulls last, s.id limit ${limit}`.execute(db)
+  return rows
+}
+
+/** Open steps of others in the cases that somebody sees: whom one waits for. */
+export async function listWaiting(
+  db: Db,
+  { keys, sees, limit }: { keys: readonly string[]; sees: RawBuilder<unknown>; limit: number },
+): Promise<WorkLine[]> {
+  const { rows } = await sql<WorkLine>`
+    select c.reference, c.programme, c.flow, c.pack_version_id as "packVersionId", s.step, s.key,
+      coalesce(e.name, g.name) as name, c.stage, s.opened_on as "openedOn", s.due_on as "dueOn", s.delay_to as "delayTo"
+    from support_case c join case_step s on s.case_id = c.id and s.state = 'open'
+      left join establishment e on e.id = c.establishment_id left join establishment_group g on g.uid = c.trust_uid
+    where c.status = 'open' and ${sees} and not (s.acts && ${[...keys]}::text[])
     order by s.due_on nulls last, s.id limit ${limit}`.execute(db)
   return rows
 }

@@ -116,3 +116,12 @@ export async function readItemNotes(db: Db, caseId: number): Promise<ItemNote[]>
     from case_log_note n join case_log_item i on i.id = n.item_id where i.case_id = ${caseId} order by n.id`.execute(db)
   return rows
 }
+
+/** Keeps that extra half days were approved on a day, to be worked until another (TSI-052, TSI-055). Never changed afterwards. */
+export async function recordExtension(
+  db: Db,
+  asked: { caseId: number; halfDays: number; approvedOn: string; untilOn: string | null; by: string },
+): Promise<void> {
+  await sql`insert into case_extension (case_id, half_days, approved_on, until_on, approved_by)
+    values (${asked.caseId}, ${asked.halfDays}, ${asked.approvedOn}, ${asked.untilOn}, ${asked.by})`.execute(db)
+}

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { readAudit } from '../platform/audit-history.ts'
 import { findCase } from './case-store.ts'
+import { recordExtension } from './log-store.ts'
 import { type CaseDesk, openCaseDesk, type Person } from './test-cases.ts'
 import { type LogView, openWorkingCase, type WorkingCase } from './test-work.ts'
-import { recordExtension, workTotals } from './work-facts.ts'
+import { workTotals } from './work-facts.ts'
 
 let desk: CaseDesk
 before(async () => {

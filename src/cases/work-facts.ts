@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Db } from '../platform/db.ts'
 import type { Log, Work } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
@@ -164,13 +163,4 @@ export function totalsOf(
     ),
     unvalidated: own.filter(({ state, counted }) => state !== first && !counted).map(({ on }) => on),
   }
-}
-
-/** Keeps that extra half days were approved on a day, to be worked until another (TSI-052, TSI-055). Never changed afterwards. */
-export async function recordExtension(
-  db: Db,
-  asked: { caseId: number; halfDays: number; approvedOn: string; untilOn: string | null; by: string },
-): Promise<void> {
-  await sql`insert into case_extension (case_id, half_days, approved_on, until_on, approved_by)
-    values (${asked.caseId}, ${asked.halfDays}, ${asked.approvedOn}, ${asked.untilOn}, ${asked.by})`.execute(db)
 }

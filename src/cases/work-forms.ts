@@ -61,8 +61,8 @@ export const FORMS: readonly WorkForm[] = [
       const own = log.fields ?? {}
       const asked = {
         date: date as Field, // the core fields are always there
-        days: days as Field,
-        step: step as Field,
+        days: days as Field, // as above
+        step: step as Field, // as above
         ...(isLeader && state && { state: { ...state, hint: 'Leave empty for a day that was done' } }),
         ...(hasTeam &&
           performer && { performer: { ...performer, hint: 'Leave empty for a day that you did in person' } }),

@@ -56,7 +56,11 @@ export function workFrame({ record, leader }: WorkDesk, part: Part, title: strin
       { text: 'Cases', href: '/cases' },
       { text: record.reference, href },
     ],
-    tabs: [{ text: 'Case', href, active: false }, ...workTabs(record.reference, part)],
+    tabs: [
+      { text: 'Overview', href, active: false },
+      ...workTabs(record.reference, part),
+      { text: 'History', href: `${href}/history`, active: false },
+    ],
     message: DONE[done ?? ''] ?? null,
   }
 }

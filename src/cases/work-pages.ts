@@ -30,7 +30,7 @@ const BUTTONS: Readonly<Record<string, (id: string) => string>> = {
 }
 
 /** The pages of the work of a case, and two lists over all cases: contact that is due, and my visits. */
-export function workPages(parts: CaseParts): Route[] {
+export function casePartPages(parts: CaseParts): Route[] {
   const get = { method: 'GET', allow: 'see-cases', audit: null } as const
   const post = { method: 'POST', allow: 'see-cases', audit: 'case-work-changed' } as const
   return [

@@ -79,6 +79,8 @@ export type CaseFacts = {
   section(name: string): string
   /** The days of a log's items in a state, in words. */
   listed(log: string, state: string): string
+  /** How a case beside this one stands: empty, "open" while undecided, "approved", "declined" or "closed". */
+  child(name: string): string
 }
 
 const VARIABLES: { readonly [name: string]: FactDeclaration } = {
@@ -156,6 +158,7 @@ function registerFunctions(environment: Environment, facts: () => CaseFacts): vo
   environment.registerFunction('listed(string, string): string', (log: unknown, state: unknown) =>
     facts().listed(text(log), text(state)),
   )
+  environment.registerFunction('child(string): string', (name: unknown) => facts().child(text(name)))
   environment.registerFunction('section(string): string', (name: unknown) => facts().section(text(name)))
 }
 

@@ -32,7 +32,7 @@ export const EFFECTS = [
   'set-level',
   'set-flag',
   'mark-delay',
-  'withdraw-enquiry',
+  'free-others',
   'open-form',
   'start-child',
   'decide-child',
@@ -54,7 +54,7 @@ export const TRIGGERS = [
   'date',
 ] as const
 /** Lists of places that a step may be asked of one by one. */
-export const EACH = ['bodies', 'referees', 'teams', 'schools'] as const
+export const EACH = ['bodies', 'leader', 'referees', 'teams', 'schools'] as const
 
 const words = z.string().trim().min(1)
 const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be small letters, digits and hyphens')
@@ -182,7 +182,12 @@ const log = z.strictObject({
   cites,
 })
 
+/**
+ * A case beside a case, begun by an action's effect `start-child`. Of a group, at most one may be in any of the states named;
+ * one that outlives its parent stays open when that closes.
+ */
 const child = z.strictObject({
+  title: words,
   flow: id,
   group: id.optional(),
   'at-most-one': z.array(z.enum(['open', 'approved'])).optional(),
@@ -253,6 +258,7 @@ export type StepCheck = z.infer<typeof checkSchema>
 export type StepClock = z.infer<typeof clock>
 export type Anytime = z.infer<typeof anytime>
 export type Log = z.infer<typeof log>
+export type Child = z.infer<typeof child>
 export type Party = z.infer<typeof party>
 export type Duty = z.infer<typeof duty>
 export type Standing = z.infer<typeof standing>
