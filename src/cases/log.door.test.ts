@@ -97,6 +97,24 @@ describe('Days of a leader and the team', () => {
       })
       assert.deepEqual(refused.codes, ['check.personal-kind'])
     }
+    const strategy = { area: 'behaviour', action: 'Agree a policy', owner: 'Head', due: '2024-03-01' }
+    assert.equal((await work.send(work.leader, '/strategies', strategy)).status, 201)
+    assert.equal((await work.leader.step(work.reference, 'work')).stage, 'S10')
+    const missing = async () => (await work.leader.step(work.reference, 'wind-up')).message
+    const none = await missing()
+    for (const words of [
+      'Pre-engagement communication',
+      'Scoping',
+      'Quality assurance',
+      'Reporting to the delivery partner',
+    ])
+      assert.match(none, new RegExp(`${words} has no entry by the leader in person`))
+    const own = { date: '2024-01-19', days: 0.5, step: 'explore', kind: 'quality-assurance', state: 'validated' }
+    const entry = await work.log(work.leader, own)
+    assert.equal(entry.status, 201, entry.message)
+    assert.doesNotMatch(await missing(), /Quality assurance/)
+    await work.send(work.leader, `/log/${entry.id}/return`, { reason: 'For the count of this test' })
+    await work.send(work.leader, `/log/${entry.id}/withdraw`)
   })
 
   it('TSI-195 a performer of another trust is refused and the attempt is kept in the audit', async () => {
@@ -112,6 +130,18 @@ describe('Days of a leader and the team', () => {
     assert.equal((await work.read<LogView>(work.leader, '/log')).items.length, before)
     const history = await readAudit(desk.service.database.db, [{ record: 'case', keys: [work.reference] }])
     assert.ok(JSON.stringify(history).includes('Refused: somebody outside'))
+    const help = { date: '2024-01-19', days: 1, step: 'explore', external: 'Review of governance' }
+    assert.deepEqual((await work.log(work.leader, help)).codes, ['check.instructed'])
+    const question = { external: 'beneficial', reason: 'Papers are thin' }
+    assert.equal((await work.leader.act(work.reference, 'governance-question', question)).status, 200)
+    assert.equal((await work.leader.act(work.reference, 'governance-ask', { need: 'A review' })).status, 200)
+    const instruction = { instruction: 'Ask the board network', date: '2024-01-22' }
+    assert.equal((await work.rdp.step(work.reference, 'instruct-governance', instruction)).status, 200)
+    const saved = await work.log(work.leader, { ...help, state: 'validated' })
+    assert.equal(saved.status, 201, saved.message)
+    const { items, usedDays } = await work.read<LogView>(work.leader, '/log')
+    assert.equal(items.find(({ id }) => id === saved.id)?.claimable, 0)
+    assert.equal(usedDays, 1, 'help from outside uses none of the days')
   })
 
   it('asks why a day was remote and tells the delivery partner when most are', async () => {
@@ -203,13 +233,13 @@ describe('Days of a leader and the team', () => {
       (await work.read<LogView>(work.leader, '/log')).items.find((one) => one.id === id)
     assert.equal((await claimable(late.id))?.timeframe, 'outside timeframe - RG answer open')
     assert.equal((await claimable(late.id))?.claimable, 0)
-    assert.equal((await claimable(inTime.id))?.claimable, 1)
+    assert.equal((await claimable(inTime.id))?.amount, 600)
     for (const person of [work.rg, work.rdp])
       assert.ok((await notices(person)).some(({ words }) => words.includes('2024-04-12: outside timeframe')))
     assert.equal((await work.send(work.rdp, `/log/${late.id}/late`, { until: '2024-04-30' })).status, 403)
     assert.equal((await work.send(work.rg, `/log/${late.id}/late`, {})).status, 422)
     assert.equal((await work.send(work.rg, `/log/${late.id}/late`, { until: '2024-04-30' })).status, 200)
-    assert.equal((await claimable(late.id))?.claimable, 1)
+    assert.equal((await claimable(late.id))?.amount, 600)
     assert.equal((await claimable(late.id))?.timeframe, null)
   })
 

@@ -59,6 +59,9 @@ describe('The plan of a single school', () => {
 
   it('TSI-002 a school without a trust is tied to a strong one unless another aim is given with its reason', async () => {
     assert.deepEqual((await plan()).aim.value, 'link')
+    const inTrust = await work.rg.start({ urn: 900002 })
+    const other = (await work.rg.get(`/api/v1/cases/${inTrust}/plan`)).json<PlanView>()
+    assert.equal(other.aim.value, 'strengthen')
     const bare = await work.rdp.act(work.reference, 'set-aim', { aim: 'other' })
     assert.equal(bare.status, 422)
     assert.match(bare.message, /why another aim/)
@@ -243,7 +246,7 @@ describe('The plan of a single school', () => {
     assert.match(list?.warnings.join() ?? '', /not on the department/)
   })
 
-  it('TSI-116 nine themes are covered, set aside with a reason, or open and told', async () => {
+  it('nine themes are covered, set aside with a reason, or open and told', async () => {
     const cover = {
       leadership: 1,
       'governance-trust': 1,
@@ -339,7 +342,7 @@ describe('Notes, contact and questions of a case', () => {
     assert.equal((await work.log(work.leader, { ...day, date: '2024-01-12' })).status, 201)
   })
 
-  it('TSI-098 days of steps 4 to 8 are not validated before visit and section 2', async () => {
+  it('days of steps 4 to 8 are not validated before visit and section 2', async () => {
     const day = await work.log(work.leader, { date: '2024-01-15', days: 1, step: 'approved-support' })
     const early = await work.send(work.leader, `/log/${day.id}/move`, { state: 'validated' })
     assert.match(early.message, /Section 2 incomplete/)

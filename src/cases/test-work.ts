@@ -124,6 +124,7 @@ export type LogView = {
     area: string | null
     by: string
     claimable: number
+    amount: number
     timeframe: string | null
     monitoring: { words: string }[]
     history: { state: string; by: string; on: string }[]
