@@ -22,10 +22,19 @@ export type WorkForm = {
   readonly fields: (
     desk: WorkDesk,
     params: Readonly<Record<string, string>>,
-  ) => Promise<{ fields: Fields; typed?: Answers; title?: string; help?: string }>
+  ) => Promise<{
+    fields: Fields
+    typed?: Answers
+    /** Names of fields that stand folded away, because most people need none of them. */
+    more?: readonly string[]
+    title?: string
+    help?: string
+  }>
 }
 
 const LONG_NOTE = 4000
+/** What logging a day asks at first sight: enough for a car park. Fields that a condition asks for stay with what asks. */
+const FIRST: readonly string[] = ['date', 'days', 'step', 'performer', 'kind', 'mode', 'mode-reason', 'what']
 const note = (title: string, more: Partial<Field> = {}): Field => ({ title, type: 'note', ...more })
 const text = (title: string, more: Partial<Field> = {}): Field => ({ title, type: 'text', ...more })
 const day = (title: string, more: Partial<Field> = {}): Field => ({ title, type: 'date', required: true, ...more })
@@ -79,7 +88,11 @@ export const FORMS: readonly WorkForm[] = [
             external: { ...external, hint: 'Only help on an instruction of the delivery partner; it is never claimed' },
           }),
       }
-      return { fields: asked, typed: { date: desk.today, days: '1' } }
+      return {
+        fields: asked,
+        typed: { date: desk.today, days: '1' },
+        more: Object.keys(asked).filter((name) => !FIRST.includes(name)),
+      }
     },
   },
   {

@@ -94,7 +94,7 @@ describe('Pages of the work', () => {
       /Culture of attendance in the whole school .* Add as a strategy/,
     )
     const offered = await work.leader.get(page('/strategies/new?list=attendance-school&item=culture'))
-    assert.match(offered.body, /value="attendance" checked/)
+    assert.match(offered.body, /value="attendance" selected/)
     const taken = {
       area: 'attendance',
       action: 'Name a champion',

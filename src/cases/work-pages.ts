@@ -8,7 +8,7 @@ import { listContactDue } from './contact-due.ts'
 import { readVisits } from './log-store.ts'
 import { readPlanRows } from './plan-form.ts'
 import { keepPlan, readPlan } from './plan-run.ts'
-import { presentFields } from './present-fields.ts'
+import { presentFields, type ShownField } from './present-fields.ts'
 import { typedAnswers } from './read-answers.ts'
 import { askOf, CHANGES } from './work-api.ts'
 import type { WorkDesk } from './work-desk.ts'
@@ -81,10 +81,17 @@ async function ask(
 ): Promise<Answer> {
   const desk = await deskOf(parts, request)
   if (!desk) return notFound(NO_CASE)
-  const { fields, typed = {}, title = form.title, help = form.help } = await form.fields(desk, request.params)
+  const {
+    fields,
+    typed = {},
+    title = form.title,
+    help = form.help,
+    more = [],
+  } = await form.fields(desk, request.params)
   if (Object.keys(fields).length === 0) return notFound('There is no such page in this case.')
   const asked = { ...fields, ...reasonFields(refusals) }
   const given = refusals.length > 0 ? typedAnswers(asked, request.body) : { ...typed, ...offered(desk, form, request) }
+  const shown = presentFields(asked, given, refusals).map((field) => ({ ...field, choices: choicesOf(field) }))
   const list = (await readListsNow(desk)).find(({ id }) => id === request.params['list'])
   const model = {
     ...workFrame(desk, form.part, title),
@@ -92,12 +99,22 @@ async function ask(
     warnings: [...(list?.warnings ?? []), ...(list?.guidance ?? [])],
     resources: (list?.resources ?? []).map(({ id }) => resourceOf(desk.work, id)),
     action: request.url,
-    fields: presentFields(asked, given, refusals),
+    fields: shown.filter(({ name }) => !more.includes(name)),
+    more: shown.filter(({ name }) => more.includes(name)),
+    moreOpen: shown.some(({ name, error }) => error !== null && more.includes(name)),
     button: form.button,
     back: workHref(desk.record.reference, form.back(request.params)),
     errors: refusals.map(({ message, field }) => ({ text: message, ...(field && { href: `#${field}` }) })),
   }
   return page('cases/work-form.njk', model, refusals.length > 0 ? 422 : 200)
+}
+
+/** A long choice as a menu, with a first line that chooses nothing. */
+function choicesOf({ items }: ShownField) {
+  return [
+    { value: '', text: 'Choose' },
+    ...items.map(({ value, text, checked }) => ({ value, text, selected: checked })),
+  ]
 }
 
 /** A check that asks for a reason gets its field when it asked. */

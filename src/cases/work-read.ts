@@ -1,4 +1,5 @@
 import type { Actor } from '../platform/actor.ts'
+import { longDate } from '../platform/words.ts'
 import { judgeCondition } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import { findStep } from './case-state.ts'
@@ -137,13 +138,14 @@ export async function readPlanNow(desk: WorkDesk) {
     themes,
     warnings: [
       ...(open.length > 0 ? [`Open themes: ${open.map(({ title }) => title.toLowerCase()).join(', ')}`] : []),
-      ...items.map(
-        ({ on, step }) =>
-          `No expected outcome: ${on}, ${work.model.steps.find(({ id }) => id === step)?.title ?? step}`,
-      ),
+      ...(items.length > 0 ? [`No expected outcome: ${items.map((one) => wordsOf(desk, one)).join('; ')}`] : []),
     ],
     agreedDays: record.state.agreedHalfDays / 2,
   }
+}
+
+function wordsOf({ work }: WorkDesk, { on, step }: LogItem): string {
+  return `${longDate(on)}, ${work.model.steps.find(({ id }) => id === step)?.title ?? step}`
 }
 
 /** What the support is for: as it was set, or as the pack takes it for such a school or trust (TSI-002). */
