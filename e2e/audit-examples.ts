@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { TestAnswer, TestService } from '../world/test-service.ts'
 import type { Things } from './full-service.ts'
+import { WORK_CHANGES } from './work-examples.ts'
 
 type Drive = (service: TestService, things: Things) => Promise<TestAnswer>
 
@@ -250,7 +251,13 @@ const ACCOUNTS: Readonly<Record<string, Drive>> = {
   '/demonstration/today': (service) => service.post('/demonstration/today', { day: '16', month: '1', year: '2024' }),
 }
 
-export const CHANGES: Readonly<Record<string, Drive>> = { ...REGISTER, ...LEADERS, ...MATCHING, ...ACCOUNTS }
+export const CHANGES: Readonly<Record<string, Drive>> = {
+  ...REGISTER,
+  ...LEADERS,
+  ...MATCHING,
+  ...WORK_CHANGES,
+  ...ACCOUNTS,
+}
 
 /** Routes that leave no entry, or whose success cannot be shown here, and why. */
 export const NOT_DRIVEN: Readonly<Record<string, string>> = {
@@ -258,5 +265,7 @@ export const NOT_DRIVEN: Readonly<Record<string, string>> = {
   '/api/v1/feedback': 'it is kept without who gave it, and an entry would say so',
   '/demonstration/scenes/:scene':
     'it empties the audit with everything else, and writes the first entry of the new one',
+  '/cases/:reference/signposts/new': 'a case without a catalogue has nothing to name',
+  '/api/v1/cases/:reference/signposts': 'a case without a catalogue has nothing to name',
   '/matching/:id/cancel': 'only a solve that lasts can be stopped, and what lasts on one machine is over on another',
 }

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { personAt } from '../src/cases/test-cases.ts'
+import { openWorkingCase } from '../src/cases/test-work.ts'
 import { buildRegister } from '../world/register-builder.ts'
 import { startTestService, type TestService } from '../world/test-service.ts'
 
@@ -30,6 +32,7 @@ export async function openFullService(): Promise<{ service: TestService; things:
     ...(await askForExceptions(service)),
     ...(await addRuns(service)),
     ...(await findRest(service)),
+    ...(await addWork(service)),
   }
   return { service, things }
 }
@@ -150,6 +153,35 @@ async function findRest({ database: { db } }: TestService): Promise<Things> {
     organisation: rows[0]?.organisation ?? '',
     tokenless: rows[0]?.tokenless ?? '',
   }
+}
+
+/** A case at work with a day, a note of visit, a strategy; the officer is its leader too, so that every page opens. */
+async function addWork(service: TestService): Promise<Things> {
+  const as = (name: string) => personAt(service, name, () => DAY)
+  const desk = { service, as, setToday: () => {} }
+  const work = await openWorkingCase(desk, {
+    urn: 900016,
+    leader: 'L-01',
+    school: 'head-900016',
+    start: DAY,
+    visit: DAY,
+  })
+  await sql`insert into role_grant (person_id, programme, role, scope_kind, scope_values, from_date, granted_by)
+    select id, 'tsi', 'system-leader', 'leader', array['L-01'], '2016-09-01', 'Tests' from person
+    where 'officer' = any (demonstration_ids)`.execute(service.database.db)
+  const day = { date: DAY, days: 1, step: 'explore', kind: 'shadowing', area: 'leadership' }
+  const item = await work.log(work.leader, day)
+  const team = { person: 'yorick.penshaw@example.org', specialism: 'finance' }
+  const member = await work.send(work.leader, '/team', team)
+  await work.log(work.leader, { ...day, performer: String(member.id), mode: 'remote', 'mode-reason': 'valuable' })
+  const planned = { area: 'attendance', action: 'Name a champion', owner: 'Head', due: '2024-03-01' }
+  const strategy = await work.send(work.leader, '/strategies', planned)
+  await work.send(work.leader, '/lists/attendance-school', { culture: 'absent' })
+  const note = { date: DAY, seen: 'Lessons of year 9', judgements: ['Behaviour is calm', 'Books vary'] }
+  const visit = await work.send(work.leader, '/visit-notes', note)
+  await work.send(work.leader, `/visit-notes/${visit.id}/send`)
+  await work.send(work.rg, '/notes', { audience: 'internal', words: 'For the region' })
+  return { work: work.reference, item: String(item.id), strategy: String(strategy.id), visit: String(visit.id) }
 }
 
 async function firstNeed({ database: { db } }: TestService, scenario: string): Promise<string> {

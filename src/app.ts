@@ -208,7 +208,11 @@ export async function createApp(
   }
   const accounts = accountParts(parts)
   return createServer({
-    routes: [...allRoutes(parts), ...testContract(accounts), ...demonstrationContract(demonstrationParts(parts)).map(asTheMachine)],
+    routes: [
+      ...allRoutes(parts),
+      ...testContract(accounts),
+      ...demonstrationContract(demonstrationParts(parts)).map(asTheMachine),
+    ],
     assets,
     render: createRenderer(assets, frame),
     waiting,

@@ -7,6 +7,7 @@ import type { LeaderFact, Pack } from '../programmes/index.ts'
 import type { Answers, CaseEvent } from './case-state.ts'
 import type { CaseRecord } from './case-store.ts'
 import type { MoreFacts } from './read-facts.ts'
+import type { FindCatalogueEntry } from './signposts.ts'
 
 /** An effect that a step has, with everything that carrying it out needs. `db` is the step's transaction. */
 export type EffectCall = {
@@ -42,6 +43,8 @@ export type CaseParts = {
   readonly effects?: Readonly<Record<string, Effect>>
   readonly sendLetters?: (call: LetterCall) => Promise<Decision<void>>
   readonly moreFacts?: (db: Db, record: CaseRecord) => Promise<MoreFacts>
+  /** An entry of a pack's catalogue, for pointing a school to it. */
+  readonly findCatalogueEntry?: FindCatalogueEntry
   /** Told of every event, after it was stored and in its transaction. */
   readonly onEvents?: (db: Db, record: CaseRecord, events: readonly CaseEvent[], by: Actor) => Promise<void>
 }

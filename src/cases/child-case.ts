@@ -7,6 +7,7 @@ import { holdCaseDays, promiseCaseDays } from './case-days.ts'
 import type { EffectCall } from './case-parts.ts'
 import { applyEvent } from './case-state.ts'
 import { findCase, saveState } from './case-store.ts'
+import { recordExtension } from './log-store.ts'
 import { openSteps } from './open-steps.ts'
 import { factsOf, NO_MORE_FACTS, placeOf } from './read-facts.ts'
 import { actKeys } from './who-acts.ts'
@@ -72,7 +73,10 @@ export async function extendParentDays(call: EffectCall, vocabulary: LeaderVocab
   if (record.parent)
     await sql`update support_case set extra_half_days = extra_half_days + ${halfDays}, version = version + 1
       where id = ${parent.id}`.execute(db)
-  if (!leader || halfDays === 0) return accept(undefined)
+  if (halfDays === 0) return accept(undefined)
+  const untilOn = String(fields[words[1] ?? ''] ?? '') || null
+  await recordExtension(db, { caseId: parent.id, halfDays, approvedOn: today, untilOn, by: by.name })
+  if (!leader) return accept(undefined)
   const reference = `${parent.reference}, extra days`
   const ask = { caseId: parent.id, reference, leader, halfDays, reason: 'Extra days approved', today, vocabulary, by }
   const held = await holdCaseDays(db, ask)

@@ -194,8 +194,8 @@ function decideFields(
 }
 
 /** Checks that hold: refused, asked for a reason, or cleared. A warning refuses nothing and is shown on the page. */
-function checkRefusals(
-  { facts, cleared, pack }: StepContext,
+export function checkRefusals(
+  { facts, cleared, pack }: Pick<StepContext, 'facts' | 'cleared' | 'pack'>,
   checks: readonly StepCheck[],
   reasons: Readonly<Record<string, string>>,
 ): Refusal[] {

@@ -5,20 +5,28 @@ import type { CaseParts } from './case-parts.ts'
 import { casePages } from './pages-case.ts'
 import { clearingRoutes, stepPages } from './pages-step.ts'
 import { workPages } from './pages-work.ts'
+import { workApi } from './work-api.ts'
+import { withWork } from './work-facts.ts'
+import { casePartPages } from './work-pages.ts'
 
 export type { CaseParts } from './case-parts.ts'
 export { tellLateSteps } from './late-steps.ts'
+export { recordExtension } from './log-store.ts'
 export { runStep, type StepAsk } from './run-step.ts'
 export { startCase } from './start-case.ts'
+export { type WorkTotals, workTotals } from './work-facts.ts'
 
 /** Every way into cases: pages and the JSON API. */
-export function caseRoutes(parts: CaseParts): Route[] {
+export function caseRoutes(given: CaseParts): Route[] {
+  const parts = withWork(given)
   const routes = [
     ...workPages(parts),
     ...casePages(parts),
     ...stepPages(parts),
     ...clearingRoutes(parts),
     ...caseApi(parts),
+    ...workApi(parts),
+    ...casePartPages(parts),
   ]
   // One case is the engine's to show: it asks who may see it, or has a step to do in it, before anything else. A step reads and
   // writes what its doer may not see by themselves: a leader's days, who is told, the case of another region.

@@ -22,9 +22,18 @@ export async function findSeenCase(db: Db, actor: Actor, reference: string): Pro
   if (!record) return undefined
   const leader = await findCaseLeader(db, record.state.leaderId)
   if (seesCase(actor, record, leader?.reference ?? null)) return { record, leader, whole: true }
+  if (await isMember(db, actor, record)) return { record, leader, whole: true }
   const { rows } = await sql<{ acts: string[] }>`
     select acts from case_step where case_id = ${record.id} and state = 'open'`.execute(db)
   return rows.some(({ acts }) => findHat(actor, acts)) ? { record, leader, whole: false } : undefined
+}
+
+/** A member of the leader's team sees the case while in it (TSI-060). */
+async function isMember(db: Db, { personId, hats }: Actor, { id, programme }: CaseRecord): Promise<boolean> {
+  if (!hats.some((hat) => hat.programme === programme && hat.scopeKind === 'named')) return false
+  const { rows } = await sql`select from case_member
+    where case_id = ${id} and person_id = ${personId} and ended_on is null`.execute(db)
+  return rows.length > 0
 }
 
 export async function findCaseLeader(db: Db, id: number | null): Promise<CaseLeader | null> {

@@ -10,6 +10,8 @@ import type { CasePlace } from './who-acts.ts'
 export type MoreFacts = {
   readonly items: ReadonlyMap<string, number>
   readonly sections: ReadonlyMap<string, string>
+  /** Days of a log's items by log and state, in words. */
+  readonly listed?: ReadonlyMap<string, string>
   readonly delivered: number
   readonly validated: number
 }
@@ -132,6 +134,7 @@ export function factsOf(
     contact: (role) => given.contacts.has(role),
     flag: (name) => state.flags[name] !== undefined,
     items: (log, logState) => given.more.items.get(logState ? `${log}/${logState}` : log) ?? 0,
+    listed: (log, logState) => given.more.listed?.get(`${log}/${logState}`) ?? '',
     child: (name) => {
       const of = (parent?.pack ?? record.pack).process?.flows?.[parent?.flow ?? record.flow]?.children?.[name]?.flow
       const [undecided] = (parent ?? record).children.filter((one) => one.flow === of && one.standing === 'open')

@@ -70,23 +70,7 @@ export async function openCaseDesk(today = '2023-11-22'): Promise<CaseDesk> {
   const service = await startTestService({ world: true, clock })
   return {
     service,
-    // A session ends when its day does, so each new day begins with signing in again.
-    as: async (name) => {
-      let signedIn: { on: string; calls: Calls } | undefined
-      const calls = async (): Promise<Calls> => {
-        if (signedIn?.on === day.toString()) return signedIn.calls
-        const answer = await service.postJson('/demo/sign-in', { person: name })
-        if (answer.status !== 200) throw new Error(`Nobody is called ${name}`)
-        signedIn = { on: day.toString(), calls: service.as(answer.cookie) }
-        return signedIn.calls
-      }
-      await calls()
-      return personOf({
-        get: async (path) => (await calls()).get(path),
-        post: async (path, fields) => (await calls()).post(path, fields),
-        postJson: async (path, body) => (await calls()).postJson(path, body),
-      })
-    },
+    as: (name) => personAt(service, name, () => day.toString()),
     drive: (reference, subject, story) =>
       driveCase(service.cases, {
         reference,
@@ -101,6 +85,24 @@ export async function openCaseDesk(today = '2023-11-22'): Promise<CaseDesk> {
     },
     close: () => service.close(),
   }
+}
+
+/** One of the invented people. A session ends when its day does, so each new day begins with signing in again. */
+export async function personAt(service: TestService, name: string, day: () => string): Promise<Person> {
+  let signedIn: { on: string; calls: Calls } | undefined
+  const calls = async (): Promise<Calls> => {
+    if (signedIn?.on === day()) return signedIn.calls
+    const answer = await service.postJson('/demo/sign-in', { person: name })
+    if (answer.status !== 200) throw new Error(`Nobody is called ${name}`)
+    signedIn = { on: day(), calls: service.as(answer.cookie) }
+    return signedIn.calls
+  }
+  await calls()
+  return personOf({
+    get: async (path) => (await calls()).get(path),
+    post: async (path, fields) => (await calls()).post(path, fields),
+    postJson: async (path, body) => (await calls()).postJson(path, body),
+  })
 }
 
 type Calls = Pick<TestService, 'get' | 'post' | 'postJson'>

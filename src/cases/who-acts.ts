@@ -61,7 +61,8 @@ export function actKeys(pack: Pack, owner: Owner, place: CasePlace, facts: CaseF
   return rolesOf(party, facts).flatMap((role) => keysOfRole(pack, role, at))
 }
 
-function keysOfRole(pack: Pack, role: string, place: CasePlace): ActKey[] {
+/** A role at the places of a case, and the same role for all of England. */
+export function keysOfRole(pack: Pack, role: string, place: CasePlace): ActKey[] {
   const base = `${pack.programme}/${role}@`
   const scopes = pack.roles[role]?.scope ?? []
   const places = scopes.flatMap((scope) => placesOf(scope, place))

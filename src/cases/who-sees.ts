@@ -15,6 +15,7 @@ export function seesCases(actor: Actor): RawBuilder<unknown> {
       organisation: sql`c.trust_uid = any(${values})`,
       establishment: sql`c.urn::text = any(${values})`,
       leader: sql`c.leader_id in (select id from leader where reference = any(${values}))`,
+      named: sql`c.id in (select case_id from case_member where person_id = ${actor.personId} and ended_on is null)`,
     }
     return sql`(c.programme = ${programme} and ${at[scopeKind] ?? sql`false`})`
   })

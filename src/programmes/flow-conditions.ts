@@ -77,6 +77,8 @@ export type CaseFacts = {
   /** How many items of a log are in a state; an empty state counts all. */
   items(log: string, state: string): number
   section(name: string): string
+  /** The days of a log's items in a state, in words. */
+  listed(log: string, state: string): string
   /** How a case beside this one stands: empty, "open" while undecided, "approved", "declined" or "closed". */
   child(name: string): string
 }
@@ -152,6 +154,9 @@ function registerFunctions(environment: Environment, facts: () => CaseFacts): vo
   environment.registerFunction('flag(string): bool', (name: unknown) => facts().flag(text(name)))
   environment.registerFunction('items(string, string): double', (log: unknown, state: unknown) =>
     facts().items(text(log), text(state)),
+  )
+  environment.registerFunction('listed(string, string): string', (log: unknown, state: unknown) =>
+    facts().listed(text(log), text(state)),
   )
   environment.registerFunction('child(string): string', (name: unknown) => facts().child(text(name)))
   environment.registerFunction('section(string): string', (name: unknown) => facts().section(text(name)))

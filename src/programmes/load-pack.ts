@@ -3,15 +3,18 @@ import { isAbsolute, join, relative } from 'node:path'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
 import { meaningFaults, shapeFaults } from './check-pack.ts'
 import { findProcessFaults } from './check-process.ts'
+import { findWorkFaults } from './check-work.ts'
 import { type Pack, packRef, packSchema } from './pack-schema.ts'
 import { faultAt, type PackFault, type PackSource, readSource, syntaxFaults, toPlainData } from './pack-source.ts'
 import { processSchema } from './process-schema.ts'
+import { workSchema } from './work-schema.ts'
 
 const PACK_FILE = 'pack.yaml'
 const PROCESS_FILE = 'process.yaml'
+const WORK_FILE = 'work.yaml'
 
 /**
- * Reads `pack.yaml` of a folder and its `process.yaml` where there is one. Every fault is told at once as
+ * Reads `pack.yaml` of a folder and its `process.yaml` and `work.yaml` where there are any. Every fault is told at once as
  * { code, message: "file:line:column: …", field }, and then nothing is loaded (TSI-001). The answer is plain data, ready to be
  * stored with the cases that begin under it.
  */
@@ -20,7 +23,11 @@ export async function loadPack(directory: string): Promise<Decision<Pack>> {
   const faults = faultsOfFiles(files)
   if (faults.length > 0) return refuse(...faults)
   const pack = packSchema.parse(toPlainData(files.pack))
-  return accept(files.process ? { ...pack, process: processSchema.parse(toPlainData(files.process)) } : pack)
+  return accept({
+    ...pack,
+    ...(files.process && { process: processSchema.parse(toPlainData(files.process)) }),
+    ...(files.work && { work: workSchema.parse(toPlainData(files.work)) }),
+  })
 }
 
 /** The pack.yaml of a pack from text in hand; `file` only names the place in messages. */
@@ -39,17 +46,24 @@ export function findPackFaults(file: string, text: string): PackFault[] {
   return faultsOfPack(readSource(file, text))
 }
 
-type PackFiles = { readonly pack: PackSource; readonly isMissing: boolean; readonly process: PackSource | undefined }
+type PackFiles = {
+  readonly pack: PackSource
+  readonly isMissing: boolean
+  readonly process: PackSource | undefined
+  readonly work: PackSource | undefined
+}
 
 async function readPackFiles(directory: string): Promise<PackFiles> {
-  const [pack, process] = await Promise.all([
+  const [pack, process, work] = await Promise.all([
     readIfThere(join(directory, PACK_FILE)),
     readIfThere(join(directory, PROCESS_FILE)),
+    readIfThere(join(directory, WORK_FILE)),
   ])
   return {
     pack: pack ?? readSource(shortName(join(directory, PACK_FILE)), ''),
     isMissing: pack === undefined,
     process,
+    work,
   }
 }
 
@@ -62,9 +76,13 @@ async function readIfThere(path: string): Promise<PackSource | undefined> {
   }
 }
 
-function faultsOfFiles({ pack, isMissing, process }: PackFiles): PackFault[] {
+function faultsOfFiles({ pack, isMissing, process, work }: PackFiles): PackFault[] {
   if (isMissing) return [faultAt(pack, 0, 'pack.no-file', '', 'There is no such file')]
-  return [...faultsOfPack(pack), ...(process ? findProcessFaults(process, pack) : [])]
+  return [
+    ...faultsOfPack(pack),
+    ...(process ? findProcessFaults(process, pack) : []),
+    ...(work ? findWorkFaults(work, { pack, process }) : []),
+  ]
 }
 
 function faultsOfPack(source: PackSource): PackFault[] {

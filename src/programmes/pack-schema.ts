@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CAPABILITIES } from '../platform/actor.ts'
 import type { Process } from './process-schema.ts'
+import type { Work } from './work-schema.ts'
 
 /**
  * The shape of a pack.yaml: one programme in one edition, policy as data (TSI-001). Every object is closed, so that a
@@ -179,8 +180,8 @@ export const packSchema = z.strictObject({
   words: z.record(words, words).optional(),
 })
 
-/** A pack whole: what stands in pack.yaml, and how it goes where the folder has a process.yaml. */
-export type Pack = z.infer<typeof packSchema> & { readonly process?: Process }
+/** A pack whole: what stands in pack.yaml, how it goes where the folder has a process.yaml, and its work.yaml. */
+export type Pack = z.infer<typeof packSchema> & { readonly process?: Process; readonly work?: Work }
 export type RuleRow = z.infer<typeof ruleRow>
 export type JudgedRow = z.infer<typeof judgedRow>
 export type EditedValue = z.infer<typeof editedValue>

@@ -91,7 +91,7 @@ const clock = z.strictObject({
   cites,
 })
 
-const check = z.strictObject({
+export const checkSchema = z.strictObject({
   id,
   when: words,
   level: z.enum(CHECK_LEVELS),
@@ -137,7 +137,7 @@ const stepShape = {
   tell: ids.optional(),
   needs: ids.optional(),
   blocks: ids.optional(),
-  checks: z.array(check).optional(),
+  checks: z.array(checkSchema).optional(),
   proxy: proxy.optional(),
   letters: ids.optional(),
   form: id.optional(),
@@ -159,7 +159,7 @@ const anytime = z.strictObject({
   owner: id,
   during: z.string().regex(/^[A-Za-z0-9-]+\.\.[A-Za-z0-9-]+$/, 'must be two stages with .. between them'),
   fields: fieldsSchema.optional(),
-  checks: z.array(check).optional(),
+  checks: z.array(checkSchema).optional(),
   do: effects.optional(),
   next: ids.optional(),
   back: id.optional(),
@@ -178,7 +178,7 @@ const log = z.strictObject({
   uses: id.optional(),
   counts: id.optional(),
   fields: fieldsSchema.optional(),
-  checks: z.array(check).optional(),
+  checks: z.array(checkSchema).optional(),
   cites,
 })
 
@@ -254,7 +254,7 @@ export type Process = z.infer<typeof processSchema>
 export type Flow = z.infer<typeof flow>
 export type Step = z.infer<typeof step>
 export type Outcome = z.infer<typeof outcome>
-export type StepCheck = z.infer<typeof check>
+export type StepCheck = z.infer<typeof checkSchema>
 export type StepClock = z.infer<typeof clock>
 export type Anytime = z.infer<typeof anytime>
 export type Log = z.infer<typeof log>
