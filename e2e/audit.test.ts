@@ -42,7 +42,8 @@ describe('the audit of the whole service', () => {
       assert.ok(entries.length > 0, `${path} left an entry (it answered ${answer.status})`)
       const door = path.startsWith('/api/') ? 'API' : path === '/matching/invented-england' ? 'system' : 'page'
       assert.ok(
-        entries.every((entry) => entry.door === door),
+        // A drive may sign somebody in first, who is one of the case's people.
+        entries.every((entry) => entry.door === door || entry.action === 'Signed in'),
         `${path} came by ${door}: ${JSON.stringify(entries)}`,
       )
     }

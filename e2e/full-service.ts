@@ -181,7 +181,8 @@ async function addWork(service: TestService): Promise<Things> {
   const visit = await work.send(work.leader, '/visit-notes', note)
   await work.send(work.leader, `/visit-notes/${visit.id}/send`)
   await work.send(work.rg, '/notes', { audience: 'internal', words: 'For the region' })
-  return { work: work.reference, item: String(item.id), strategy: String(strategy.id), visit: String(visit.id) }
+  const fresh = await work.rg.start({ urn: 900010 })
+  return { fresh, work: work.reference, item: String(item.id), strategy: String(strategy.id), visit: String(visit.id) }
 }
 
 async function firstNeed({ database: { db } }: TestService, scenario: string): Promise<string> {

@@ -39,6 +39,9 @@ const OPEN = [
   /^\/account\/sessions\/:id\/end$/, // one's own: accounts.door.test.ts
   /^\/invitations\/:code$/,
   /^\/organisations\/:id\/people/, // by who approves, not by scope: accounts.door.test.ts
+  /^\/(api\/v1\/)?organisations\/:id\/token/, // administrators only: tokens-and-reviews.door.test.ts
+  /^\/(api\/v1\/)?eligibility-requests\/:id/, // by whose place it is: requests.door.test.ts
+  /^\/demonstration\/scenes\/:scene$/, // the same for everybody
 ]
 
 let service: TestService
@@ -114,16 +117,27 @@ async function makeRecords(): Promise<Readonly<Record<string, Records>>> {
     outside: await person('ceo-02', /Lanternby/),
     nowhere: nowhere({ id: '999999' }),
   }
+  const supportCase = async (urn: number, region: string, words: RegExp): Promise<Things> => {
+    const { reference } = await created(as('rg-all').postJson('/api/v1/cases', { programme: 'tsi@2023-24', urn }))
+    return { parameters: { reference, step: 'hand-over', list: 'attendance-school' }, region, words }
+  }
+  const cases = {
+    inside: await supportCase(900016, 'North East', /Burnmoor Vale School/),
+    outside: await supportCase(900024, 'London', /Thamesholt Primary School/),
+    nowhere: nowhere({ reference: 'C-9999', step: 'hand-over', list: 'attendance-school' }),
+  }
   return {
     '/leaders/:reference': { ...leaders, needs: SEE_LEADERS },
     '/api/v1/leaders/:reference': { ...leaders, needs: SEE_LEADERS },
     '/matching/:id': { ...scenarios, needs: MATCH },
     '/api/v1/matching/:id': { ...scenarios, needs: MATCH },
     '/people/:id': { ...accounts, needs: ['admin'] },
+    '/cases/:reference': { ...cases, needs: MATCH },
+    '/api/v1/cases/:reference': { ...cases, needs: MATCH },
   }
 }
 
-async function created(asked: Promise<TestAnswer>): Promise<{ id: number }> {
+async function created(asked: Promise<TestAnswer>): Promise<{ id: number; reference: string }> {
   const answer = await asked
   assert.equal(answer.status, 201, answer.body)
   return answer.json()

@@ -65,7 +65,7 @@ export type AppParts = {
 }
 
 const NAVIGATION: readonly NavigationItem[] = [
-  { text: 'My work', href: '/work', section: 'work', needs: 'see-cases' },
+  { text: 'My work', href: '/my-work', section: 'my-work', needs: 'see-cases' },
   { text: 'Schools', href: '/schools', section: 'schools' },
   { text: 'Who qualifies', href: '/eligibility', section: 'eligibility', needs: 'see-eligibility' },
   { text: 'Leaders', href: '/leaders', section: 'leaders', needs: 'see-leaders' },

@@ -1,7 +1,7 @@
 import { type Actor, isMachine } from '../platform/actor.ts'
 import { countOf, longDate } from '../platform/words.ts'
 import type { CaseRecord } from './case-store.ts'
-import { isDuring, nextStages } from './decide-step.ts'
+import { nextStages } from './decide-step.ts'
 import type { Holder } from './holders.ts'
 import { actionsOf, type DoneStep, doneStepsOf, flowOf, type OpenStep, openStepsOf } from './present-case.ts'
 import { answerInWords } from './present-fields.ts'
@@ -182,11 +182,6 @@ function gapsOf(record: CaseRecord, holders: readonly Holder[]): string[] {
       ? []
       : [words]
   return record.subjectKind === 'school' ? missing('authority', 'No contact at the local authority is recorded.') : []
-}
-
-export function isPossible(record: CaseRecord, action: string): boolean {
-  const found = flowOf(record).anytime?.[action]
-  return found !== undefined && isDuring(flowOf(record), found.during, record.state.stage)
 }
 
 function buttonOf(title: string): string {

@@ -11,10 +11,8 @@ import { casePartPages } from './work-pages.ts'
 
 export type { CaseParts } from './case-parts.ts'
 export { tellLateSteps } from './late-steps.ts'
-export { recordExtension } from './log-store.ts'
-export { runStep, type StepAsk } from './run-step.ts'
+export { runStep } from './run-step.ts'
 export { startCase } from './start-case.ts'
-export { type WorkTotals, workTotals } from './work-facts.ts'
 
 /** Every way into cases: pages and the JSON API. */
 export function caseRoutes(given: CaseParts): Route[] {

@@ -104,7 +104,7 @@ const FILE_COLUMNS: readonly TableColumn[] = [
   { key: 'stage', head: 'Stage' },
   { key: 'status', head: 'State' },
   { key: 'leader', head: 'Leader', width: 30 },
-  { key: 'exception', head: 'By exception' },
+  { key: 'marked', head: 'By exception' },
   { key: 'due', head: 'Next due' },
   { key: 'startedOn', head: 'Begun' },
 ]
@@ -126,7 +126,7 @@ async function listFile(
     stage: row.stage,
     status: row.status,
     leader: row.leader,
-    exception: row.byException ? 'yes' : '',
+    marked: row.byException ? 'yes' : '',
     due: row.due,
     startedOn: row.startedOn,
   })

@@ -9,16 +9,14 @@ import { longDate } from '../platform/words.ts'
 import { fillWords, judgeCondition, type Outcome, type StepCheck } from '../programmes/index.ts'
 import { capital, caseHref, dueInWords } from './case-page.ts'
 import type { CaseParts } from './case-parts.ts'
-import type { Answers } from './case-state.ts'
 import { findCase, readDraft } from './case-store.ts'
 import { warningsOf } from './decide-step.ts'
-import { NO_CASE_WORDS, shownRefusals, withCase } from './pages-case.ts'
+import { shownRefusals, withCase } from './pages-case.ts'
 import { flowOf, type OpenStep, openStepsOf, partyOf, partyTitle } from './present-case.ts'
 import { answerInWords, presentFields } from './present-fields.ts'
 import { askedFields } from './read-answers.ts'
 import type { SeenCase } from './read-case.ts'
 import { keepDraft, NO_CASE, openDesk, runStep, type StepAsk, type StepDesk } from './run-step.ts'
-import { findHat } from './who-acts.ts'
 
 /** The pages on which a step is done or an action taken, made from what the pack says of it. */
 export function stepPages(parts: CaseParts): Route[] {
@@ -37,17 +35,18 @@ export function clearingRoutes(parts: CaseParts): Route[] {
     {
       ...post,
       path: '/cases/:reference/clear',
-      handle: async (request) => {
-        const { params, body } = request
-        const cleared = await clearCheck(parts, request)
-        const back = `${caseHref(params['reference'] ?? '')}/steps/${encodeURIComponent(textOf(body, 'step'))}`
-        if (cleared.ok) return redirect(back)
-        return page(
-          'platform/web/message.njk',
-          { title: 'Not cleared', lines: cleared.refusals.map(({ message }) => message) },
-          422,
-        )
-      },
+      handle: (request) =>
+        withCase(parts, request, async () => {
+          const { params, body } = request
+          const cleared = await clearCheck(parts, request)
+          const back = `${caseHref(params['reference'] ?? '')}/steps/${encodeURIComponent(textOf(body, 'step'))}`
+          if (cleared.ok) return redirect(back)
+          return page(
+            'platform/web/message.njk',
+            { title: 'Not cleared', lines: cleared.refusals.map(({ message }) => message) },
+            422,
+          )
+        }),
     },
   ]
 }

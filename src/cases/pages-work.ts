@@ -24,10 +24,10 @@ const SOON_WORKING_DAYS = 5
 /** Everyone's first page: what is late, what is due, who is waited for, what is new. */
 export function workPages(parts: CaseParts): Route[] {
   return [
-    { method: 'GET', path: '/work', allow: 'see-cases', audit: null, handle: (request) => workPage(parts, request) },
+    { method: 'GET', path: '/my-work', allow: 'see-cases', audit: null, handle: (request) => workPage(parts, request) },
     {
       method: 'POST',
-      path: '/work/seen',
+      path: '/my-work/seen',
       allow: 'see-cases',
       audit: 'notices-seen',
       handle: (request) => markSeen(parts, request),
@@ -53,7 +53,7 @@ async function workPage(parts: CaseParts, { actor }: RouteRequest): Promise<Answ
   const later = lines.filter(({ late, on }) => !late && (on === null || on > soonTo))
   return page('cases/work.njk', {
     title: 'My work',
-    section: 'work',
+    section: 'my-work',
     summary: summaryOf(overdue.length, soon.length, waiting.length),
     overdue,
     soon,
@@ -115,5 +115,5 @@ async function markSeen({ database }: CaseParts, { body, actor }: RouteRequest):
     where seen_at is null and id <= ${wholeNumber(textOf(body, 'upto'))} and acts && ${keysOfActor(actor)}::text[]`.execute(
     database.db,
   )
-  return redirect('/work')
+  return redirect('/my-work')
 }

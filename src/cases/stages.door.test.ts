@@ -205,7 +205,7 @@ describe('Stages, turns and clocks', () => {
     const leader = await desk.as('L-03')
     const work = (await leader.get('/api/v1/work')).json<{ open: { reference: string; step: string }[] }>().open
     assert.ok(work.some(({ reference, step }) => reference === 'C-02' && step === 'arrange-meeting'))
-    assert.match((await leader.get('/work')).text, /Date of the initial meeting/)
+    assert.match((await leader.get('/my-work')).text, /Date of the initial meeting/)
     const wrong = await rdp.step('C-02', 'arrange-meeting', { date: '2023-12-11' })
     assert.equal(wrong.status, 403)
     assert.match(wrong.message, /Responsible: system leader/)

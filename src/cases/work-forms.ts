@@ -70,8 +70,8 @@ export const FORMS: readonly WorkForm[] = [
       const own = log.fields ?? {}
       const asked = {
         date: date as Field, // the core fields are always there
-        days: days as Field, // as above
-        step: step as Field, // as above
+        days: days as Field, // the pack's schema holds both to this shape
+        step: step as Field, // the pack's schema holds both to this shape
         ...(isLeader && state && { state: { ...state, hint: 'Leave empty for a day that was done' } }),
         ...(hasTeam &&
           performer && { performer: { ...performer, hint: 'Leave empty for a day that you did in person' } }),

@@ -14,7 +14,6 @@ export const FIELD_TYPES = [
   'school',
   'trust',
 ] as const
-export type FieldType = (typeof FIELD_TYPES)[number]
 
 /** The longest note unless the pack says otherwise (TSI-131: a setting of ours, in characters). */
 export const NOTE_LENGTH = 500

@@ -4,10 +4,7 @@ export {
   dueDate,
   englandCalendar,
   findLimit,
-  findNextTerm,
-  findTerm,
   isWorkingDay,
-  type Term,
   workingDaysAfter,
 } from './calendar.ts'
 export { calendarRoutes } from './calendar-pages.ts'
@@ -24,7 +21,7 @@ export {
 } from './conditions.ts'
 export { listDataAlerts } from './data-alerts.ts'
 export { describePack } from './describe-pack.ts'
-export { type Field, type Fields, type FieldType, NOTE_LENGTH } from './field-schema.ts'
+export { type Field, type Fields, NOTE_LENGTH } from './field-schema.ts'
 export { type CaseFacts, evaluateFlow, fillWords, judgeCondition, LeaderFact, SubjectFact } from './flow-conditions.ts'
 export { addPack, loadInstalledPacks, type PackFolders } from './installed-packs.ts'
 export { checkPackDirectory, findPack, loadPack, loadPacks } from './load-pack.ts'
@@ -46,18 +43,15 @@ export {
 } from './place-people.ts'
 export {
   type Anytime,
-  type Child,
   CLOSE,
   type Flow,
   type Log,
   type Outcome,
   type Party,
-  type Process,
   type Step,
   type StepCheck,
   type StepClock,
 } from './process-schema.ts'
-export { getTerms } from './term-store.ts'
 export { valueRoutes } from './value-pages.ts'
 export { type FoundContact, findContact, findValue } from './value-store.ts'
 export { whoActs } from './who-acts.ts'

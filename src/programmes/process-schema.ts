@@ -42,7 +42,6 @@ export const EFFECTS = [
   'fund',
   'set-standing',
 ] as const
-export type EffectName = (typeof EFFECTS)[number]
 export const TRIGGERS = [
   'request',
   'eligibility-change',
@@ -258,10 +257,8 @@ export type StepCheck = z.infer<typeof checkSchema>
 export type StepClock = z.infer<typeof clock>
 export type Anytime = z.infer<typeof anytime>
 export type Log = z.infer<typeof log>
-export type Child = z.infer<typeof child>
 export type Party = z.infer<typeof party>
 export type Duty = z.infer<typeof duty>
-export type Standing = z.infer<typeof standing>
 
 /** The step that ends a case: it needs no entry of its own. */
 export const CLOSE = 'close'
