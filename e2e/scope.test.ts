@@ -171,7 +171,9 @@ const withRecord = () =>
 function ask(person: string, route: Route, things: Things): Promise<TestAnswer> {
   const address = addressOf(route, things)
   if (route.method === 'GET') return as(person).get(address)
-  return address.startsWith('/api/') ? as(person).postJson(address, { ...FIELDS, priorities: {} }) : as(person).post(address, FIELDS)
+  return address.startsWith('/api/')
+    ? as(person).postJson(address, { ...FIELDS, priorities: {} })
+    : as(person).post(address, FIELDS)
 }
 
 /** An answer without what is the request's own: its number, its address, and the reference that it repeats. */
