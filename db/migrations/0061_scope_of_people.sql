@@ -93,11 +93,17 @@ create policy scope on audit_entry for select using (
   (select alongside_sees_all()) or (select alongside_may('audit')) or alongside_sees_record(record, record_key));
 create policy written on audit_entry for insert with check (true);
 
+create function alongside_sees_entry(of_entry bigint) returns boolean language plpgsql stable as $$
+begin
+  return exists (select from public.audit_entry where id = of_entry);
+end
+$$;
+
 alter table audit_value enable row level security;
 alter table audit_value force row level security;
 create policy scope on audit_value for select using (
   (select alongside_sees_all()) or (select alongside_may('audit'))
-  or (select true from audit_entry e where e.id = audit_value.entry_id));
+  or alongside_sees_entry(entry_id));
 create policy written on audit_value for insert with check (true);
 -- Values are blanked by a retention rule alone, and by nobody but the machine.
 create policy removed on audit_value for update using ((select alongside_is_machine()));
