@@ -38,44 +38,57 @@ call alongside_prepare_service_role();
 revoke execute on function blank_audit_values(text, text, text[], text) from public;
 
 -- What the connection may see, as platform/scope.ts writes it: { everything, regions, authorities, organisations,
--- establishments, leaders, person, memberOf, may, machine }. Null without a scope.
-create function alongside_scope() returns jsonb language sql stable parallel safe
-return nullif(current_setting('alongside.scope', true), '')::jsonb;
+-- establishments, leaders, person, memberOf, may, machine }. Null without a scope. These functions are in PL/pgSQL because the
+-- planner would write SQL ones out in each policy of each query, which took longer than the queries.
+create function alongside_scope() returns jsonb language plpgsql stable parallel safe as $$
+begin
+  return nullif(current_setting('alongside.scope', true), '')::jsonb;
+end
+$$;
 
-create function alongside_sees_all() returns boolean language sql stable parallel safe
-return coalesce((alongside_scope() ->> 'everything')::boolean, false);
+create function alongside_sees_all() returns boolean language plpgsql stable parallel safe as $$
+begin
+  return coalesce((alongside_scope() ->> 'everything')::boolean, false);
+end
+$$;
 
 -- The service on its own account and the command line; never a request.
-create function alongside_is_machine() returns boolean language sql stable parallel safe
-return coalesce((alongside_scope() ->> 'machine')::boolean, false);
+create function alongside_is_machine() returns boolean language plpgsql stable parallel safe as $$
+begin
+  return coalesce((alongside_scope() ->> 'machine')::boolean, false);
+end
+$$;
 
-create function alongside_person() returns integer language sql stable parallel safe
-return (alongside_scope() ->> 'person')::integer;
+create function alongside_person() returns integer language plpgsql stable parallel safe as $$
+begin
+  return (alongside_scope() ->> 'person')::integer;
+end
+$$;
 
-create function alongside_may(capability text) returns boolean language sql stable parallel safe
-return coalesce(alongside_scope() -> 'may' ? capability, false);
+create function alongside_may(capability text) returns boolean language plpgsql stable parallel safe as $$
+begin
+  return coalesce(alongside_scope() -> 'may' ? capability, false);
+end
+$$;
 
 -- One list of the scope: regions (names), authorities (codes), organisations (of the register, by key), leaders (references).
-create function alongside_scope_texts(part text) returns text[] language sql stable parallel safe
-return array(select jsonb_array_elements_text(coalesce(alongside_scope() -> part, '[]')));
+create function alongside_scope_texts(part text) returns text[] language plpgsql stable parallel safe as $$
+begin
+  return array(select jsonb_array_elements_text(coalesce(alongside_scope() -> part, '[]')));
+end
+$$;
 
 -- One list of the scope: establishments (URNs), memberOf (ids of organisation).
-create function alongside_scope_numbers(part text) returns integer[] language sql stable parallel safe
-return array(select jsonb_array_elements_text(coalesce(alongside_scope() -> part, '[]'))::integer);
-
--- A school by its own number, its trust, its authority or its region.
-create function alongside_school_in_scope(of_establishment integer) returns boolean language sql stable parallel safe
-return exists (
-  select from public.establishment e left join public.authority a on a.code = e.authority_code
-  where e.id = of_establishment and (
-    coalesce(e.region, a.region) = any (alongside_scope_texts('regions'))
-    or e.authority_code = any (alongside_scope_texts('authorities'))
-    or e.trust_uid = any (alongside_scope_texts('organisations'))
-    or e.urn = any (alongside_scope_numbers('establishments'))));
+create function alongside_scope_numbers(part text) returns integer[] language plpgsql stable parallel safe as $$
+begin
+  return array(select jsonb_array_elements_text(coalesce(alongside_scope() -> part, '[]'))::integer);
+end
+$$;
 
 -- The one way to protect a table: its rows are seen, changed and made by whoever sees everything, or has the row's region (a
--- name), authority (a code), urn, trust (a uid), leader (a reference) or establishment (an id) in scope. Each argument names a
--- column of the table. The expression is written out, because a function called for each row costs lists a hundred times as much.
+-- name), authority (a code), urn, trust (a uid), leader (a reference) or establishment (an id: its region, authority, trust or
+-- URN) in scope. Each argument names a column of the table. The conditions are written out, because a function called for each
+-- row costs lists a hundred times as much.
 create procedure alongside_protect(target regclass, region text default null, authority text default null, urn text default null,
   trust text default null, leader text default null, establishment text default null) language plpgsql as $$
 declare
@@ -97,7 +110,12 @@ begin
     ways := ways || format('%I = any ((select alongside_scope_texts(''leaders''))::text[])', leader);
   end if;
   if establishment is not null then
-    ways := ways || format('alongside_school_in_scope(%I)', establishment);
+    ways := ways || format('(select coalesce(e.region, a.region) = any ((select alongside_scope_texts(''regions''))::text[])
+      or e.authority_code = any ((select alongside_scope_texts(''authorities''))::text[])
+      or e.trust_uid = any ((select alongside_scope_texts(''organisations''))::text[])
+      or e.urn = any ((select alongside_scope_numbers(''establishments''))::integer[])
+      from public.establishment e left join public.authority a on a.code = e.authority_code where e.id = %s.%I)',
+      target, establishment);
   end if;
   execute format('alter table %s enable row level security', target);
   execute format('alter table %s force row level security', target);
@@ -105,14 +123,18 @@ begin
 end
 $$;
 
--- For a table whose rows belong to a row of another: seen with it. `key` is the column that names the parent's id.
+-- For a table whose rows belong to a row of another, which is protected and has an id: seen with it. `key` is the column that
+-- names the parent's id. The ids that are seen are asked once for each query, by a function that is planned once for all.
 create procedure alongside_protect_under(target regclass, key text, parent regclass) language plpgsql as $$
+declare
+  seen text := format('alongside_seen_%s', parent);
 begin
+  execute format(
+    'create or replace function %I() returns setof integer language plpgsql stable parallel safe as $f$
+     begin return query select id from public.%s; end $f$', seen, parent);
   execute format('alter table %s enable row level security', target);
   execute format('alter table %s force row level security', target);
-  execute format(
-    'create policy scope on %1$s using ((select alongside_sees_all()) or exists (select from %2$s parent where parent.id = %1$s.%3$I))',
-    target, parent, key);
+  execute format('create policy scope on %s using ((select alongside_sees_all()) or %I in (select %I()))', target, key, seen);
 end
 $$;
 

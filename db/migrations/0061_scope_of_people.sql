@@ -1,6 +1,16 @@
 -- Breaking: no. People, their grants and sessions, and the audit, to whoever may see them. Administrators keep people; what
 -- signing in and invitations do to an account is done by the machine, because nobody is signed in yet or the account is elsewhere.
 
+-- A school by its own number, its trust, its authority or its region.
+create function alongside_school_in_scope(of_establishment integer) returns boolean language sql stable parallel safe
+return exists (
+  select from public.establishment e left join public.authority a on a.code = e.authority_code
+  where e.id = of_establishment and (
+    coalesce(e.region, a.region) = any (alongside_scope_texts('regions'))
+    or e.authority_code = any (alongside_scope_texts('authorities'))
+    or e.trust_uid = any (alongside_scope_texts('organisations'))
+    or e.urn = any (alongside_scope_numbers('establishments'))));
+
 -- Whether a grant is for something that the connection's own scope touches.
 create function alongside_place_in_scope(kind text, places text[]) returns boolean language sql stable parallel safe
 return case kind
@@ -31,12 +41,16 @@ create policy scope on organisation_member for select using (
 create policy administer on organisation_member using ((select alongside_may('administer')));
 
 -- Oneself, colleagues of an organisation, and people with a grant that one may see.
+create function alongside_seen_person() returns setof integer language plpgsql stable as $$
+begin
+  return query select person_id from public.organisation_member union all select person_id from public.role_grant;
+end
+$$;
 alter table person enable row level security;
 alter table person force row level security;
 create policy scope on person for select using (
   (select alongside_sees_all()) or id = (select alongside_person())
-  or exists (select from organisation_member m where m.person_id = person.id)
-  or exists (select from role_grant g where g.person_id = person.id));
+  or id in (select alongside_seen_person()));
 create policy administer on person using ((select alongside_may('administer')));
 
 alter table user_session enable row level security;
@@ -79,11 +93,17 @@ create policy scope on audit_entry for select using (
   (select alongside_sees_all()) or (select alongside_may('audit')) or alongside_sees_record(record, record_key));
 create policy written on audit_entry for insert with check (true);
 
+create function alongside_sees_entry(of_entry bigint) returns boolean language plpgsql stable as $$
+begin
+  return exists (select from public.audit_entry where id = of_entry);
+end
+$$;
+
 alter table audit_value enable row level security;
 alter table audit_value force row level security;
 create policy scope on audit_value for select using (
   (select alongside_sees_all()) or (select alongside_may('audit'))
-  or exists (select from audit_entry e where e.id = audit_value.entry_id));
+  or alongside_sees_entry(entry_id));
 create policy written on audit_value for insert with check (true);
 -- Values are blanked by a retention rule alone, and by nobody but the machine.
 create policy removed on audit_value for update using ((select alongside_is_machine()));

@@ -72,11 +72,7 @@ export function connect(
     types: columnTypes(),
     ...connection,
   }
-  const pool = new ScopedPool(settings, outside)
-  // Without a listener, a server that stops would end the whole process: told once while a connection is idle (on the
-  // pool), and by the failing query while it is in use.
-  pool.on('error', onError)
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  const pool = new ScopedPool(settings, { outside, onError })
   const db: Db = new Kysely<Record<never, never>>({ dialect: new PostgresDialect({ pool }) })
   let closing: Promise<void> | undefined
   return {

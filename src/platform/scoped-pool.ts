@@ -8,16 +8,24 @@ type Lent = (error: Error | undefined, client: pg.PoolClient | undefined, releas
 
 /**
  * A pool whose connections are lent as the scope in force asks (platform/scope.ts), whoever had them before. `outside` is how
- * they stand for a caller without any scope.
+ * they stand for a caller without any scope. The machine has connections of its own: none of them is ever a request's.
  */
 export class ScopedPool extends pg.Pool {
   readonly #outside: Stand
+  readonly #ofMachine: pg.Pool
   /** How each connection was last made to stand. One that is not here is made to stand afresh. */
   readonly #stands = new WeakMap<pg.PoolClient, Stand>()
 
-  constructor(options: pg.PoolConfig, outside: Stand) {
+  /** `onError` is told of connections that break while nobody has them; without it that would end the process. */
+  constructor(options: pg.PoolConfig, { outside, onError }: { outside: Stand; onError: (error: Error) => void }) {
     super(options)
     this.#outside = outside
+    this.#ofMachine = new pg.Pool(options)
+    for (const pool of [this, this.#ofMachine]) {
+      pool.on('error', onError)
+      // While it is in use, the failing query tells.
+      pool.on('connect', (client) => client.on('error', () => undefined))
+    }
   }
 
   /** Every way to a connection leads here, also that of `query`. */
@@ -34,8 +42,17 @@ export class ScopedPool extends pg.Pool {
     return undefined
   }
 
+  override end(): Promise<void>
+  override end(ended: () => void): void
+  override end(ended?: () => void): Promise<void> | undefined {
+    const all = Promise.all([super.end(), this.#ofMachine.end()]).then(() => undefined)
+    if (!ended) return all
+    void all.finally(ended)
+    return undefined
+  }
+
   async #lend(wanted: Stand): Promise<pg.PoolClient> {
-    const client = await super.connect()
+    const client = await (wanted.role === 'none' ? this.#ofMachine.connect() : super.connect())
     const stand = this.#stands.get(client)
     if (client.getTransactionStatus() === 'I' && stand?.role === wanted.role && stand.scope === wanted.scope)
       return client
