@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { startTestService, type TestService } from '../../world/test-service.ts'
-import { type Entitlement, findEntitlement, kindOf, type SubjectKey } from './index.ts'
+import { type Entitlement, findEntitlement, judgeSchools, kindOf, readFactsOn, type SubjectKey } from './index.ts'
 
 const REF = 'tsi@2023-24'
 const API = `/api/v1/eligibility/${REF}`
@@ -104,6 +104,11 @@ describe('A judgement that only a role may make', () => {
       (await service.get(`${PAGES}?row=director-view`)).text,
       /Anvil Meadow School.*Judged to hold by the Regional Director/,
     )
+    const [pack] = service.packs
+    assert.ok(pack)
+    // As the command line asks: with nothing kept from before.
+    const fresh = judgeSchools(pack, await readFactsOn(service.database, '2023-12-04'))
+    assert.equal(fresh.schools.find(({ school }) => school.urn === 900004)?.evaluation.basis, 'judged')
     const actions = await actionsOf('school 900004')
     assert.ok(actions.some(({ action, name }) => action.startsWith('Tried') && name === 'Silas Copperton'))
     assert.deepEqual(actions.at(-1), { action: 'Judged to hold', name: 'Kit Anvilson', role: 'Regional Director' })

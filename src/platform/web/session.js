@@ -34,7 +34,7 @@ function look() {
   }
   const text =
     left > 0
-      ? `You will be signed out in ${Math.max(1, Math.ceil(left / 60))} minutes.`
+      ? `You will be signed out in ${Math.ceil(left / 60) > 1 ? `${Math.ceil(left / 60)} minutes` : 'a minute'}.`
       : 'You are signed out by now. What you send is kept while you sign in again.'
   if (words.textContent !== text) words.textContent = text
   notice.hidden = false
