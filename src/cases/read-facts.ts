@@ -12,6 +12,9 @@ export type MoreFacts = {
   readonly sections: ReadonlyMap<string, string>
   readonly delivered: number
   readonly validated: number
+  /** What the form's sections hold, by "section/field"; what is claimed, in pounds. */
+  readonly entries?: ReadonlyMap<string, string>
+  readonly claimed?: number
 }
 
 export const NO_MORE_FACTS: MoreFacts = { items: new Map(), sections: new Map(), delivered: 0, validated: 0 }
@@ -115,6 +118,7 @@ export function factsOf(
     delivered: given.more.delivered,
     validated: given.more.validated,
     level: state.level,
+    claimed: given.more.claimed ?? 0,
     done: (step) => {
       const [name = '', key] = step.split('/')
       return key === undefined ? isDone(state, name) : findStep(state, name, key)?.state === 'done'
@@ -128,6 +132,9 @@ export function factsOf(
     flag: (name) => state.flags[name] !== undefined,
     items: (log, logState) => given.more.items.get(logState ? `${log}/${logState}` : log) ?? 0,
     section: (name) => given.more.sections.get(name) ?? 'empty',
+    entry: (section, field) => given.more.entries?.get(`${section}/${field}`) ?? '',
+    rows: () => 0,
+    basis: (row) => record.basis.rows.some(({ id }) => id === row) || record.basis.origin === row,
   }
 }
 

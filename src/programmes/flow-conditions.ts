@@ -63,6 +63,8 @@ export type CaseFacts = {
   readonly delivered: number
   readonly validated: number
   readonly level: string
+  /** What the leader claims, in pounds. */
+  readonly claimed: number
   /** Whether a step has ended in the present round; with a key, that one of several. */
   done(step: string): boolean
   isOpen(step: string): boolean
@@ -77,6 +79,12 @@ export type CaseFacts = {
   /** How many items of a log are in a state; an empty state counts all. */
   items(log: string, state: string): number
   section(name: string): string
+  /** What another section of the case's form holds; empty when it holds nothing. */
+  entry(section: string, field: string): string
+  /** In how many rows of a group of the section at hand a field holds a value. */
+  rows(group: string, field: string, value: string): number
+  /** Whether the case is eligible by this criterion, or by an exception of this origin. */
+  basis(row: string): boolean
 }
 
 const VARIABLES: { readonly [name: string]: FactDeclaration } = {
@@ -88,6 +96,7 @@ const VARIABLES: { readonly [name: string]: FactDeclaration } = {
   delivered: { type: 'double', mayBeUnknown: false, title: 'Days delivered' },
   validated: { type: 'double', mayBeUnknown: false, title: 'Days validated' },
   level: { type: 'string', mayBeUnknown: false, title: 'Level of support' },
+  claimed: { type: 'double', mayBeUnknown: false, title: 'What the leader claims, in pounds' },
 }
 
 type Language = ConditionLanguage & { facts: CaseFacts | undefined }
@@ -152,6 +161,14 @@ function registerFunctions(environment: Environment, facts: () => CaseFacts): vo
     facts().items(text(log), text(state)),
   )
   environment.registerFunction('section(string): string', (name: unknown) => facts().section(text(name)))
+  environment.registerFunction('entry(string, string): string', (section: unknown, field: unknown) =>
+    facts().entry(text(section), text(field)),
+  )
+  environment.registerFunction(
+    'rows(string, string, string): double',
+    (group: unknown, field: unknown, value: unknown) => facts().rows(text(group), text(field), text(value)),
+  )
+  environment.registerFunction('basis(string): bool', (row: unknown) => facts().basis(text(row)))
 }
 
 /** The language of flows for checking a pack. */
@@ -207,6 +224,7 @@ function within<T>(facts: CaseFacts, work: () => T): T {
   }
 }
 
-function variablesOf({ subject, leader, today, agreed, extra, delivered, validated, level }: CaseFacts) {
-  return { subject, leader, today, agreed, extra, delivered, validated, level }
+function variablesOf(facts: CaseFacts) {
+  const { subject, leader, today, agreed, extra, delivered, validated, level, claimed } = facts
+  return { subject, leader, today, agreed, extra, delivered, validated, level, claimed }
 }

@@ -24,6 +24,16 @@ export {
 export { describePack } from './describe-pack.ts'
 export { type Field, type Fields, type FieldType, NOTE_LENGTH } from './field-schema.ts'
 export { type CaseFacts, evaluateFlow, fillWords, judgeCondition, LeaderFact, SubjectFact } from './flow-conditions.ts'
+export type {
+  Form,
+  FormCheck,
+  FormField,
+  FormFields,
+  FormGroup,
+  FormPlan,
+  FormSection,
+  FormSignature,
+} from './form-schema.ts'
 export { addPack, loadInstalledPacks, type PackFolders } from './installed-packs.ts'
 export { checkPackDirectory, findPack, loadPack, loadPacks } from './load-pack.ts'
 export { isRuleRow, type JudgedRow, type Pack, packRef, type RuleRow } from './pack-schema.ts'

@@ -1,17 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { isAbsolute, join, relative } from 'node:path'
+import { basename, isAbsolute, join, relative } from 'node:path'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
 import { meaningFaults, shapeFaults } from './check-pack.ts'
+import { findFormFaults } from './check-form.ts'
 import { findProcessFaults } from './check-process.ts'
+import { type Form, formSchema, withOptions } from './form-schema.ts'
 import { type Pack, packRef, packSchema } from './pack-schema.ts'
 import { faultAt, type PackFault, type PackSource, readSource, syntaxFaults, toPlainData } from './pack-source.ts'
 import { processSchema } from './process-schema.ts'
 
 const PACK_FILE = 'pack.yaml'
 const PROCESS_FILE = 'process.yaml'
+const FORMS_FOLDER = 'forms'
 
 /**
- * Reads `pack.yaml` of a folder and its `process.yaml` where there is one. Every fault is told at once as
+ * Reads `pack.yaml` of a folder, and its `process.yaml` and `forms/*.yaml` where there are any. Every fault is told at once as
  * { code, message: "file:line:column: …", field }, and then nothing is loaded (TSI-001). The answer is plain data, ready to be
  * stored with the cases that begin under it.
  */
@@ -20,7 +23,18 @@ export async function loadPack(directory: string): Promise<Decision<Pack>> {
   const faults = faultsOfFiles(files)
   if (faults.length > 0) return refuse(...faults)
   const pack = packSchema.parse(toPlainData(files.pack))
-  return accept(files.process ? { ...pack, process: processSchema.parse(toPlainData(files.process)) } : pack)
+  return accept({
+    ...pack,
+    ...(files.process && { process: processSchema.parse(toPlainData(files.process)) }),
+    ...(files.forms.length > 0 && { forms: readForms(files.forms, pack) }),
+  })
+}
+
+function readForms(forms: readonly PackSource[], pack: Pack): Record<string, Form> {
+  const areas = pack['focus-areas']?.areas ?? []
+  return Object.fromEntries(
+    forms.map((source) => [basename(source.file, '.yaml'), withOptions(formSchema.parse(toPlainData(source)), areas)]),
+  )
 }
 
 /** The pack.yaml of a pack from text in hand; `file` only names the place in messages. */
@@ -39,7 +53,12 @@ export function findPackFaults(file: string, text: string): PackFault[] {
   return faultsOfPack(readSource(file, text))
 }
 
-type PackFiles = { readonly pack: PackSource; readonly isMissing: boolean; readonly process: PackSource | undefined }
+type PackFiles = {
+  readonly pack: PackSource
+  readonly isMissing: boolean
+  readonly process: PackSource | undefined
+  readonly forms: readonly PackSource[]
+}
 
 async function readPackFiles(directory: string): Promise<PackFiles> {
   const [pack, process] = await Promise.all([
@@ -50,7 +69,18 @@ async function readPackFiles(directory: string): Promise<PackFiles> {
     pack: pack ?? readSource(shortName(join(directory, PACK_FILE)), ''),
     isMissing: pack === undefined,
     process,
+    forms: await readFormFiles(join(directory, FORMS_FOLDER)),
   }
+}
+
+async function readFormFiles(folder: string): Promise<PackSource[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (!isMissingFile(error)) throw error
+    return []
+  })
+  const wanted = names.filter((name) => name.endsWith('.yaml')).sort()
+  const read = await Promise.all(wanted.map((name) => readIfThere(join(folder, name))))
+  return read.flatMap((source) => source ?? [])
 }
 
 async function readIfThere(path: string): Promise<PackSource | undefined> {
@@ -62,9 +92,13 @@ async function readIfThere(path: string): Promise<PackSource | undefined> {
   }
 }
 
-function faultsOfFiles({ pack, isMissing, process }: PackFiles): PackFault[] {
+function faultsOfFiles({ pack, isMissing, process, forms }: PackFiles): PackFault[] {
   if (isMissing) return [faultAt(pack, 0, 'pack.no-file', '', 'There is no such file')]
-  return [...faultsOfPack(pack), ...(process ? findProcessFaults(process, pack) : [])]
+  return [
+    ...faultsOfPack(pack),
+    ...(process ? findProcessFaults(process, pack) : []),
+    ...forms.flatMap((form) => findFormFaults(form, process)),
+  ]
 }
 
 function faultsOfPack(source: PackSource): PackFault[] {

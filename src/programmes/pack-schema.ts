@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CAPABILITIES } from '../platform/actor.ts'
+import type { Form } from './form-schema.ts'
 import type { Process } from './process-schema.ts'
 
 /**
@@ -154,8 +155,11 @@ export const packSchema = z.strictObject({
   words: z.record(words, words).optional(),
 })
 
-/** A pack whole: what stands in pack.yaml, and how it goes where the folder has a process.yaml. */
-export type Pack = z.infer<typeof packSchema> & { readonly process?: Process }
+/** A pack whole: what stands in pack.yaml, how it goes where the folder has a process.yaml, and its forms by id. */
+export type Pack = z.infer<typeof packSchema> & {
+  readonly process?: Process
+  readonly forms?: Readonly<Record<string, Form>>
+}
 export type RuleRow = z.infer<typeof ruleRow>
 export type JudgedRow = z.infer<typeof judgedRow>
 export type EligibilityRow = RuleRow | JudgedRow
