@@ -20,6 +20,7 @@ import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts
 import { matchingChecks, matchingRoutes } from './matching/index.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db.ts'
+import type { Secrets } from './platform/secret.ts'
 import type { Check } from './platform/verify.ts'
 import { prepareAssets } from './platform/web/assets.ts'
 import { openApi } from './platform/web/openapi.ts'
@@ -42,6 +43,8 @@ export type AppParts = {
   readonly cacheFolder: string
   /** Who runs this installation, for the pages that owe it to users. */
   readonly details: ServiceDetails
+  /** For what is kept encrypted; without it, nothing of that kind is kept. */
+  readonly secrets?: Secrets | undefined
   readonly safety?: SafetySettings
   /** Where people sign in; a demonstration needs none. */
   readonly provider?: Provider

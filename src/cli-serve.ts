@@ -17,6 +17,7 @@ import { stopEmbedded } from './platform/embedded-postgres.ts'
 import { everyNight } from './platform/nightly.ts'
 import { backupOfTheNight } from './platform/nightly-backup.ts'
 import { applyRetention } from './platform/retention.ts'
+import { readSecrets } from './platform/secret.ts'
 import { holdServiceLock } from './platform/service-lock.ts'
 import { stampDatabase } from './platform/stamp.ts'
 import { readSafetySettings } from './platform/web/safety-settings.ts'
@@ -72,6 +73,7 @@ async function serve(config: Config): Promise<CommandResult> {
       inventedEngland: inventedEngland(database, leaderVocabulary(packs.value)),
       cacheFolder: join(config.dataDir, 'cache'),
       details: readServiceDetails(process.env),
+      secrets: readSecrets(process.env, config),
       safety: readSafetySettings(process.env),
       ...(settings && { provider: openProvider(settings) }),
     }

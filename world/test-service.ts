@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions } from 'fastify'
@@ -8,6 +9,7 @@ import { leaderVocabulary } from '../src/leaders/index.ts'
 import { machineActor } from '../src/platform/actor.ts'
 import type { Clock } from '../src/platform/clock.ts'
 import type { Database } from '../src/platform/db.ts'
+import { createSecrets } from '../src/platform/secret.ts'
 import { testDatabase } from '../src/platform/test-database.ts'
 import type { Route } from '../src/platform/web/route.ts'
 import type { SafetySettings } from '../src/platform/web/safety-settings.ts'
@@ -89,6 +91,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     inventedEngland: england,
     cacheFolder,
     details,
+    secrets: createSecrets(randomBytes(32)),
   }
   const server = await createApp(parts, options.waiting)
   const officer = options.signedOut ? null : await signInOfficer(database, clock)

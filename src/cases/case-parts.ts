@@ -3,9 +3,11 @@ import type { Actor } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Db } from '../platform/db.ts'
 import type { Decision } from '../platform/decision.ts'
+import type { Secrets } from '../platform/secret.ts'
 import type { LeaderFact, Pack } from '../programmes/index.ts'
 import type { Answers, CaseEvent } from './case-state.ts'
 import type { CaseRecord } from './case-store.ts'
+import type { ClaimFacts, FormRow } from './form-state.ts'
 import type { MoreFacts } from './read-facts.ts'
 
 /** An effect that a step has, with everything that carrying it out needs. `db` is the step's transaction. */
@@ -42,6 +44,12 @@ export type CaseParts = {
   readonly effects?: Readonly<Record<string, Effect>>
   readonly sendLetters?: (call: LetterCall) => Promise<Decision<void>>
   readonly moreFacts?: (db: Db, record: CaseRecord) => Promise<MoreFacts>
+  /** What the leader who works on the case may claim; without it, what `moreFacts` says was validated. */
+  readonly claimFacts?: (db: Db, record: CaseRecord) => Promise<ClaimFacts | undefined>
+  /** The activities that the form asks about at the end; without it, the ways of support that the plan names. */
+  readonly plannedActivities?: (db: Db, record: CaseRecord) => Promise<readonly FormRow[] | undefined>
+  /** For what is kept encrypted; without a key nothing of that kind is kept. */
+  readonly secrets?: Secrets | undefined
   /** Told of every event, after it was stored and in its transaction. */
   readonly onEvents?: (db: Db, record: CaseRecord, events: readonly CaseEvent[], by: Actor) => Promise<void>
 }

@@ -11,9 +11,11 @@ import type { CaseParts, Effect } from './case-parts.ts'
 import { type Answers, applyEvent, type CaseEvent, type CaseState, findOpen, type StepState } from './case-state.ts'
 import { type CaseRecord, findCase, insertNotice, readCleared, saveDraft, saveState } from './case-store.ts'
 import { decideAction, decideStep, type StepCommand, type StepContext } from './decide-step.ts'
+import { formEffects } from './form-effects.ts'
+import { readMoreFacts } from './form-facts.ts'
 import { contactRoles, readHolders } from './holders.ts'
 import { typedAnswers } from './read-answers.ts'
-import { factsOf, findLeaderAtHand, NO_MORE_FACTS, placeOf } from './read-facts.ts'
+import { factsOf, findLeaderAtHand, placeOf } from './read-facts.ts'
 import { actKeys, findHat, type Owner } from './who-acts.ts'
 
 /** A step or an action of a case as a door asks for it. `body` is the form or JSON as sent. */
@@ -61,7 +63,7 @@ export async function openDesk(
   const entered = typedAnswers(step.fields ?? {}, body)
   const leader = await leaderOf(parts, db, { record, step, open, entered, today })
   const contacts = contactRoles(record.pack, await readHolders(db, record, today))
-  const more = (await parts.moreFacts?.(db, record)) ?? NO_MORE_FACTS
+  const more = await readMoreFacts(parts, db, record)
   const outcome = typeof body['outcome'] === 'string' ? body['outcome'] : ''
   const facts = factsOf(record, { leader, entered: { ...entered, outcome }, contacts, today, more })
   const place = placeOf(record, leader)
@@ -217,7 +219,11 @@ async function performEffects(
     after,
   }: { desk: StepDesk; events: readonly CaseEvent[]; command: StepCommand; by: Actor; after: CaseState },
 ): Promise<Decision<void>> {
-  const effects: Readonly<Record<string, Effect>> = { ...ownEffects(parts), ...parts.effects }
+  const effects: Readonly<Record<string, Effect>> = {
+    ...ownEffects(parts),
+    ...formEffects(parts),
+    ...parts.effects,
+  }
   const record = { ...desk.record, state: after }
   for (const event of events) {
     if (event.type !== 'effect') continue

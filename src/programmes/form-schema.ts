@@ -90,7 +90,16 @@ const plan = z.strictObject({
   group: id,
   chosen: id,
   means: id,
-  amended: z.strictObject({ section: id, group: id, kind: id, area: id, means: id, adds: id, removes: id, changes: id }),
+  amended: z.strictObject({
+    section: id,
+    group: id,
+    kind: id,
+    area: id,
+    means: id,
+    adds: id,
+    removes: id,
+    changes: id,
+  }),
   cites,
 })
 

@@ -29,7 +29,9 @@ const LISTS_OF_IDS = new Set([
  * code. Looks at the string literals of everything under `src/` but the tests.
  */
 export function checkPackWords(sources: Sources, engineWords = ENGINE_WORDS): Finding {
-  const packs = sources.paths.filter((path) => /^packs\/[^/]+\/[^/]+\/(?:(?:pack|process)|forms\/[^/]+)\.yaml$/.test(path))
+  const packs = sources.paths.filter((path) =>
+    /^packs\/[^/]+\/[^/]+\/(?:(?:pack|process)|forms\/[^/]+)\.yaml$/.test(path),
+  )
   const words = new Map(packs.flatMap((path) => wordsOfPack(sources.read(path)).map((word) => [word, path] as const)))
   const used = new Set<string>()
   const engine = sources.paths.filter((path) => path.startsWith('src/') && isTypeScript(path) && !isTest(path))
