@@ -47,7 +47,10 @@ describe('A deployment from the start to the first visit', () => {
     const proposed = await rdp.step(reference, 'propose', { leader: 'L-01' })
     assert.equal(proposed.status, 200, proposed.message)
     assert.equal((await rdp.step(reference, 'enquire')).status, 200)
-    const other = await (await desk.as('L-05')).step(reference, 'leader-answer', { outcome: 'accept', conflict: 'none' })
+    const other = await (await desk.as('L-05')).step(reference, 'leader-answer', {
+      outcome: 'accept',
+      conflict: 'none',
+    })
     assert.equal(other.status, 404)
     const said = await leader.step(reference, 'leader-answer', { outcome: 'accept', conflict: 'none' })
     assert.equal(said.status, 200, said.message)

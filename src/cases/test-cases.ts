@@ -7,6 +7,7 @@ export type CaseDesk = {
   readonly service: TestService
   /** The same calls by one of the invented people, named as the world file names them. */
   as(person: string): Promise<Person>
+  today(): string
   setToday(day: string): void
   close(): Promise<void>
 }
@@ -81,6 +82,7 @@ export async function openCaseDesk(today = '2023-11-22'): Promise<CaseDesk> {
         postJson: async (path, body) => (await calls()).postJson(path, body),
       })
     },
+    today: () => day.toString(),
     setToday: (next) => {
       day = Temporal.PlainDate.from(next)
     },
