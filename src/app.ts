@@ -13,7 +13,7 @@ import {
   SESSION_COOKIE,
   testContract,
 } from './accounts/index.ts'
-import { caseRoutes } from './cases/index.ts'
+import { type CaseParts, caseRoutes } from './cases/index.ts'
 import { eligibilityApi, eligibilityPages } from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
@@ -51,10 +51,12 @@ export type AppParts = {
 }
 
 const NAVIGATION: readonly NavigationItem[] = [
+  { text: 'My work', href: '/work', section: 'work', needs: 'see-cases' },
   { text: 'Schools', href: '/schools', section: 'schools' },
   { text: 'Who qualifies', href: '/eligibility', section: 'eligibility', needs: 'see-eligibility' },
   { text: 'Leaders', href: '/leaders', section: 'leaders', needs: 'see-leaders' },
   { text: 'Matching', href: '/matching', section: 'matching', needs: 'match' },
+  { text: 'Cases', href: '/cases', section: 'cases', needs: 'see-cases' },
   { text: 'Programmes', href: '/programmes', section: 'programmes' },
   { text: 'People', href: '/people', section: 'people', needs: 'administer' },
 ]
@@ -107,9 +109,16 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...eligibilityApi(parts),
     ...leaderRoutes({ ...parts, vocabulary: () => vocabulary }),
     ...matchingRoutes(parts),
-    ...caseRoutes({ ...parts, vocabulary: () => vocabulary }),
+    ...caseRoutes(caseParts(parts)),
     ...accountRoutes(accountParts(parts)),
   ]
+}
+
+/** Cases with everything that slices above them add to their steps. */
+export function caseParts(parts: Pick<AppParts, 'database' | 'clock' | 'packs' | 'secrets'>): CaseParts {
+  const { database, clock, packs, secrets } = parts
+  const vocabulary = leaderVocabulary(packs)
+  return { database, clock, packs, secrets, vocabulary: () => vocabulary }
 }
 
 /** Every role that a grant may name: the service's own, and those of the loaded packs. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { openSession, placePerson, SESSION_COOKIE } from '../src/accounts/index.ts'
-import { allRoutes, createApp, PACKS_FOLDER } from '../src/app.ts'
+import { allRoutes, caseParts, createApp, PACKS_FOLDER } from '../src/app.ts'
+import type { CaseParts } from '../src/cases/index.ts'
 import { readServiceDetails, type ServiceDetails } from '../src/information/index.ts'
 import { leaderVocabulary } from '../src/leaders/index.ts'
 import { machineActor } from '../src/platform/actor.ts'
@@ -21,6 +22,8 @@ import { inventedEngland } from './load-england.ts'
 export type TestService = {
   readonly database: Database
   readonly packs: readonly Pack[]
+  /** What cases are made of, for bringing about what a test begins with. */
+  readonly cases: CaseParts
   /** Every way in, for walks over the whole service. */
   readonly routes: readonly Route[]
   /** The same calls by whoever has this session; empty for a visitor. */
@@ -98,6 +101,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   return {
     database,
     packs: packs.value,
+    cases: caseParts(parts),
     routes: allRoutes(parts),
     ...callsOf(server, officer),
     as: (session) => callsOf(server, session || null),

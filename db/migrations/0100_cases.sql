@@ -6,7 +6,8 @@ create table pack_version (
   programme text not null,
   edition text not null,
   version text not null,
-  content jsonb not null,
+  -- json and not jsonb: the order in which a pack lists its fields and steps is the order in which people meet them
+  content json not null,
   content_hash text not null,
   kept_at timestamptz not null default now(),
   unique (programme, edition, version, content_hash)

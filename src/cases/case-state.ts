@@ -22,6 +22,8 @@ export type StepState = {
   readonly doneOn: string | null
   readonly doneBy: string | null
   readonly doneAs: string | null
+  /** Who may do it while it is open, as the store keeps it; empty before it was stored. */
+  readonly acts: readonly string[]
 }
 
 export type CaseStatus = 'open' | 'held' | 'closed'
@@ -174,6 +176,7 @@ const NEW_STEP: Omit<StepState, 'seq'> = {
   doneOn: null,
   doneBy: null,
   doneAs: null,
+  acts: [],
 }
 
 function addStep(state: CaseState, step: Omit<StepState, 'seq'>): CaseState {

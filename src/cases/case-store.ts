@@ -105,7 +105,7 @@ async function readSteps(db: Db, caseId: number): Promise<StepState[]> {
   const { rows } = await sql<StepState>`
     select seq, step, key, kind, leader_id as "leaderId", opened_on as "openedOn", due_on as "dueOn", clock, calendar,
       delay_to as "delayTo", state, superseded, outcome, fields, reasons, note, done_on as "doneOn", done_by as "doneBy",
-      done_as as "doneAs"
+      done_as as "doneAs", acts
     from case_step where case_id = ${caseId} order by seq`.execute(db)
   return rows
 }
@@ -186,7 +186,7 @@ export async function keepPack(db: Db, pack: Pack): Promise<number> {
   const { rows } = await sql<{ id: number }>`
     with given as (select md5(${content}) as hash), kept as (
       insert into pack_version (programme, edition, version, content, content_hash)
-      select ${pack.programme}, ${pack.edition}, ${pack.version}, ${content}::jsonb, hash from given
+      select ${pack.programme}, ${pack.edition}, ${pack.version}, ${content}::json, hash from given
       on conflict do nothing returning id)
     select id from kept union all
     select id from pack_version, given where programme = ${pack.programme} and edition = ${pack.edition}

@@ -45,7 +45,7 @@ export function decideStep(context: StepContext, command: StepCommand): Decision
   const { flow, state } = context
   const step = flow.steps[command.step]
   if (!step) return refuse({ code: 'step.unknown', message: `There is no step ${command.step} in this programme` })
-  const open = findOpen(state, command.step, step.each ? command.key : undefined)
+  const open = findOpen(state, command.step, command.key)
   if (!open) return refuse(notOpen(context, command.step, step))
   const status = statusRefusal(state)
   if (status) return refuse(status)

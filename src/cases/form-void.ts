@@ -62,7 +62,7 @@ async function returnToStep(db: Db, desk: FormDesk, { step, keeps }: FormSignatu
   const { state } = record
   if (findOpen(state, step) || findStep(state, step)?.state !== 'done') return
   const flow = flowOf(record)
-  const context = { pack: record.pack, flow, state, today, opening: { bodies: [] } }
+  const context = { pack: record.pack, flow, state, today, opening: { bodies: [], leader: '' } }
   const events: CaseEvent[] = openSteps(context, [], { back: step, ...(keeps && { keeps }) }, state.leaderId)
   const after: CaseState = events.reduce(applyEvent, state)
   await saveState(db, state, after, {

@@ -5,9 +5,16 @@ import type { Pack } from '../programmes/index.ts'
 import type { CaseRecord } from './case-store.ts'
 
 /** Somebody who holds a role for the place of a case today. */
-export type Holder = { readonly role: string; readonly personId: number; readonly name: string; readonly email: string }
+export type Holder = {
+  readonly role: string
+  readonly personId: number
+  readonly name: string
+  readonly email: string
+  /** Holds the role for all of England, not for this place. */
+  readonly national: boolean
+}
 
-type Row = Holder & Pick<Hat, 'scopeKind' | 'scopeValues'>
+type Row = Omit<Holder, 'national'> & Pick<Hat, 'scopeKind' | 'scopeValues'>
 
 /** Who holds the programme's roles for a case's school, trust, authority, diocese and region on a day; national ones last. */
 export async function readHolders(db: Db, record: CaseRecord, on: string): Promise<Holder[]> {
@@ -22,7 +29,13 @@ export async function readHolders(db: Db, record: CaseRecord, on: string): Promi
         or (g.scope_kind = 'establishment' and ${String(record.urn ?? '')} = any(g.scope_values))
         or (g.scope_kind = 'organisation' and (${record.trustUid} = any(g.scope_values) or ${record.diocese} = any(g.scope_values))))
     order by (g.scope_kind = 'national'), g.role, p.name`.execute(db)
-  return rows.map(({ role, personId, name, email }) => ({ role, personId, name, email }))
+  return rows.map(({ role, personId, name, email, scopeKind }) => ({
+    role,
+    personId,
+    name,
+    email,
+    national: scopeKind === 'national',
+  }))
 }
 
 /** Roles of the pack that somebody holds for the case: what "contact(role)" asks. */

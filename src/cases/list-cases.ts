@@ -108,6 +108,21 @@ export async function listWork(db: Db, keys: readonly string[], limit: number): 
   return rows
 }
 
+/** Open steps of others in the cases that somebody sees: whom one waits for. */
+export async function listWaiting(
+  db: Db,
+  { keys, sees, limit }: { keys: readonly string[]; sees: RawBuilder<unknown>; limit: number },
+): Promise<WorkLine[]> {
+  const { rows } = await sql<WorkLine>`
+    select c.reference, c.programme, c.flow, c.pack_version_id as "packVersionId", s.step, s.key,
+      coalesce(e.name, g.name) as name, c.stage, s.opened_on as "openedOn", s.due_on as "dueOn", s.delay_to as "delayTo"
+    from support_case c join case_step s on s.case_id = c.id and s.state = 'open'
+      left join establishment e on e.id = c.establishment_id left join establishment_group g on g.uid = c.trust_uid
+    where c.status = 'open' and ${sees} and not (s.acts && ${[...keys]}::text[])
+    order by s.due_on nulls last, s.id limit ${limit}`.execute(db)
+  return rows
+}
+
 export type NoticeLine = {
   readonly id: number
   readonly reference: string

@@ -2,8 +2,8 @@ import { CLOSE, type Flow, type Outcome, type Pack } from '../programmes/index.t
 import { applyEvent, type CaseEvent, type CaseState, findOpen, isDone } from './case-state.ts'
 import { stepDue } from './step-clock.ts'
 
-/** What opening steps needs beside the flow: the places that a step may be asked of one by one. */
-export type Opening = { readonly bodies: readonly string[] }
+/** What opening steps needs beside the flow: the places, and the leader, that a step may be asked of one by one. */
+export type Opening = { readonly bodies: readonly string[]; readonly leader: string }
 
 type Context = {
   readonly pack: Pack
@@ -68,7 +68,7 @@ function openStep({ pack, flow, state, today, opening }: Context, id: string, le
   if (!step) throw new Error(`The flow has no step ${id}`)
   if (step.needs && !step.needs.every((need) => isDone(state, need))) return []
   if (step.once && isDone(state, id)) return []
-  const keys = step.each === 'bodies' ? opening.bodies : ['']
+  const keys = step.each === 'bodies' ? opening.bodies : [step.each === 'leader' ? opening.leader : '']
   const endOf = (name: string) => state.steps.findLast((one) => one.step === name && one.state === 'done')?.doneOn ?? ''
   return keys
     .filter((key) => !findOpen(state, id, key))

@@ -56,6 +56,12 @@ export function daysLate(due: string | null, on: string): number {
   return Math.max(1, workingDaysAfter(Temporal.PlainDate.from(due), Temporal.PlainDate.from(on), englandCalendar))
 }
 
+/** Which of several a step is about, by name where the register has one. */
+function keyTitle({ authorityName, diocese }: CaseRecord, key: string): string {
+  const names: Readonly<Record<string, string | null>> = { authority: authorityName, diocese }
+  return names[key] ?? key
+}
+
 export function openStepsOf(record: CaseRecord, today: string): OpenStep[] {
   const flow = flowOf(record)
   return record.state.steps.flatMap((one) => {
@@ -67,7 +73,7 @@ export function openStepsOf(record: CaseRecord, today: string): OpenStep[] {
       {
         step: one.step,
         key: one.key,
-        title: one.key ? `${step.title}: ${one.key}` : step.title,
+        title: one.key ? `${step.title}: ${keyTitle(record, one.key)}` : step.title,
         party,
         partyTitle: partyTitle(record, party),
         openedOn: one.openedOn,
@@ -91,7 +97,7 @@ export function doneStepsOf(record: CaseRecord): DoneStep[] {
       {
         step: one.step,
         key: one.key,
-        title: one.key ? `${title}: ${one.key}` : title,
+        title: one.key ? `${title}: ${keyTitle(record, one.key)}` : title,
         outcome: one.outcome || null,
         outcomeTitle: step?.outcomes?.[one.outcome]?.title ?? null,
         openedOn: one.openedOn,

@@ -11,6 +11,7 @@ import type { CaseParts, Effect } from './case-parts.ts'
 import { type Answers, applyEvent, type CaseEvent, type CaseState, findOpen, type StepState } from './case-state.ts'
 import { type CaseRecord, findCase, insertNotice, readCleared, saveDraft, saveState } from './case-store.ts'
 import { decideAction, decideStep, type StepCommand, type StepContext } from './decide-step.ts'
+import { auditForeign } from './form-desk.ts'
 import { formEffects } from './form-effects.ts'
 import { readMoreFacts } from './form-facts.ts'
 import { contactRoles, readHolders } from './holders.ts'
@@ -59,13 +60,10 @@ export async function openDesk(
   if (!flow || !step) return undefined
   const today = parts.clock.today().toString()
   const isAction = !(id in flow.steps)
-  const open = isAction ? undefined : findOpen(record.state, id, 'each' in step && step.each ? key : undefined)
+  const open = isAction ? undefined : findOpenFor(record.state, id, key, by)
   const entered = typedAnswers(step.fields ?? {}, body)
   const leader = await leaderOf(parts, db, { record, step, open, entered, today })
-  const contacts = contactRoles(record.pack, await readHolders(db, record, today))
-  const more = await readMoreFacts(parts, db, record)
-  const outcome = typeof body['outcome'] === 'string' ? body['outcome'] : ''
-  const facts = factsOf(record, { leader, entered: { ...entered, outcome }, contacts, today, more })
+  const facts = await readFacts(parts, db, { record, leader, entered, body, today })
   const place = placeOf(record, leader)
   const acts = actKeys(record.pack, step.owner, place, facts)
   const proxy = 'proxy' in step && step.proxy ? actKeys(record.pack, step.proxy.by, place, facts) : []
@@ -78,9 +76,29 @@ export async function openDesk(
     may: by.personId === null || findHat(by, acts) !== undefined,
     mayAsProxy: findHat(by, proxy) !== undefined,
     cleared: await readCleared(db, record.id, leader?.id ?? null),
-    opening: { bodies: bodiesOf(record) },
+    opening: { bodies: bodiesOf(record), leader: leader?.reference ?? '' },
   }
   return { record, step, isAction, open, leader, facts, entered, context, acts }
+}
+
+/** The opening that is meant: the one of the key, else the one that this person may end, else the first. */
+function findOpenFor(state: CaseState, step: string, key: string, by: Actor): StepState | undefined {
+  if (key) return findOpen(state, step, key)
+  const open = state.steps.filter((one) => one.step === step && one.state === 'open')
+  return open.find(({ acts }) => findHat(by, acts) !== undefined) ?? open[0]
+}
+
+type Known = { record: CaseRecord; leader: LeaderAtHand; entered: Answers; body: StepAsk['body']; today: string }
+
+async function readFacts(
+  parts: CaseParts,
+  db: Db,
+  { record, leader, entered, body, today }: Known,
+): Promise<CaseFacts> {
+  const contacts = contactRoles(record.pack, await readHolders(db, record, today))
+  const more = await readMoreFacts(parts, db, record)
+  const outcome = typeof body['outcome'] === 'string' ? body['outcome'] : ''
+  return factsOf(record, { leader, entered: { ...entered, outcome }, contacts, today, more })
 }
 
 /** The authority, and the diocese where there is one: who is asked at the start. */
@@ -107,21 +125,34 @@ async function leaderOf(
 }
 
 /** Ends a step or takes an action: decided, carried out, stored and audited in one transaction. 409 codes: `moved-on`. */
-export function runStep(parts: CaseParts, ask: StepAsk): Promise<Decision<StepAnswer>> {
-  return allOrNothing(parts.database.db, (db) =>
-    submitOnce(db, ask.submission, async () => {
-      const record = await findCase(db, ask.reference, true)
-      const desk = record && (await openDesk(parts, db, record, ask))
-      if (!record) return refuse(NO_CASE)
-      if (!desk) return refuse({ code: 'step.unknown', message: `There is no step ${ask.step} in this programme` })
-      const wrongLeader = unknownLeader(desk)
-      if (wrongLeader) return refuse(wrongLeader)
-      const command = commandOf(ask, desk)
-      const decided = desk.isAction ? decideAction(desk.context, command) : decideStep(desk.context, command)
-      if (!decided.ok) return decided
-      return carryOut(parts, db, { desk, events: decided.value, ask, command })
-    }),
+export async function runStep(parts: CaseParts, ask: StepAsk): Promise<Decision<StepAnswer>> {
+  const decision = await allOrNothing(parts.database.db, (db) =>
+    submitOnce(db, ask.submission, () => runWithin(parts, db, ask)),
   )
+  if (!decision.ok && decision.refusals.some(({ code }) => code === 'not-responsible'))
+    await auditForeignSign(parts, ask)
+  return decision
+}
+
+/** Whoever tries to sign for somebody else is refused, and that is kept (TSI-062). */
+async function auditForeignSign({ database }: CaseParts, { reference, step, by }: StepAsk): Promise<void> {
+  const record = await findCase(database.db, reference)
+  const asked = record?.pack.process?.flows?.[record.flow]?.steps[step]
+  if (asked?.kind === 'sign') await auditForeign(database, { reference, by, what: asked.title })
+}
+
+/** The same in the caller's transaction. */
+async function runWithin(parts: CaseParts, db: Db, ask: StepAsk): Promise<Decision<StepAnswer>> {
+  const record = await findCase(db, ask.reference, true)
+  if (!record) return refuse(NO_CASE)
+  const desk = await openDesk(parts, db, record, ask)
+  if (!desk) return refuse({ code: 'step.unknown', message: `There is no step ${ask.step} in this programme` })
+  const wrongLeader = unknownLeader(desk)
+  if (wrongLeader) return refuse(wrongLeader)
+  const command = commandOf(ask, desk)
+  const decided = desk.isAction ? decideAction(desk.context, command) : decideStep(desk.context, command)
+  if (!decided.ok) return decided
+  return carryOut(parts, db, { desk, events: decided.value, ask, command })
 }
 
 function unknownLeader({ step, entered, leader }: StepDesk) {
@@ -131,29 +162,40 @@ function unknownLeader({ step, entered, leader }: StepDesk) {
   return { code: 'leader.unknown', message: `There is no leader ${String(named)}`, field }
 }
 
-function commandOf(
-  { step, key = '', body }: StepAsk,
-  { entered, leader, open, step: { fields = {} } }: StepDesk,
-): StepCommand {
-  const text = (name: string) => (typeof body[name] === 'string' ? String(body[name]).trim() : '')
-  const given = typeof body['reasons'] === 'object' && body['reasons'] !== null ? Object.entries(body['reasons']) : []
-  const reasons = Object.fromEntries([
-    ...given.map(([name, value]) => [name, String(value)]),
-    ...Object.keys(body).flatMap((name) =>
-      name.startsWith('reason-') && text(name) ? [[name.slice(7), text(name)]] : [],
-    ),
-    ...(text('reason') ? [['reason', text('reason')]] : []),
-  ])
-  const namesLeader = Object.values(fields).some((one) => one.type === 'leader')
+function commandOf({ step, key = '', body }: StepAsk, desk: StepDesk): StepCommand {
+  const { entered, open } = desk
   return {
     step,
     key: open?.key ?? key,
-    outcome: text('outcome'),
+    outcome: textIn(body, 'outcome'),
     typed: entered,
-    reasons,
-    note: text('note'),
-    leaderId: namesLeader ? (leader?.id ?? open?.leaderId ?? null) : (open?.leaderId ?? leader?.id ?? null),
+    reasons: readReasons(body),
+    note: textIn(body, 'note'),
+    leaderId: leaderIdOf(desk),
   }
+}
+
+function textIn(body: StepAsk['body'], name: string): string {
+  const value = body[name]
+  return typeof value === 'string' ? value.trim() : ''
+}
+
+/** Reasons by check, as `reason-<check>` of a form or in `reasons` of a JSON body; `reason` is the one of the outcome. */
+function readReasons(body: StepAsk['body']): Record<string, string> {
+  const listed = typeof body['reasons'] === 'object' && body['reasons'] !== null ? Object.entries(body['reasons']) : []
+  const typed = Object.keys(body).filter((name) => name.startsWith('reason-') && textIn(body, name))
+  return Object.fromEntries([
+    ...listed.map(([name, value]) => [name, String(value)]),
+    ...typed.map((name) => [name.slice('reason-'.length), textIn(body, name)]),
+    ...(textIn(body, 'reason') ? [['reason', textIn(body, 'reason')]] : []),
+  ])
+}
+
+/** The leader of what comes next: who is named in the step, else who was asked, else who works on the case. */
+function leaderIdOf({ leader, open, step: { fields = {} } }: StepDesk): number | null {
+  const namesLeader = Object.values(fields).some((one) => one.type === 'leader')
+  const named = namesLeader ? leader?.id : undefined
+  return named ?? open?.leaderId ?? leader?.id ?? null
 }
 
 type CarryOut = { desk: StepDesk; events: readonly CaseEvent[]; ask: StepAsk; command: StepCommand }
@@ -178,7 +220,7 @@ async function carryOut(
         caseId: record.id,
         party: event.party,
         acts: actKeys(record.pack, event.party, placeOf(record, leader), desk.facts),
-        words: `${desk.step.title}: ${event.words}`,
+        words: event.words === desk.step.title ? event.words : `${desk.step.title}: ${event.words}`,
         on: context.today,
       })
   const letters = 'letters' in desk.step ? (desk.step.letters ?? []) : []
@@ -249,6 +291,20 @@ function ownEffects({ vocabulary }: CaseParts): Record<string, Effect> {
   return {
     'hold-days': (call) => holdCaseDays(call.db, daysAsk(call)),
     'promise-days': (call) => promiseCaseDays(call.db, daysAsk(call)),
+    'free-others': async ({ db, record, leader, by }) => {
+      const { rows } = await sql<{ id: number }>`select distinct leader_id as id from case_days
+        where case_id = ${record.id} and leader_id <> ${leader?.id ?? 0}`.execute(db)
+      for (const { id } of rows) {
+        const freed = await freeCaseDays(db, {
+          caseId: record.id,
+          leaderId: id,
+          reason: 'Another leader agreed first',
+          by,
+        })
+        if (!freed.ok) return freed
+      }
+      return accept(undefined)
+    },
     'free-days': ({ db, record, leader, by }) =>
       freeCaseDays(db, { caseId: record.id, leaderId: leader?.id ?? 0, reason: `Case ${record.reference}`, by }),
     assign: async ({ db, record, leader }) => {

@@ -23,6 +23,8 @@ export type NewCase = {
   readonly kind?: string
   readonly by: Actor
   readonly submission?: string | undefined
+  /** Its number, where a world file gives one. */
+  readonly reference?: string | undefined
 }
 
 /**
@@ -48,7 +50,16 @@ export async function startCase(parts: CaseParts, asked: NewCase): Promise<Decis
   if (!entitled.ok) return entitled
   return allOrNothing(parts.database.db, (db) =>
     submitOnce(db, asked.submission, () =>
-      store(parts, db, { pack, flow, flowId, subject, entitled: entitled.value, today, by: asked.by }),
+      store(parts, db, {
+        pack,
+        flow,
+        flowId,
+        subject,
+        entitled: entitled.value,
+        today,
+        by: asked.by,
+        reference: asked.reference,
+      }),
     ),
   )
 }
@@ -165,6 +176,7 @@ type Store = {
   entitled: Entitlement
   today: string
   by: Actor
+  reference: string | undefined
 }
 
 async function store(parts: CaseParts, db: Db, given: Store): Promise<Decision<{ reference: string }>> {
@@ -186,11 +198,11 @@ async function store(parts: CaseParts, db: Db, given: Store): Promise<Decision<{
       ${subject.kind === 'single school' ? 'school' : 'trust'}, ${grantOf(pack)},
       ${JSON.stringify(entitled.basis)}::jsonb, ${entitled.byException}, ${today}, ${by.name})
     returning id`.execute(db)
-  const reference = `C-${String(rows[0]?.id ?? 0).padStart(4, '0')}`
+  const reference = given.reference ?? `C-${String(rows[0]?.id ?? 0).padStart(4, '0')}`
   await sql`update support_case set reference = ${reference} where id = ${rows[0]?.id ?? 0}`.execute(db)
   const record = await findCase(db, reference)
   if (!record) throw new Error('A case could not be kept')
-  const opening = { bodies: subject.diocese ? ['authority', 'diocese'] : ['authority'] }
+  const opening = { bodies: subject.diocese ? ['authority', 'diocese'] : ['authority'], leader: '' }
   const first = flow.starts.next.filter((step) => step !== CLOSE)
   const events = openSteps({ pack, flow, state: record.state, today, opening }, [], { next: first }, null)
   const after = events.reduce(applyEvent, record.state)

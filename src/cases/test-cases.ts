@@ -1,3 +1,5 @@
+import { type DeploymentStory, stepsBefore } from '../../world/deployment-steps.ts'
+import { driveCase, driveStep } from '../../world/drive-case.ts'
 import { startTestService, type TestAnswer, type TestService } from '../../world/test-service.ts'
 
 type Refused = { refusals?: { code: string; message: string; field?: string }[] }
@@ -9,6 +11,10 @@ export type CaseDesk = {
   as(person: string): Promise<Person>
   today(): string
   setToday(day: string): void
+  /** Brings a deployment about, up to the stage `to`, on the days given. */
+  drive(reference: string, subject: number | string, story: DeploymentStory): Promise<void>
+  /** One more step on a day, by the machine. */
+  doStep(reference: string, step: string, on: string, fields?: Record<string, unknown>): Promise<void>
   close(): Promise<void>
 }
 
@@ -83,6 +89,15 @@ export async function openCaseDesk(today = '2023-11-22'): Promise<CaseDesk> {
       })
     },
     today: () => day.toString(),
+    drive: (reference, subject, story) =>
+      driveCase(service.cases, {
+        reference,
+        programme: 'tsi@2023-24',
+        subject: typeof subject === 'number' ? { kind: 'school', urn: subject } : { kind: 'trust', uid: subject },
+        begun: story.days['begun'] ?? Object.values(story.days)[0] ?? '2023-10-30',
+        steps: stepsBefore(story),
+      }),
+    doStep: (reference, step, on, fields = {}) => driveStep(service.cases, reference, { on, step, fields }),
     setToday: (next) => {
       day = Temporal.PlainDate.from(next)
     },

@@ -32,7 +32,7 @@ export const EFFECTS = [
   'set-level',
   'set-flag',
   'mark-delay',
-  'withdraw-enquiry',
+  'free-others',
   'open-form',
   'sign-form',
   'submit-form',
@@ -58,7 +58,7 @@ export const TRIGGERS = [
   'date',
 ] as const
 /** Lists of places that a step may be asked of one by one. */
-export const EACH = ['bodies', 'referees', 'teams', 'schools'] as const
+export const EACH = ['bodies', 'leader', 'referees', 'teams', 'schools'] as const
 
 const words = z.string().trim().min(1)
 const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be small letters, digits and hyphens')
