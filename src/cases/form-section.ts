@@ -167,7 +167,11 @@ function judgeGroup(
     if (Object.keys(judged.kept).length > 0) rows[key] = judged.kept
     warnings.push(...checked.warnings)
     for (const { code, message, field = '' } of [...judged.refusals, ...checked.refusals])
-      refusals.push({ code, message: `${title}: ${message}`, field: `${name}.${key}.${field}` })
+      refusals.push({
+        code,
+        message: `${title}: ${message}`,
+        field: `${name}.${key}.${field || firstName(group.fields)}`,
+      })
   }
   return { rows, refusals: [...refusals, ...countFaults(name, group, Object.keys(rows).length)], warnings }
 }
@@ -179,10 +183,26 @@ function blanks(fields: FormFields): Answers {
 
 function countFaults(name: string, group: FormGroup, count: number): Refusal[] {
   if (group.least !== undefined && count < group.least)
-    return [{ code: 'rows.missing', message: `${group.title}: enter at least ${group.least}`, field: `${name}.1` }]
+    return [
+      {
+        code: 'rows.missing',
+        message: `${group.title}: enter at least ${group.least}`,
+        field: `${name}.1.${firstName(group.fields)}`,
+      },
+    ]
   if (group.most !== undefined && count > group.most)
-    return [{ code: 'rows.too-many', message: `${group.title}: at most ${group.most}`, field: `${name}.1` }]
+    return [
+      {
+        code: 'rows.too-many',
+        message: `${group.title}: at most ${group.most}`,
+        field: `${name}.1.${firstName(group.fields)}`,
+      },
+    ]
   return []
+}
+
+function firstName(fields: FormFields): string {
+  return Object.keys(fields)[0] ?? ''
 }
 
 function judgeChecks(checks: readonly FormCheck[], facts: CaseFacts): { refusals: Refusal[]; warnings: string[] } {

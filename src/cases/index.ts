@@ -2,6 +2,9 @@ import type { Route } from '../platform/web/route.ts'
 import { caseApi } from './api.ts'
 import type { CaseParts } from './case-parts.ts'
 import { formApi } from './form-api.ts'
+import { formPages } from './form-pages.ts'
+import { formSectionPages } from './form-section-pages.ts'
+import { formSignPages } from './form-sign-pages.ts'
 import { casePages } from './pages-case.ts'
 import { clearingRoutes, stepPages } from './pages-step.ts'
 import { workPages } from './pages-work.ts'
@@ -19,6 +22,9 @@ export function caseRoutes(parts: CaseParts): Route[] {
     ...stepPages(parts),
     ...clearingRoutes(parts),
     ...caseApi(parts),
+    ...formPages(parts),
+    ...formSectionPages(parts),
+    ...formSignPages(parts),
     ...formApi(parts),
   ]
 }
