@@ -43,6 +43,8 @@ export type AppParts = {
   readonly cacheFolder: string
   /** Who runs this installation, for the pages that owe it to users. */
   readonly details: ServiceDetails
+  /** What a test says of days while it asks about nothing else. */
+  readonly caseHooks?: Pick<CaseParts, 'moreFacts'>
   /** For what is kept encrypted; without it, nothing of that kind is kept. */
   readonly secrets?: Secrets | undefined
   readonly safety?: SafetySettings
@@ -115,10 +117,10 @@ function sliceRoutes(parts: AppParts): Route[] {
 }
 
 /** Cases with everything that slices above them add to their steps. */
-export function caseParts(parts: Pick<AppParts, 'database' | 'clock' | 'packs' | 'secrets'>): CaseParts {
+export function caseParts(parts: Pick<AppParts, 'database' | 'clock' | 'packs' | 'secrets' | 'caseHooks'>): CaseParts {
   const { database, clock, packs, secrets } = parts
   const vocabulary = leaderVocabulary(packs)
-  return { database, clock, packs, secrets, vocabulary: () => vocabulary }
+  return { database, clock, packs, secrets, vocabulary: () => vocabulary, ...parts.caseHooks }
 }
 
 /** Every role that a grant may name: the service's own, and those of the loaded packs. */

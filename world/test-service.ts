@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { openSession, placePerson, SESSION_COOKIE } from '../src/accounts/index.ts'
-import { allRoutes, caseParts, createApp, PACKS_FOLDER } from '../src/app.ts'
+import { type AppParts, allRoutes, caseParts, createApp, PACKS_FOLDER } from '../src/app.ts'
 import type { CaseParts } from '../src/cases/index.ts'
 import { readServiceDetails, type ServiceDetails } from '../src/information/index.ts'
 import { leaderVocabulary } from '../src/leaders/index.ts'
@@ -53,6 +53,8 @@ export type TestServiceOptions = {
   readonly safety?: SafetySettings
   /** Nobody is signed in; otherwise an officer for all of England who is administrator too. */
   readonly signedOut?: boolean
+  /** Days that were delivered and validated in any case, instead of those that are logged. */
+  readonly validatedDays?: () => number
   /** Where a first load stands; without it the data is there. */
   readonly waiting?: ServerParts['waiting']
 }
@@ -95,6 +97,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     cacheFolder,
     details,
     secrets: createSecrets(randomBytes(32)),
+    ...(options.validatedDays && { caseHooks: hooksOf(options.validatedDays) }),
   }
   const server = await createApp(parts, options.waiting)
   const officer = options.signedOut ? null : await signInOfficer(database, clock)
@@ -117,6 +120,12 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
       await server.close()
       await database.close()
     },
+  }
+}
+
+function hooksOf(days: () => number): NonNullable<AppParts['caseHooks']> {
+  return {
+    moreFacts: async () => ({ items: new Map(), sections: new Map(), delivered: days(), validated: days() }),
   }
 }
 

@@ -4,6 +4,8 @@ import type { CaseRecord } from './case-store.ts'
 import type { Copy, FormCopies } from './form-state.ts'
 import { readHolders } from './holders.ts'
 import { findCaseLeader } from './read-case.ts'
+import { factsOf, NO_MORE_FACTS } from './read-facts.ts'
+import { rolesOf } from './who-acts.ts'
 
 /** What the form says of the school or trust and the leader, as the register and the roster have it on the day (TSI-132). */
 export async function copiesOf(
@@ -12,7 +14,9 @@ export async function copiesOf(
   { form, leaderId, on }: { form: Form; leaderId: number | null; on: string },
 ): Promise<FormCopies> {
   const contact = form.sections.find((one) => one.contact)?.contact
-  const roles = record.pack.process?.parties[contact?.party ?? '']?.roles ?? []
+  const party = record.pack.process?.parties[contact?.party ?? '']
+  const known = factsOf(record, { leader: undefined, entered: {}, contacts: new Set(), today: on, more: NO_MORE_FACTS })
+  const roles = party ? rolesOf(party, known) : []
   const holders = (await readHolders(db, record, on)).filter(({ role }) => roles.includes(role))
   const leader = await findCaseLeader(db, leaderId)
   const leaders = leader

@@ -94,10 +94,10 @@ async function saveInto(parts: CaseParts, db: Db, saving: Saving): Promise<Decis
   const given = { claimable: String(desk.claim.claimableHalfDays / 2) }
   const judged = judgeSection(section, typed, { facts: desk.facts, groupRows, today: desk.today, given })
   const wrongAmount = section.kind === 'claim' ? amountRefusal(desk, judged.answers, ask.body) : undefined
-  const secretFaults = section.kind === 'secret' ? judged.missing : []
-  const refusals = [...judged.invalid, ...(wrongAmount ? [wrongAmount] : []), ...secretFaults]
-  if (refusals.length > 0) return refuse(...refusals)
-  return section.kind === 'secret' ? saveSecret(parts, db, saving, judged) : saveAnswers(db, saving, judged)
+  const isSecret = section.kind === 'secret'
+  const wrong = [...judged.invalid, ...(wrongAmount ? [wrongAmount] : []), ...(isSecret ? judged.missing : [])]
+  if (wrong.length > 0) return refuse(...wrong, ...(ask.complete && !isSecret ? judged.missing : []))
+  return isSecret ? saveSecret(parts, db, saving, judged) : saveAnswers(db, saving, judged)
 }
 
 /** The amount is worked out and never typed; whoever sends one must send the right one (TSI-141). */

@@ -11,6 +11,8 @@ export type CaseDesk = {
   as(person: string): Promise<Person>
   today(): string
   setToday(day: string): void
+  /** Days that count as delivered and validated from now on. */
+  setValidated(days: number): void
   /** Brings a deployment about, up to the stage `to`, on the days given. */
   drive(reference: string, subject: number | string, story: DeploymentStory): Promise<void>
   /** One more step on a day, by the machine. */
@@ -68,7 +70,8 @@ export type CaseView = {
 export async function openCaseDesk(today = '2023-11-22'): Promise<CaseDesk> {
   let day = Temporal.PlainDate.from(today)
   const clock = { today: () => day, now: () => day.toZonedDateTime('Europe/London').toInstant() }
-  const service = await startTestService({ world: true, clock })
+  let validated = 0
+  const service = await startTestService({ world: true, clock, validatedDays: () => validated })
   return {
     service,
     // A session ends when its day does, so each new day begins with signing in again.
@@ -100,6 +103,9 @@ export async function openCaseDesk(today = '2023-11-22'): Promise<CaseDesk> {
     doStep: (reference, step, on, fields = {}) => driveStep(service.cases, reference, { on, step, fields }),
     setToday: (next) => {
       day = Temporal.PlainDate.from(next)
+    },
+    setValidated: (days) => {
+      validated = days
     },
     close: () => service.close(),
   }

@@ -7,7 +7,6 @@ export type CaseTeam = {
   readonly rdp: Person
   readonly head: Person
   readonly leader: Person
-  readonly director: Person
 }
 
 export type FormAnswer = {
@@ -22,50 +21,46 @@ export async function teamOf(desk: CaseDesk, head = 'head-900016', leader = 'L-0
   return {
     rg: await desk.as('rg-ne'),
     rdp: await desk.as('dp-ne'),
-    director: await desk.as('rd-ne'),
     head: await desk.as(head),
     leader: await desk.as(leader),
   }
 }
 
-/** A deployment from its start to the first day of its form: issued, the leader has to begin. */
-export async function deploy(desk: CaseDesk, team: CaseTeam, given: { urn: number; leader?: string; body?: boolean }) {
-  const { rg, rdp, head, leader, director } = team
-  const today = desk.today()
-  const reference = await rg.start({ urn: given.urn })
-  const done = async (who: Person, step: string, fields: object = {}) => {
-    const answer = await who.step(reference, step, fields)
-    assert.equal(answer.status, 200, `${step}: ${answer.message}`)
-  }
-  if (given.body !== false)
-    await done(rg, 'contact-body', { date: today, person: 'Officer', outcome: 'confirmed', key: 'authority' })
-  await done(rg, 'hand-over', { details: 'd', context: 'c', strategic: 's' })
-  await done(rdp, 'contact-school', { date: today })
-  await done(head, 'engage', { outcome: 'engage' })
-  await done(rdp, 'propose', { leader: given.leader ?? 'L-01', reason: 'Best fit' })
-  await done(rdp, 'enquire')
-  await done(leader, 'leader-answer', { outcome: 'accept', conflict: 'none' })
-  await done(rdp, 'suggest')
-  await done(head, 'agree', { outcome: 'confirm' })
-  await done(rdp, 'inform')
-  await done(director, 'approve', { outcome: 'approved' })
-  await done(rdp, 'match-confirmed')
-  await done(rdp, 'issue-leader')
-  await done(rdp, 'issue-school')
+/** A deployment whose form is open, on the day of the first visit: sections can be filled from here. */
+export async function deployed(desk: CaseDesk, reference: string, subject: number, on = '2023-11-20'): Promise<string> {
+  const days = { begun: subject === 900001 ? on : '2023-11-06', S07: on }
+  const person = subject === 900002 ? 'ceo' : 'head'
+  await desk.drive(reference, subject, { to: 'S09', leader: 'L-01', days, person, diocese: subject === 900009 })
+  const visit = { date: on, mode: 'remote', attendees: 'Head' }
+  await desk.doStep(reference, 'first-visit', on, visit)
   return reference
 }
 
-/** The first visit and what leads to it, so that the days of support begin once section 2 is complete. */
-export async function visit({ leader }: CaseTeam, reference: string, day: string, person = 'head') {
-  const steps: [string, object][] = [
-    ['first-contact', { date: day, person }],
-    ['arrange-meeting', { date: day }],
-    ['first-visit', { date: day, mode: 'face-to-face', place: 'Office', attendees: 'Head' }],
+/** The areas chosen where a test does not care, and the activities that follow from them. */
+export const CHOSEN = { behaviour: ['shadowing', 'programme'], attendance: ['training'], leadership: ['coaching'] }
+export const ACTIVITIES = ['behaviour-shadowing', 'behaviour-programme', 'attendance-training', 'leadership-coaching']
+
+/** The same with sections 2 to 4 and 6 complete and the work ended on `day`: the leader has to sign. */
+export async function completed(desk: CaseDesk, reference: string, subject: number, day: string): Promise<string> {
+  await deployed(desk, reference, subject)
+  desk.setToday(day)
+  const leader = await desk.as('L-01')
+  const form = formOfCase(leader, reference)
+  const sections: [string, object][] = [
+    ['scope', scopeOf(CHOSEN)],
+    ['mid', MID],
+    ['closure', closureOf(ACTIVITIES)],
+    ['claim', {}],
   ]
-  for (const [step, fields] of steps) {
-    const answer = await leader.step(reference, step, fields)
-    assert.equal(answer.status, 200, `${step}: ${answer.message}`)
+  for (const [section, body] of sections) {
+    const saved = await form.complete(section, body)
+    assert.equal(saved.status, 200, `${section}: ${saved.message}`)
   }
+  for (const step of ['work', 'completion']) {
+    const done = await leader.step(reference, step)
+    assert.equal(done.status, 200, `${step}: ${done.message}`)
+  }
+  return reference
 }
 
 const answered = async (answer: Awaited<ReturnType<Person['get']>>): Promise<FormAnswer> => {
