@@ -17,6 +17,7 @@ import { stopEmbedded } from './platform/embedded-postgres.ts'
 import { everyNight } from './platform/nightly.ts'
 import { backupOfTheNight } from './platform/nightly-backup.ts'
 import { applyRetention } from './platform/retention.ts'
+import { runAsMachine } from './platform/scope.ts'
 import { readSecrets } from './platform/secret.ts'
 import { holdServiceLock } from './platform/service-lock.ts'
 import { stampDatabase } from './platform/stamp.ts'
@@ -60,11 +61,9 @@ async function serve(config: Config): Promise<CommandResult> {
   })
   const tell = (error: Error) => process.stderr.write(`Work of the night: ${error.message}\n`)
   try {
-    await stampDatabase(database.db, config.demonstration ? 'demonstration' : 'live')
     const taken = Promise.withResolvers<void>()
-    const lock = await holdServiceLock(database.pool, { onTaken: taken.resolve })
+    const lock = await runAsMachine(() => takeDatabase(database, config, taken.resolve))
     const settings = readProviderSettings(process.env)
-    if (config.demonstration) await loadInventedPeople(database)
     const parts: AppParts = {
       database,
       clock: systemClock,
@@ -90,17 +89,20 @@ async function serve(config: Config): Promise<CommandResult> {
     const stopped = Promise.race([untilAskedToStop(), endWhen(taken.promise)])
     if (loading) {
       await Promise.race([
-        loadRegister(database, (step) => {
-          loading = step
-        }),
+        runAsMachine(() =>
+          loadRegister(database, (step) => {
+            loading = step
+          }),
+        ),
         stopped,
       ])
       loading = null
     }
-    if (config.demonstration) await seedExerciseLeaders(database, { vocabulary: leaderVocabulary(packs.value) })
+    const vocabulary = leaderVocabulary(packs.value)
+    if (config.demonstration) await runAsMachine(() => seedExerciseLeaders(database, { vocabulary }))
     process.stdout.write('Ready.\n')
-    void warmUp(database, packs.value)
-    const endNights = everyNight(() => workOfTheNight(database, config.dataDir), tell)
+    void runAsMachine(() => warmUp(database, packs.value))
+    const endNights = everyNight(() => runAsMachine(() => workOfTheNight(database, config.dataDir)), tell)
     await stopped
     await endNights()
     await server.close()
@@ -110,6 +112,14 @@ async function serve(config: Config): Promise<CommandResult> {
   } finally {
     await database.close()
   }
+}
+
+/** Makes this the one service of a database of its kind. */
+async function takeDatabase(database: Database, { demonstration }: Config, onTaken: () => void) {
+  await stampDatabase(database.db, demonstration ? 'demonstration' : 'live')
+  const lock = await holdServiceLock(database.pool, { onTaken })
+  if (demonstration) await loadInventedPeople(database)
+  return lock
 }
 
 /** What may no longer be kept goes, the day's audit is sealed, and a backup is written. */

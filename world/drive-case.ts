@@ -1,6 +1,7 @@
 import { type CaseParts, runStep, startCase } from '../src/cases/index.ts'
 import { machineActor } from '../src/platform/actor.ts'
 import type { Clock } from '../src/platform/clock.ts'
+import { runAsMachine } from '../src/platform/scope.ts'
 
 const BY = machineActor('Invented England', 'system')
 
@@ -26,19 +27,16 @@ export function onDay(parts: CaseParts, day: string): CaseParts {
 /** Begins the case and does its steps through the same use cases as everybody. Throws with the refusal where one is refused. */
 export async function driveCase(parts: CaseParts, drive: CaseDrive): Promise<void> {
   const { reference, programme, subject } = drive
-  const begun = await startCase(onDay(parts, drive.begun), { programme, subject, by: BY, reference })
+  const begun = await runAsMachine(() =>
+    startCase(onDay(parts, drive.begun), { programme, subject, by: BY, reference }),
+  )
   if (!begun.ok) throw new Error(`${reference}: ${begun.refusals.map(({ message }) => message).join('; ')}`)
   for (const step of drive.steps) await driveStep(parts, reference, step)
 }
 
 export async function driveStep(parts: CaseParts, reference: string, { on, step, fields = {} }: Driven): Promise<void> {
-  const done = await runStep(onDay(parts, on), {
-    reference,
-    step,
-    body: fields,
-    key: String(fields['key'] ?? ''),
-    by: BY,
-  })
+  const ask = { reference, step, body: fields, key: String(fields['key'] ?? ''), by: BY }
+  const done = await runAsMachine(() => runStep(onDay(parts, on), ask))
   if (!done.ok)
     throw new Error(`${reference}, ${step} on ${on}: ${done.refusals.map(({ message }) => message).join('; ')}`)
 }

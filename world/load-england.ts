@@ -13,6 +13,7 @@ import { machineActor } from '../src/platform/actor.ts'
 import { writeAudit } from '../src/platform/audit.ts'
 import type { Database } from '../src/platform/db.ts'
 import { accept, type Decision, refuse } from '../src/platform/decision.ts'
+import { runAsMachine } from '../src/platform/scope.ts'
 import { findDatabaseKind } from '../src/platform/stamp.ts'
 import { refreshProjections } from '../src/register/index.ts'
 import { type England, type EnglandLeader, readEngland } from './england-file.ts'
@@ -125,7 +126,8 @@ export function inventedEngland(database: Database, vocabulary: LeaderVocabulary
       return rows[0]?.held === true
     },
     async load(): Promise<void> {
-      const loaded = await loadWorld(database, { vocabulary })
+      // Whoever asks for it, it comes whole: leaders of every region.
+      const loaded = await runAsMachine(() => loadWorld(database, { vocabulary }))
       if (!loaded.ok) throw new Error(loaded.refusals.map((refusal) => refusal.message).join('\n'))
     },
   }

@@ -9,7 +9,7 @@ import { readServiceDetails, type ServiceDetails } from '../src/information/inde
 import { leaderVocabulary } from '../src/leaders/index.ts'
 import { machineActor } from '../src/platform/actor.ts'
 import type { Clock } from '../src/platform/clock.ts'
-import type { Database } from '../src/platform/db.ts'
+import { connect, type Database } from '../src/platform/db.ts'
 import { createSecrets } from '../src/platform/secret.ts'
 import { testDatabase } from '../src/platform/test-database.ts'
 import type { Route } from '../src/platform/web/route.ts'
@@ -51,6 +51,8 @@ export type TestServiceOptions = {
   readonly world?: boolean
   readonly details?: ServiceDetails
   readonly safety?: SafetySettings
+  /** Connections of the service to its database; 10 without it. */
+  readonly connections?: number
   /** Nobody is signed in; otherwise an officer for all of England who is administrator too. */
   readonly signedOut?: boolean
   /** Days that were delivered and validated in any case, instead of those that are logged. */
@@ -83,13 +85,15 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const database = await testDatabase()
   const packs = await loadPacks(PACKS_FOLDER)
   if (!packs.ok) throw new Error(packs.refusals.map((refusal) => refusal.message).join('\n'))
-  const england = inventedEngland(database, leaderVocabulary(packs.value))
+  // As in a service that was started: outside a request its connections see nobody's rows. The tests' own see all.
+  const ofService = connect({ connectionString: database.url, max: options.connections ?? 10 })
+  const england = inventedEngland(ofService, leaderVocabulary(packs.value))
   if (options.world) await england.load()
   const cacheFolder = join(tmpdir(), 'alongside-test-assets')
   const clock = options.clock ?? fixedClock(options.today ?? '2024-01-15')
   const details = options.details ?? readServiceDetails({})
   const parts = {
-    database,
+    database: ofService,
     clock,
     packs: packs.value,
     demonstration: true,
@@ -118,6 +122,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     },
     async close() {
       await server.close()
+      await ofService.close()
       await database.close()
     },
   }

@@ -82,3 +82,9 @@ create table case_form_submission (
   forwarded_on date
 );
 create index case_form_submission_form on case_form_submission (form_id, id);
+
+-- A form is seen with its case, and what belongs to it with the form (docs/adr/0009-scope.md).
+call alongside_protect_under('case_form', 'case_id', 'support_case');
+call alongside_protect_under('case_form_section', 'form_id', 'case_form');
+call alongside_protect_under('case_signature', 'form_id', 'case_form');
+call alongside_protect_under('case_form_submission', 'form_id', 'case_form');

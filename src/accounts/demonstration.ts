@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { runAsMachine } from '../platform/scope.ts'
 import {
   type Answer,
   json,
@@ -40,13 +41,15 @@ export function testContract(parts: AccountParts): Route[] {
   ]
 }
 
+/** Invented people, whom every visitor of a demonstration may choose from. */
 async function listDemonstrationPeople({ database }: AccountParts): Promise<DemonstrationPerson[]> {
-  const { rows } = await sql<DemonstrationPerson>`
+  const list = sql<DemonstrationPerson>`
     select p.id, demonstration_ids as ids, name, email, coalesce((
         select jsonb_agg(jsonb_build_object('programme', programme, 'role', role, 'scopeKind', scope_kind,
           'scopeValues', scope_values, 'from', from_date, 'to', to_date) order by g.id)
         from role_grant g where g.person_id = p.id), '[]') as grants
-    from person p where state <> 'removed' order by p.id`.execute(database.db)
+    from person p where state <> 'removed' order by p.id`
+  const { rows } = await runAsMachine(() => list.execute(database.db))
   return rows
 }
 
@@ -77,7 +80,8 @@ async function signInAs(parts: AccountParts, request: RouteRequest) {
   const people = await listDemonstrationPeople(parts)
   const person = people.find((one) => one.ids.includes(wanted) || String(one.id) === wanted)
   if (!person) return undefined
-  await sql`update person set state = 'active' where id = ${person.id} and state = 'invited'`.execute(parts.database.db)
+  const activate = sql`update person set state = 'active' where id = ${person.id} and state = 'invited'`
+  await runAsMachine(() => activate.execute(parts.database.db))
   const token = await openSession(parts, { personId: person.id, browser: request.browser, through: request.actor })
   return { person, cookies: [{ name: SESSION_COOKIE, value: token }] }
 }

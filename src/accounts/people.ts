@@ -4,6 +4,7 @@ import { writeAudit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
+import { runAsMachine } from '../platform/scope.ts'
 import { decideGrant, type Grant } from './grant.ts'
 import {
   addMember,
@@ -44,40 +45,43 @@ export async function invite(
   const name = (asked.name.trim() || (email.split('@')[0] ?? '')).slice(0, LONGEST).trim()
   if (email.length > LONGEST || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
     return refuse({ code: 'email.wrong', field: 'email', message: 'Enter an e-mail address, such as name@example.org' })
-  return parts.database.db
-    .transaction()
-    .execute(async (db) => {
-      if (asked.organisationId !== null && !(await findOrganisation(db, asked.organisationId)))
-        return refuse({
-          code: 'organisation.unknown',
-          field: 'organisation',
-          message: 'Choose one of the organisations',
-        })
-      const person = await keepPerson(db, { name, email, by: asked.by.name })
-      if (asked.grant) {
-        const granted = await grantWithin(db, parts.roles, { personId: person.id, grant: asked.grant, by: asked.by })
-        if (!granted.ok) throw new Refused(granted)
-      }
-      if (asked.organisationId !== null)
-        await addMember(db, {
-          organisationId: asked.organisationId,
-          personId: person.id,
-          approver: false,
-          by: asked.by.name,
-        })
-      await writeAudit(db, {
-        actor: asked.by,
-        action: 'Invited',
-        record: 'person',
-        recordKey: person.id,
-        new: { email, organisation: asked.organisationId },
+  // The page decided who may invite whither; the account may be one that the inviter does not see.
+  return inTransaction(parts.database, async (db) => {
+    if (asked.organisationId !== null && !(await findOrganisation(db, asked.organisationId)))
+      return refuse({
+        code: 'organisation.unknown',
+        field: 'organisation',
+        message: 'Choose one of the organisations',
       })
-      return accept({
+    const person = await keepPerson(db, { name, email, by: asked.by.name })
+    if (asked.grant) {
+      const granted = await grantWithin(db, parts.roles, { personId: person.id, grant: asked.grant, by: asked.by })
+      if (!granted.ok) throw new Refused(granted)
+    }
+    if (asked.organisationId !== null)
+      await addMember(db, {
+        organisationId: asked.organisationId,
         personId: person.id,
-        code: await storeInvitation(db, parts.clock, { person, by: asked.by.name }),
+        approver: false,
+        by: asked.by.name,
       })
+    await writeAudit(db, {
+      actor: asked.by,
+      action: 'Invited',
+      record: 'person',
+      recordKey: person.id,
+      new: { email, organisation: asked.organisationId },
     })
-    .catch(asDecision)
+    return accept({
+      personId: person.id,
+      code: await storeInvitation(db, parts.clock, { person, by: asked.by.name }),
+    })
+  }).catch(asDecision)
+}
+
+/** What an approver does to an account reaches further than what an approver sees. */
+function inTransaction<T>({ db }: Pick<Database, 'db'>, work: (db: Db) => Promise<T>): Promise<T> {
+  return runAsMachine(() => db.transaction().execute(work))
 }
 
 async function keepPerson(
@@ -193,7 +197,7 @@ export async function removeMember(
   { database, clock }: Pick<PeopleParts, 'database' | 'clock'>,
   { organisationId, personId, by }: Membership,
 ): Promise<void> {
-  await database.db.transaction().execute(async (db) => {
+  await inTransaction(database, async (db) => {
     await sql`update organisation_member set left_at = ${clock.now().toString()}, removed_by = ${by.name}
       where organisation_id = ${organisationId} and person_id = ${personId} and left_at is null`.execute(db)
     const change = { old: { organisation: organisationId } }
@@ -210,7 +214,7 @@ export async function reviewMember(
   { organisationId, personId, by }: Membership,
 ): Promise<void> {
   const on = clock.today().toString()
-  await database.db.transaction().execute(async (db) => {
+  await inTransaction(database, async (db) => {
     await sql`update organisation_member set reviewed_on = ${on}, reviewed_by = ${by.name}
       where organisation_id = ${organisationId} and person_id = ${personId} and left_at is null`.execute(db)
     const change = { new: { organisation: organisationId, reviewed: on } }

@@ -85,6 +85,7 @@ export function readSubject(body: RouteRequest['body']): SubjectAsked | undefine
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'moved-on': 409,
   'case.open-already': 409,
+  'child.one-of-group': 409,
   'not-responsible': 403,
   'case.unknown': 404,
   'step.unknown': 404,

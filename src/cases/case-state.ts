@@ -150,6 +150,8 @@ function applyEffect(state: CaseState, { name, words, leaderId, fields }: CaseEv
       return { ...state, extraHalfDays: state.extraHalfDays + half(words[0]) }
     case 'set-level':
       return { ...state, level: words[0] ?? state.level }
+    case 'decide-child':
+      return { ...state, flags: { ...state.flags, decision: words[0] ?? '' } }
     case 'set-flag':
       return { ...state, flags: { ...state.flags, [words[0] ?? '']: words[1] ?? 'yes' } }
     default:

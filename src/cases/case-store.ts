@@ -36,6 +36,17 @@ export type CaseRecord = {
   readonly closedOn: string | null
   readonly version: number
   readonly state: CaseState
+  /** The case that this one stands beside. */
+  readonly parent: CaseRecord | null
+  readonly children: readonly ChildCase[]
+}
+
+/** A case beside another: `standing` is its decision, or "open" while there is none, or "closed". */
+export type ChildCase = {
+  readonly reference: string
+  readonly flow: string
+  readonly standing: string
+  readonly status: CaseStatus
 }
 
 /** Why the subject is entitled, as it was when the case began (TSI-015): the rows met, in words, with their evidence. */
@@ -52,7 +63,8 @@ export type Basis = {
   readonly origin?: string
 }
 
-type CaseRow = Omit<CaseRecord, 'state' | 'pack'> & {
+type CaseRow = Omit<CaseRecord, 'state' | 'pack' | 'parent' | 'children'> & {
+  parentReference: string | null
   pack: Pack
   status: CaseStatus
   stage: string
@@ -69,7 +81,8 @@ const CASE_COLUMNS = sql`c.id, c.reference, c.programme, c.edition, c.flow, c.pa
   e.low_age as "lowAge", c.region, c.authority_code as "authorityCode", a.name as "authorityName", c.diocese,
   c.matched_as as "matchedAs", c.basis, c.by_exception as "byException", c.started_on as "startedOn",
   c.started_by as "startedBy", c.closed_on as "closedOn", c.version, c.status, c.stage, c.level, c.leader_id,
-  c.agreed_half_days, c.extra_half_days, c.flags, p.content as pack`
+  c.agreed_half_days, c.extra_half_days, c.flags, p.content as pack,
+  (select reference from support_case parent where parent.id = c.parent_id) as "parentReference"`
 
 /** A case by reference; `lock` keeps everybody else from changing it until the transaction ends. */
 export async function findCase(db: Db, reference: string, lock = false): Promise<CaseRecord | undefined> {
@@ -81,11 +94,20 @@ export async function findCase(db: Db, reference: string, lock = false): Promise
       left join authority a on a.code = c.authority_code
     where c.reference = ${reference}`.execute(db)
   const [row] = rows
-  return row && toRecord(row, await readSteps(db, row.id))
+  if (!row) return undefined
+  const parent = row.parentReference === null ? null : ((await findCase(db, row.parentReference, lock)) ?? null)
+  return { ...toRecord(row, await readSteps(db, row.id)), parent, children: await readChildren(db, row.id) }
 }
 
-function toRecord(row: CaseRow, steps: StepState[]): CaseRecord {
-  const { status, stage, level, leader_id, agreed_half_days, extra_half_days, flags, ...rest } = row
+async function readChildren(db: Db, caseId: number): Promise<ChildCase[]> {
+  const { rows } = await sql<ChildCase>`
+    select reference, flow, status, coalesce(flags ->> 'decision', case status when 'closed' then 'closed' else 'open' end) as standing
+    from support_case where parent_id = ${caseId} order by id`.execute(db)
+  return rows
+}
+
+function toRecord(row: CaseRow, steps: StepState[]): Omit<CaseRecord, 'parent' | 'children'> {
+  const { status, stage, level, leader_id, agreed_half_days, extra_half_days, flags, parentReference: _, ...rest } = row
   const state: CaseState = {
     id: row.id,
     reference: row.reference,

@@ -1,3 +1,4 @@
+import { runAsMachine } from '../platform/scope.ts'
 import type { Route } from '../platform/web/route.ts'
 import { caseApi } from './api.ts'
 import type { CaseParts } from './case-parts.ts'
@@ -16,7 +17,7 @@ export { startCase } from './start-case.ts'
 
 /** Every way into cases: pages and the JSON API. */
 export function caseRoutes(parts: CaseParts): Route[] {
-  return [
+  const routes = [
     ...workPages(parts),
     ...casePages(parts),
     ...stepPages(parts),
@@ -27,4 +28,18 @@ export function caseRoutes(parts: CaseParts): Route[] {
     ...formSignPages(parts),
     ...formApi(parts),
   ]
+  return routes.map((route) => (keepsToScope(route) ? route : asTheEngine(route)))
+}
+
+/** Lists and their files read only what the person's scope shows. */
+function keepsToScope({ path, method }: Route): boolean {
+  return method === 'GET' && /^\/(api\/v1\/)?cases(\.csv|\.ods)?$/.test(path)
+}
+
+/**
+ * One case is the engine's to show: it asks who may see it, or has a step to do in it, before anything else (`findSeenCase`). A
+ * step reads and writes what its doer may not see by themselves: a leader's days, who is told, the case of another region.
+ */
+function asTheEngine(route: Route): Route {
+  return { ...route, handle: (request) => runAsMachine(() => route.handle(request)) }
 }

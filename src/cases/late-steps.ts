@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { machineActor } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
+import { runAsMachine } from '../platform/scope.ts'
 import { longDate } from '../platform/words.ts'
 import type { CaseParts } from './case-parts.ts'
 import { findCase, insertNotice } from './case-store.ts'
@@ -12,7 +13,11 @@ import { actKeys } from './who-acts.ts'
  * Tells those whom the pack names of every open step whose due day has passed, once for each (TSI-085). Nothing is decided
  * and nothing ends by itself. Answers how many steps were told of.
  */
-export async function tellLateSteps(parts: CaseParts): Promise<number> {
+export function tellLateSteps(parts: CaseParts): Promise<number> {
+  return runAsMachine(() => tellAll(parts))
+}
+
+async function tellAll(parts: CaseParts): Promise<number> {
   const today = parts.clock.today().toString()
   const { rows } = await sql<{ reference: string; seq: number }>`
     select c.reference, s.seq from case_step s join support_case c on c.id = s.case_id

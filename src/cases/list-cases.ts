@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../platform/db.ts'
+import { runAsMachine } from '../platform/scope.ts'
 import type { ListQuery } from '../platform/web/list.ts'
 import { PAGE_SIZE } from '../platform/web/list.ts'
 
@@ -58,13 +59,26 @@ export async function listCases(
         select min(due_on) as due, count(*) as waiting from case_step s where s.case_id = c.id and s.state = 'open') o on true
       where ${where} order by ${order} ${direction}, c.id ${limit}`.execute(db),
   ])
-  return { total: counted.rows[0]?.total ?? 0, rows: found.rows }
+  return { total: counted.rows[0]?.total ?? 0, rows: await withLeaders(db, found.rows) }
+}
+
+/** A head sees no leaders but reads in the own case who comes: names are added once the cases are chosen. */
+async function withLeaders(db: Db, lines: readonly CaseLine[]): Promise<CaseLine[]> {
+  const references = lines.map(({ reference }) => reference)
+  const { rows } = await runAsMachine(() =>
+    sql<{ reference: string; name: string }>`
+      select c.reference, coalesce(l.name, l.reference) as name from support_case c join leader l on l.id = c.leader_id
+      where c.reference = any(${references})`.execute(db),
+  )
+  const names = new Map(rows.map(({ reference, name }) => [reference, name]))
+  return lines.map((line) => ({ ...line, leader: names.get(line.reference) ?? null }))
 }
 
 function conditionsOf(filters: ListQuery['filters'], today: string): RawBuilder<unknown>[] {
   const { q, stage, status, region, leader, late } = filters
   const exception = filters['by-exception']
   return [
+    sql`c.parent_id is null`,
     ...(q
       ? [
           sql`(plain_text(coalesce(e.name, g.name)) like '%' || plain_text(${q}) || '%' or c.reference = ${q} or c.urn::text = ${q})`,

@@ -106,31 +106,41 @@ export function factsOf(
     readonly more: MoreFacts
   },
 ): CaseFacts {
-  const { state } = record
+  const { state, parent } = record
+  const flow = record.pack.process?.flows?.[record.flow]
+  // What a flow beside another does not have itself, it asks of the case that it stands beside.
+  const stateOf = (step: string) => (parent && !(step in (flow?.steps ?? {})) ? parent.state : state)
+  const days = parent?.state ?? state
   const textOf = (value: string | readonly string[] | undefined) =>
     typeof value === 'string' ? value : (value ?? []).join(', ')
   return {
     subject: subjectFact(record),
     leader: given.leader,
     today: given.today,
-    agreed: state.agreedHalfDays / 2,
-    extra: state.extraHalfDays / 2,
+    agreed: days.agreedHalfDays / 2,
+    extra: days.extraHalfDays / 2,
     delivered: given.more.delivered,
     validated: given.more.validated,
     level: state.level,
     claimed: given.more.claimed ?? 0,
     done: (step) => {
       const [name = '', key] = step.split('/')
-      return key === undefined ? isDone(state, name) : findStep(state, name, key)?.state === 'done'
+      const asked = stateOf(name)
+      return key === undefined ? isDone(asked, name) : findStep(asked, name, key)?.state === 'done'
     },
-    isOpen: (step) => findOpen(state, step) !== undefined,
-    outcome: (step) => findStep(state, step)?.outcome ?? '',
-    answer: (step, field) => textOf(findStep(state, step)?.fields[field]),
-    day: (step) => findStep(state, step)?.doneOn ?? '',
+    isOpen: (step) => findOpen(stateOf(step), step) !== undefined,
+    outcome: (step) => findStep(stateOf(step), step)?.outcome ?? '',
+    answer: (step, field) => textOf(findStep(stateOf(step), step)?.fields[field]),
+    day: (step) => findStep(stateOf(step), step)?.doneOn ?? '',
     field: (name) => textOf(given.entered[name]),
     contact: (role) => given.contacts.has(role),
     flag: (name) => state.flags[name] !== undefined,
     items: (log, logState) => given.more.items.get(logState ? `${log}/${logState}` : log) ?? 0,
+    child: (name) => {
+      const of = (parent?.pack ?? record.pack).process?.flows?.[parent?.flow ?? record.flow]?.children?.[name]?.flow
+      const [undecided] = (parent ?? record).children.filter((one) => one.flow === of && one.standing === 'open')
+      return (undecided ?? (parent ?? record).children.findLast((one) => one.flow === of))?.standing ?? ''
+    },
     section: (name) => given.more.sections.get(name) ?? 'empty',
     entry: (section, field) => given.more.entries?.get(`${section}/${field}`) ?? '',
     rows: () => 0,

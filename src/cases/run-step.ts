@@ -10,6 +10,7 @@ import { freeCaseDays, holdCaseDays, promiseCaseDays } from './case-days.ts'
 import type { CaseParts, Effect } from './case-parts.ts'
 import { type Answers, applyEvent, type CaseEvent, type CaseState, findOpen, type StepState } from './case-state.ts'
 import { type CaseRecord, findCase, insertNotice, readCleared, saveDraft, saveState } from './case-store.ts'
+import { extendParentDays, startChild } from './child-case.ts'
 import { decideAction, decideStep, type StepCommand, type StepContext } from './decide-step.ts'
 import { auditForeign } from './form-desk.ts'
 import { formEffects } from './form-effects.ts'
@@ -291,6 +292,8 @@ function ownEffects({ vocabulary }: CaseParts): Record<string, Effect> {
   return {
     'hold-days': (call) => holdCaseDays(call.db, daysAsk(call)),
     'promise-days': (call) => promiseCaseDays(call.db, daysAsk(call)),
+    'start-child': (call) => startChild(call),
+    'extend-days': (call) => extendParentDays(call, vocabulary()),
     'free-others': async ({ db, record, leader, by }) => {
       const { rows } = await sql<{ id: number }>`select distinct leader_id as id from case_days
         where case_id = ${record.id} and leader_id <> ${leader?.id ?? 0}`.execute(db)

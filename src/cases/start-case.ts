@@ -160,6 +160,8 @@ function blankRecord(pack: Pack, subject: Subject): CaseRecord {
     closedOn: null,
     version: 1,
     state,
+    parent: null,
+    children: [],
   }
 }
 

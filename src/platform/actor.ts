@@ -46,6 +46,8 @@ export type Actor = {
   readonly scope: Scope
   /** The roles behind the capabilities; none for the machine itself. */
   readonly hats: readonly Hat[]
+  /** Numbers of the organisations that the person is in. */
+  readonly memberOf?: readonly number[]
   /** The same for everything one request did, in the log and on error pages. */
   readonly requestId: string
 }

@@ -85,6 +85,8 @@ export type CaseFacts = {
   rows(group: string, field: string, value: string): number
   /** Whether the case is eligible by this criterion, or by an exception of this origin. */
   basis(row: string): boolean
+  /** How a case beside this one stands: empty, "open" while undecided, "approved", "declined" or "closed". */
+  child(name: string): string
 }
 
 const VARIABLES: { readonly [name: string]: FactDeclaration } = {
@@ -160,6 +162,7 @@ function registerFunctions(environment: Environment, facts: () => CaseFacts): vo
   environment.registerFunction('items(string, string): double', (log: unknown, state: unknown) =>
     facts().items(text(log), text(state)),
   )
+  environment.registerFunction('child(string): string', (name: unknown) => facts().child(text(name)))
   environment.registerFunction('section(string): string', (name: unknown) => facts().section(text(name)))
   environment.registerFunction('entry(string, string): string', (section: unknown, field: unknown) =>
     facts().entry(text(section), text(field)),

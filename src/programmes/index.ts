@@ -40,6 +40,7 @@ export { isRuleRow, type JudgedRow, type Pack, packRef, type RuleRow } from './p
 export { programmeRoutes } from './pages.ts'
 export {
   type Anytime,
+  type Child,
   CLOSE,
   type Flow,
   type Log,

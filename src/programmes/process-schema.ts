@@ -188,7 +188,12 @@ const log = z.strictObject({
   cites,
 })
 
+/**
+ * A case beside a case, begun by an action's effect `start-child`. Of a group, at most one may be in any of the states named;
+ * one that outlives its parent stays open when that closes.
+ */
 const child = z.strictObject({
+  title: words,
   flow: id,
   group: id.optional(),
   'at-most-one': z.array(z.enum(['open', 'approved'])).optional(),
@@ -259,6 +264,7 @@ export type StepCheck = z.infer<typeof check>
 export type StepClock = z.infer<typeof clock>
 export type Anytime = z.infer<typeof anytime>
 export type Log = z.infer<typeof log>
+export type Child = z.infer<typeof child>
 export type Party = z.infer<typeof party>
 export type Duty = z.infer<typeof duty>
 export type Standing = z.infer<typeof standing>

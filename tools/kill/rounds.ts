@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { packFolders } from '../../src/app.ts'
 import { leaderVocabulary } from '../../src/leaders/index.ts'
 import { openDatabase } from '../../src/platform/db.ts'
+import { runAsMachine } from '../../src/platform/scope.ts'
 import { stampDatabase } from '../../src/platform/stamp.ts'
 import { loadInstalledPacks } from '../../src/programmes/index.ts'
 import { inventedEngland } from '../../world/load-england.ts'
@@ -18,7 +19,11 @@ export type Tell = (line: string) => void
 const VICTIMS = ['service', 'database', 'both'] as const
 
 /** A data folder with the invented England alone, so that a round does not wait for the whole register. */
-export async function prepareSmallFolder(dataDir: string): Promise<void> {
+export function prepareSmallFolder(dataDir: string): Promise<void> {
+  return runAsMachine(() => makeSmallFolder(dataDir))
+}
+
+async function makeSmallFolder(dataDir: string): Promise<void> {
   const packs = await loadInstalledPacks(packFolders(dataDir))
   if (!packs.ok) throw new Error('The packs cannot be loaded')
   const database = await openDatabase({ dataDir, databaseUrl: undefined })
@@ -107,7 +112,7 @@ async function endWriter(writer: ChildProcess): Promise<void> {
 async function checkNothingLost(dataDir: string, file: string): Promise<number> {
   const acknowledged = readAcknowledged(file)
   const database = await openDatabase({ dataDir, databaseUrl: undefined }, { migrate: false })
-  const lost = await findLost(database, acknowledged).finally(() => database.close())
+  const lost = await runAsMachine(() => findLost(database, acknowledged)).finally(() => database.close())
   if (lost.length > 0) throw new Error(`Acknowledged and lost: ${lost.join(', ')}`)
   await checkVerified(dataDir)
   return acknowledged.length

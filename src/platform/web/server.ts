@@ -7,6 +7,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Actor, Capability } from '../actor.ts'
 import { NO_SCOPE } from '../actor.ts'
 import type { Refusal } from '../decision.ts'
+import { runInScope } from '../scope.ts'
 import type { Assets } from './assets.ts'
 import type { Renderer } from './page.ts'
 import {
@@ -112,18 +113,24 @@ function serveHealth(server: FastifyInstance, parts: ServerParts): void {
 /** Who sends each request, for the head of the page that answers it. */
 const actors = new WeakMap<FastifyRequest, Actor>()
 
-/** Permission comes first: nothing of the record is read for somebody who may not see it (design, section 7). */
+/**
+ * Permission comes first: nothing of the record is read for somebody who may not see it (design, section 7). What follows runs
+ * in the actor's scope, a visitor's too, so that the database shows no other rows.
+ */
 async function answerRoute(parts: ServerParts, route: Route, request: FastifyRequest): Promise<Answer> {
   const door = request.url.startsWith('/api/') ? 'API' : 'page'
-  const actor = await parts.authenticate({ cookies: request.cookies, door, requestId: request.id })
-  if (actor) actors.set(request, actor)
-  if (route.allow === 'everyone') return route.handle(await readRequest(request, actor ?? visitor(door, request.id)))
-  if (!actor) return notSignedIn(request)
-  if (route.allow !== 'signed-in' && !actor.capabilities.has(route.allow)) {
-    const lines = (await parts.explainRefusal?.(actor, route.allow)) ?? []
-    return notAllowed(request, lines)
-  }
-  return route.handle(await readRequest(request, actor))
+  const found = await parts.authenticate({ cookies: request.cookies, door, requestId: request.id })
+  if (found) actors.set(request, found)
+  const actor = found ?? visitor(door, request.id)
+  return runInScope(actor, async () => {
+    if (route.allow === 'everyone') return route.handle(await readRequest(request, actor))
+    if (!found) return notSignedIn(request)
+    if (route.allow !== 'signed-in' && !actor.capabilities.has(route.allow)) {
+      const lines = (await parts.explainRefusal?.(actor, route.allow)) ?? []
+      return notAllowed(request, lines)
+    }
+    return route.handle(await readRequest(request, actor))
+  })
 }
 
 function visitor(door: 'page' | 'API', requestId: string): Actor {
