@@ -4,7 +4,7 @@ import { longDate } from '../platform/words.ts'
 import { caseHref } from './case-page.ts'
 import type { CaseParts } from './case-parts.ts'
 import { formStatusOf, maySubmit, submitForm } from './form-api.ts'
-import { type FormDesk, mayWrite, NO_FORM, openFormDesk } from './form-desk.ts'
+import { type FormDesk, NO_FORM, openFormDesk } from './form-desk.ts'
 import { findReceivers } from './form-effects.ts'
 import { formInWords } from './form-words.ts'
 import { NO_CASE_WORDS, shownRefusals } from './pages-case.ts'
@@ -111,7 +111,6 @@ export async function taskPage(
     })),
     maySubmit: maySubmit(desk, actor),
     receivers: receivers.map(({ name }) => name).join(', ') || 'nobody is named for the region yet',
-    mayFile: form.sections.some((section) => section.kind === 'answers' && mayWrite(desk, actor, section)),
   }
   return page('cases/form.njk', model, refusals.length > 0 ? formStatusOf(refusals) : 200)
 }
@@ -121,7 +120,6 @@ const DONE_WORDS: Readonly<Record<string, string>> = {
   complete: 'The section is complete.',
   signed: 'Your signature is on the form.',
   submitted: 'The form is handed in. The receipt is below.',
-  taken: 'What you chose from the file is saved.',
 }
 
 function presentSignature(line: ReturnType<typeof signatureLines>[number], href: string) {

@@ -160,21 +160,21 @@ async function secretModel(parts: CaseParts, desk: FormDesk, section: FormSectio
   return { masked, full: full && fields.map(([name, { title }]) => ({ title, value: full[name] ?? '' })) }
 }
 
-/** Saves a section. `then` says where to go: `back` to the form, `again` for one more row, `complete`, or `auto` by the page itself. */
+/** Saves a section. `go` says where to go: `back` to the form, `again` for one more row, `complete`, or `auto` by the page itself. */
 async function save(parts: CaseParts, desk: FormDesk, section: FormSection, request: RouteRequest): Promise<Answer> {
   const { body, actor } = request
-  const then = textOf(body, 'then')
+  const go = textOf(body, 'go')
   const decision = await saveSection(parts, {
     reference: desk.record.reference,
     section: section.id,
     body,
-    complete: then === 'complete',
+    complete: go === 'complete',
     version: Number(textOf(body, 'version')),
     by: actor,
   })
-  if (then === 'auto')
+  if (go === 'auto')
     return decision.ok ? json(decision.value) : problem(decision.refusals, formStatusOf(decision.refusals))
-  if (decision.ok && decision.value.missing.length === 0) return redirect(afterSaving(desk, decision.value, then))
+  if (decision.ok && decision.value.missing.length === 0) return redirect(afterSaving(desk, decision.value, go))
   const refusals = decision.ok ? decision.value.missing : decision.refusals
   if (refusals.some(({ code }) => code === 'not-responsible' || code === 'form.handed-in'))
     return taskPage(parts, desk, request, refusals)
@@ -189,7 +189,7 @@ async function save(parts: CaseParts, desk: FormDesk, section: FormSection, requ
   return showSection(parts, now, section, { request, typed })
 }
 
-function afterSaving(desk: FormDesk, { section, state }: SectionSaved, then: string): string {
-  if (then === 'again') return `${formHref(desk)}/sections/${section}`
+function afterSaving(desk: FormDesk, { section, state }: SectionSaved, go: string): string {
+  if (go === 'again') return `${formHref(desk)}/sections/${section}`
   return `${formHref(desk)}?done=${state === 'complete' ? 'complete' : 'saved'}`
 }

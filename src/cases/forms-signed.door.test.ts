@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { sql } from 'kysely'
+import {
+  ACTIVITIES,
+  BANK,
+  type CaseTeam,
+  closureOf,
+  completed,
+  formOfCase,
+  teamOf,
+} from '../../world/deployment-form.ts'
 import { tellLateSteps } from './late-steps.ts'
 import { type CaseDesk, openCaseDesk } from './test-cases.ts'
-import { ACTIVITIES, BANK, type CaseTeam, closureOf, completed, formOfCase, teamOf } from './test-forms.ts'
 
 let desk: CaseDesk
 let team: CaseTeam

@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { sql } from 'kysely'
-import { type CaseDesk, openCaseDesk } from './test-cases.ts'
 import {
   ACTIVITIES,
   BANK,
   type CaseTeam,
   CHOSEN,
   closureOf,
-  completed,
   deployed,
   formOfCase,
   MID,
   scopeOf,
   teamOf,
-} from './test-forms.ts'
+} from '../../world/deployment-form.ts'
+import { type CaseDesk, openCaseDesk } from './test-cases.ts'
 
 let desk: CaseDesk
 let team: CaseTeam
@@ -259,7 +258,7 @@ describe('Sections of the form', () => {
     const page = await team.leader.post(`/cases/${trust}/form/sections/mid`, {
       version: String(version),
       success: 'Typed words stay',
-      then: 'back',
+      go: 'back',
     })
     assert.equal(page.status, 409)
     assert.match(page.text, /Typed words stay/)

@@ -139,7 +139,6 @@ export type FormField = z.infer<typeof formField>
 export type FormFields = Readonly<Record<string, FormField>>
 export type FormCheck = z.infer<typeof check>
 export type FormSignature = z.infer<typeof signature>
-export type FormPlan = z.infer<typeof plan>
 
 type Option = z.infer<typeof optionSchema>
 

@@ -30,7 +30,6 @@ export type {
   FormField,
   FormFields,
   FormGroup,
-  FormPlan,
   FormSection,
   FormSignature,
 } from './form-schema.ts'

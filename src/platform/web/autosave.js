@@ -9,7 +9,7 @@ let sent = ''
 
 async function save() {
   const data = new FormData(form)
-  data.set('then', 'auto')
+  data.set('go', 'auto')
   const now = new URLSearchParams(data).toString()
   if (now === sent) return
   const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(data) }).catch(() => undefined)

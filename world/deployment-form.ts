@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { CaseDesk, Person } from './test-cases.ts'
+import type { CaseDesk, Person } from '../src/cases/test-cases.ts'
 
 /** The people of one case, by what they are to it. */
 export type CaseTeam = {
