@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import { stepsBefore } from '../world/deployment-steps.ts'
+import { driveCase } from '../world/drive-case.ts'
 import { buildRegister } from '../world/register-builder.ts'
 import { startTestService, type TestService } from '../world/test-service.ts'
 
@@ -23,8 +25,29 @@ export async function openFullService(): Promise<{ service: TestService; things:
     improvement: 'A clearer first page',
     part: 'schools',
   })
-  const things = { ...(await addScenarios(service)), ...(await addRuns(service)), ...(await findRest(service)) }
+  await addForm(service)
+  const things = {
+    ...(await addScenarios(service)),
+    ...(await addRuns(service)),
+    ...(await findRest(service)),
+    formCase: FORM_CASE,
+  }
   return { service, things }
+}
+
+const FORM_CASE = 'C-0700'
+
+/** A deployment whose form is open and has something of everything in it. */
+async function addForm(service: TestService): Promise<void> {
+  const on = '2023-11-20'
+  const days = { begun: '2023-11-06', S07: on }
+  await driveCase(service.cases, {
+    reference: FORM_CASE,
+    programme: 'tsi@2023-24',
+    subject: { kind: 'school', urn: 900041 },
+    begun: days.begun,
+    steps: stepsBefore({ to: 'S09', leader: 'L-03', days }),
+  })
 }
 
 async function addTrialSchools({ database }: TestService): Promise<void> {
