@@ -35,6 +35,10 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/authorities/:code': ['/authorities/LA-NE'],
   '/programmes': ['/programmes'],
   '/programmes/:ref': ['/programmes/tsi@2023-24'],
+  '/programmes/:ref/letters/:letter': [
+    '/programmes/tsi@2023-24/letters/deployment-to-school',
+    '/programmes/tsi@2023-24/letters/overdue-step',
+  ],
   '/programmes/:ref/calendar': [
     '/programmes/tsi@2023-24/calendar',
     '/programmes/tsi@2023-24/calendar?authority=LA-NE&from=2024-03-28&limit=5+days',

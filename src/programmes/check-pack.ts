@@ -22,8 +22,8 @@ const CONDITION_KEYS = new Set(['when'])
 const TEXT_KEYS = new Set(['found', 'say'])
 
 /** Every fault of shape: unknown and missing keys, wrong kinds of value, dates that are no dates. */
-export function shapeFaults(source: PackSource, data: unknown): PackFault[] {
-  const result = packSchema.safeParse(data)
+export function shapeFaults(source: PackSource, data: unknown, schema: z.ZodType = packSchema): PackFault[] {
+  const result = schema.safeParse(data)
   return result.success ? [] : result.error.issues.flatMap((issue) => issueFaults(source, issue))
 }
 

@@ -12,6 +12,19 @@ export {
 } from './conditions.ts'
 export { describePack } from './describe-pack.ts'
 export { addPack, loadInstalledPacks, type PackFolders } from './installed-packs.ts'
+export {
+  isGroup,
+  isLetterField,
+  LETTER_FIELDS,
+  type Letter,
+  type LetterFieldName,
+  type LetterPlace,
+  type LetterRecipient,
+  type LetterUse,
+  type RecipientRule,
+  splitLetter,
+} from './letter-schema.ts'
+export { findLetter, recipientApplies } from './letters.ts'
 export { checkPackDirectory, findPack, loadPack, loadPacks } from './load-pack.ts'
 export { isRuleRow, type JudgedRow, type Pack, packRef, type RuleRow } from './pack-schema.ts'
 export { programmeRoutes } from './pages.ts'

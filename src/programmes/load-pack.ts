@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
 import { meaningFaults, shapeFaults } from './check-pack.ts'
+import { readLetters } from './load-letters.ts'
 import { type Pack, packRef, packSchema } from './pack-schema.ts'
 import { faultAt, type PackFault, readSource, syntaxFaults, toPlainData } from './pack-source.ts'
 
@@ -14,25 +15,31 @@ const PACK_FILE = 'pack.yaml'
 export async function loadPack(directory: string): Promise<Decision<Pack>> {
   const file = shortName(join(directory, PACK_FILE))
   try {
-    return parsePack(file, await readFile(file, 'utf8'))
+    const text = await readFile(file, 'utf8')
+    const pack = parsePack(file, text)
+    const { letters, faults } = await readLetters(directory, readSource(file, text))
+    if (!pack.ok || faults.length > 0) return refuse(...(pack.ok ? [] : pack.refusals), ...faults)
+    return accept({ ...pack.value, letters: Object.fromEntries(letters.map((letter) => [letter.id, letter])) })
   } catch (error) {
     if (!isMissingFile(error)) throw error
     return refuse(faultAt(readSource(file, ''), 0, 'pack.no-file', '', 'There is no such file'))
   }
 }
 
-/** The same for text in hand; `file` only names the place in messages. */
+/** The same for text in hand, without letters; `file` only names the place in messages. */
 export function parsePack(file: string, text: string): Decision<Pack> {
   const faults = findPackFaults(file, text)
   if (faults.length > 0) return refuse(...faults)
-  return accept(packSchema.parse(toPlainData(readSource(file, text))))
+  return accept({ ...packSchema.parse(toPlainData(readSource(file, text))), letters: {} })
 }
 
 /** Every fault in reading order, for `packs check DIR`; none when the pack would load. */
 export async function checkPackDirectory(directory: string): Promise<PackFault[]> {
   const file = shortName(join(directory, PACK_FILE))
   try {
-    return findPackFaults(file, await readFile(file, 'utf8'))
+    const text = await readFile(file, 'utf8')
+    const { faults } = await readLetters(directory, readSource(file, text))
+    return [...findPackFaults(file, text), ...faults]
   } catch (error) {
     if (!isMissingFile(error)) throw error
     return [faultAt(readSource(file, ''), 0, 'pack.no-file', '', 'There is no such file')]

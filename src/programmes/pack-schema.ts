@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CAPABILITIES } from '../platform/actor.ts'
+import type { Letter } from './letter-schema.ts'
 
 /**
  * The shape of a pack.yaml: one programme in one edition, policy as data (TSI-001). Every object is closed, so that a
@@ -153,7 +154,8 @@ export const packSchema = z.strictObject({
   words: z.record(words, words).optional(),
 })
 
-export type Pack = z.infer<typeof packSchema>
+/** A loaded pack: its file, and the letters beside it by id. */
+export type Pack = z.infer<typeof packSchema> & { readonly letters: Readonly<Record<string, Letter>> }
 export type RuleRow = z.infer<typeof ruleRow>
 export type JudgedRow = z.infer<typeof judgedRow>
 export type EligibilityRow = RuleRow | JudgedRow
