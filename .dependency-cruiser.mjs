@@ -11,6 +11,8 @@ const SLICES = [
   'programmes',
   'eligibility',
   'leaders',
+  // below the cases: a step queues its letters in its own transaction
+  'messages',
   'matching',
   'cases',
   'plans',
@@ -18,7 +20,6 @@ const SLICES = [
   'quality',
   'events',
   'council-plan',
-  'messages',
   'reporting',
 ]
 const TEST = '[.]test[.]ts$'

@@ -201,7 +201,23 @@ const ACCOUNTS: Readonly<Record<string, Drive>> = {
   '/people/:id/remove': (service, { person }) => service.post(`/people/${person}/remove`, {}),
 }
 
-export const CHANGES: Readonly<Record<string, Drive>> = { ...REGISTER, ...LEADERS, ...MATCHING, ...ACCOUNTS }
+const MESSAGES: Readonly<Record<string, Drive>> = {
+  '/messages/:id/try-again': (service, { bouncedMessage }) => service.post(`/messages/${bouncedMessage}/try-again`, {}),
+  '/messages/:id/sent-otherwise': (service, { bouncedMessage }) =>
+    service.post(`/messages/${bouncedMessage}/sent-otherwise`, { how: 'By post on 15 January' }),
+  '/api/v1/messages/:id/try-again': (service, { failingMessage }) =>
+    service.postJson(`/api/v1/messages/${failingMessage}/try-again`, {}),
+  '/api/v1/messages/:id/sent-otherwise': (service, { failingMessage }) =>
+    service.postJson(`/api/v1/messages/${failingMessage}/sent-otherwise`, { how: 'By post on 15 January' }),
+}
+
+export const CHANGES: Readonly<Record<string, Drive>> = {
+  ...REGISTER,
+  ...LEADERS,
+  ...MATCHING,
+  ...ACCOUNTS,
+  ...MESSAGES,
+}
 
 /** Routes that leave no entry, or whose success cannot be shown here, and why. */
 export const NOT_DRIVEN: Readonly<Record<string, string>> = {

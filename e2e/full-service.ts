@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { queue } from '../src/messages/test-letters.ts'
 import { buildRegister } from '../world/register-builder.ts'
 import { startTestService, type TestService } from '../world/test-service.ts'
 
@@ -23,7 +24,12 @@ export async function openFullService(): Promise<{ service: TestService; things:
     improvement: 'A clearer first page',
     part: 'schools',
   })
-  const things = { ...(await addScenarios(service)), ...(await addRuns(service)), ...(await findRest(service)) }
+  const things = {
+    ...(await addScenarios(service)),
+    ...(await addRuns(service)),
+    ...(await addMessages(service)),
+    ...(await findRest(service)),
+  }
   return { service, things }
 }
 
@@ -82,6 +88,20 @@ async function addRuns(service: TestService): Promise<Things> {
     lastPart(await expectRedirect(service, '/eligibility/tsi@2023-24/runs', { on, reason }))
   const firstRun = await record('2023-10-20', 'Regional meeting')
   return { firstRun, run: await record(DAY, 'Monthly list') }
+}
+
+/** One letter in each state that its page can show. */
+async function addMessages(service: TestService): Promise<Things> {
+  const letterIn = async (mail: string | null, letter: string) => {
+    if (mail !== null) await service.putJson('/demo/mail', { mail })
+    const id = await queue(service.database, letter)
+    if (mail !== null) await service.get('/demo/outbox')
+    return String(id)
+  }
+  const message = await letterIn('works', 'deployment-to-school')
+  const bouncedMessage = await letterIn('bounces', 'match-details')
+  const failingMessage = await letterIn('fails', 'partnership-summary')
+  return { message, bouncedMessage, failingMessage, waitingMessage: await letterIn(null, 'grant-offer') }
 }
 
 async function findRest({ database: { db } }: TestService): Promise<Things> {

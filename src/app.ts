@@ -17,6 +17,15 @@ import { eligibilityApi, eligibilityPages } from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
 import { matchingChecks, matchingRoutes } from './matching/index.ts'
+import {
+  type Delivery,
+  demonstrationMail,
+  type MailPort,
+  mailContract,
+  messageRoutes,
+  openDelivery,
+  type UndeliveredHandler,
+} from './messages/index.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db.ts'
 import type { Check } from './platform/verify.ts'
@@ -44,6 +53,8 @@ export type AppParts = {
   readonly safety?: SafetySettings
   /** Where people sign in; a demonstration needs none. */
   readonly provider?: Provider
+  /** How letters leave; the caller starts it. */
+  readonly delivery: Delivery
 }
 
 const NAVIGATION: readonly NavigationItem[] = [
@@ -51,6 +62,7 @@ const NAVIGATION: readonly NavigationItem[] = [
   { text: 'Who qualifies', href: '/eligibility', section: 'eligibility', needs: 'see-eligibility' },
   { text: 'Leaders', href: '/leaders', section: 'leaders', needs: 'see-leaders' },
   { text: 'Matching', href: '/matching', section: 'matching', needs: 'match' },
+  { text: 'Messages', href: '/messages', section: 'messages', needs: 'see-messages' },
   { text: 'Programmes', href: '/programmes', section: 'programmes' },
   { text: 'People', href: '/people', section: 'people', needs: 'administer' },
 ]
@@ -102,6 +114,7 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...eligibilityPages(parts),
     ...eligibilityApi(parts),
     ...leaderRoutes({ ...parts, vocabulary: () => vocabulary }),
+    ...messageRoutes(parts),
     ...matchingRoutes(parts),
     ...accountRoutes(accountParts(parts)),
   ]
@@ -127,6 +140,23 @@ function accountParts(parts: AppParts): AccountParts {
   return { database, clock, demonstration, roles: rolesOf(parts.packs), ...(provider && { provider }) }
 }
 
+/** Slices that must know when a letter did not arrive, so that its step opens again. */
+const UNDELIVERED: readonly UndeliveredHandler[] = []
+
+/** How letters leave. Nothing of a demonstration leaves the machine, whatever is set up. */
+export function deliveryOf(
+  { database, demonstration }: Pick<AppParts, 'database' | 'demonstration'>,
+  mail: MailPort | null = null,
+  tell: (error: Error) => void = () => undefined,
+): Delivery {
+  return openDelivery({
+    database,
+    mail: demonstration ? demonstrationMail(database.db) : mail,
+    undelivered: UNDELIVERED,
+    tell,
+  })
+}
+
 /** The whole service over a database. The caller listens and closes. */
 export async function createApp(
   parts: AppParts,
@@ -144,7 +174,7 @@ export async function createApp(
   }
   const accounts = accountParts(parts)
   return createServer({
-    routes: [...allRoutes(parts), ...testContract(accounts)],
+    routes: [...allRoutes(parts), ...testContract(accounts), ...mailContract(parts)],
     assets,
     render: createRenderer(assets, frame),
     waiting,

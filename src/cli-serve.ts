@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { inventedEngland, loadInventedPeople } from '../world/load-england.ts'
 import { openProvider, readProviderSettings } from './accounts/index.ts'
-import { type AppParts, createApp, packFolders, version } from './app.ts'
+import { type AppParts, createApp, deliveryOf, packFolders, version } from './app.ts'
 import type { CommandResult } from './cli.ts'
 import { getJudged, usualDay } from './eligibility/index.ts'
 import { readServiceDetails } from './information/index.ts'
 import { leaderVocabulary, seedExerciseLeaders } from './leaders/index.ts'
+import { openMail, readMailSettings } from './messages/index.ts'
 import { sealAudit } from './platform/audit-seal.ts'
 import { systemClock } from './platform/clock.ts'
 import { type Config, readConfig } from './platform/config.ts'
@@ -57,18 +58,21 @@ async function serve(config: Config): Promise<CommandResult> {
     onError: (error) => process.stderr.write(`Database: ${error.message}\n`),
     comeBack: true,
   })
-  const tell = (error: Error) => process.stderr.write(`Work of the night: ${error.message}\n`)
+  const tellOf = (what: string) => (error: Error) => process.stderr.write(`${what}: ${error.message}\n`)
   try {
     await stampDatabase(database.db, config.demonstration ? 'demonstration' : 'live')
     const taken = Promise.withResolvers<void>()
     const lock = await holdServiceLock(database.pool, { onTaken: taken.resolve })
     const settings = readProviderSettings(process.env)
+    const mail = openMail(readMailSettings(process.env))
+    const { demonstration } = config
     if (config.demonstration) await loadInventedPeople(database)
     const parts: AppParts = {
       database,
       clock: systemClock,
       packs: packs.value,
-      demonstration: config.demonstration,
+      demonstration,
+      delivery: deliveryOf({ database, demonstration }, mail, tellOf('Mail')),
       inventedEngland: inventedEngland(database, leaderVocabulary(packs.value)),
       cacheFolder: join(config.dataDir, 'cache'),
       details: readServiceDetails(process.env),
@@ -98,9 +102,11 @@ async function serve(config: Config): Promise<CommandResult> {
     if (config.demonstration) await seedExerciseLeaders(database, { vocabulary: leaderVocabulary(packs.value) })
     process.stdout.write('Ready.\n')
     void warmUp(database, packs.value)
-    const endNights = everyNight(() => workOfTheNight(database, config.dataDir), tell)
+    const endNights = everyNight(() => workOfTheNight(database, config.dataDir), tellOf('Work of the night'))
+    const endDelivery = parts.delivery.start()
     await stopped
     await endNights()
+    await endDelivery()
     await server.close()
     const exitCode = await Promise.race([taken.promise.then(() => 1), Promise.resolve(0)])
     await lock.release()

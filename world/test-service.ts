@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { openSession, placePerson, SESSION_COOKIE } from '../src/accounts/index.ts'
-import { allRoutes, createApp, PACKS_FOLDER } from '../src/app.ts'
+import { allRoutes, createApp, deliveryOf, PACKS_FOLDER } from '../src/app.ts'
 import { readServiceDetails, type ServiceDetails } from '../src/information/index.ts'
 import { leaderVocabulary } from '../src/leaders/index.ts'
 import { machineActor } from '../src/platform/actor.ts'
@@ -27,6 +27,7 @@ export type TestService = {
   /** Sends a form; a list sends its field several times. */
   post(path: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<TestAnswer>
   postJson(path: string, body: object): Promise<TestAnswer>
+  putJson(path: string, body: object | string): Promise<TestAnswer>
   /** Sends a form with one file of text lines, as a browser does. */
   upload(
     path: string,
@@ -84,6 +85,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     clock,
     packs: packs.value,
     demonstration: true,
+    delivery: deliveryOf({ database, demonstration: true }),
     inventedEngland: england,
     cacheFolder,
     details,
@@ -134,7 +136,7 @@ async function signInOfficer(database: Database, clock: Clock): Promise<string> 
   )
 }
 
-type Calls = Pick<TestService, 'get' | 'post' | 'postJson' | 'upload'>
+type Calls = Pick<TestService, 'get' | 'post' | 'postJson' | 'putJson' | 'upload'>
 
 /** What somebody with this session asks; null for a visitor. */
 function callsOf(server: FastifyInstance, session: string | null): Calls {
@@ -161,6 +163,8 @@ function callsOf(server: FastifyInstance, session: string | null): Calls {
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
       }),
     postJson: (path, body) => ask({ method: 'POST', url: path, payload: body }),
+    putJson: (path, body) =>
+      ask({ method: 'PUT', url: path, payload: body, headers: { 'content-type': 'application/json' } }),
     async upload(path, fields, fileName, lines) {
       const form = new FormData()
       for (const [name, value] of Object.entries(fields)) form.append(name, value)

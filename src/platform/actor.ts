@@ -6,6 +6,8 @@ export const CAPABILITIES = [
   'edit-leaders',
   'match',
   'confirm-match',
+  'see-messages',
+  'send-messages',
   'edit-terms',
   'give-feedback',
   'administer',

@@ -20,7 +20,6 @@ export {
   type LetterFieldName,
   type LetterPlace,
   type LetterRecipient,
-  type LetterUse,
   type RecipientRule,
   splitLetter,
 } from './letter-schema.ts'

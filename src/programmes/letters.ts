@@ -1,4 +1,4 @@
-import { compileExpression, createLanguage, evaluateCondition, type Facts } from './conditions.ts'
+import { compileExpression, createLanguage, type Expression, evaluateCondition, type Facts } from './conditions.ts'
 import type { Cited } from './describe-pack.ts'
 import {
   isGroup,
@@ -23,11 +23,19 @@ export function findLetter(
   return Object.values(pack.letters).find((letter) => letter.use === wanted.use)
 }
 
+/** What conditions of recipients are written in: the same for every pack. */
+export const RECIPIENT_LANGUAGE = createLanguage(
+  { 'academic-year': { name: '', from: '0000-01-01', to: '9999-12-31', cites: [] }, eligibility: {} },
+  RECIPIENT_FACTS,
+)
+const compiled = new Map<string, Expression>()
+
 /** Whether a rule's condition holds. What cannot be told does not hold: nobody gets a letter by a guess. */
-export function recipientApplies(rule: RecipientRule, pack: Pack, facts: Facts): boolean {
-  if (rule.when === undefined) return true
-  const language = createLanguage({ 'academic-year': pack['academic-year'], eligibility: {} }, RECIPIENT_FACTS)
-  return evaluateCondition(compileExpression(rule.when, language), facts) === 'met'
+export function recipientApplies({ when }: RecipientRule, facts: Facts): boolean {
+  if (when === undefined) return true
+  const expression = compiled.get(when) ?? compileExpression(when, RECIPIENT_LANGUAGE)
+  compiled.set(when, expression)
+  return evaluateCondition(expression, facts) === 'met'
 }
 
 /** The letters of a programme in a line each. */

@@ -3,15 +3,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { isMap } from 'yaml'
 import { shapeFaults } from './check-pack.ts'
-import { createLanguage, findConditionFault } from './conditions.ts'
-import {
-  isLetterField,
-  LETTER_FIELDS,
-  type Letter,
-  letterSchema,
-  RECIPIENT_FACTS,
-  splitLetter,
-} from './letter-schema.ts'
+import { findConditionFault } from './conditions.ts'
+import { isLetterField, LETTER_FIELDS, type Letter, letterSchema, splitLetter } from './letter-schema.ts'
+import { RECIPIENT_LANGUAGE } from './letters.ts'
 import {
   faultAt,
   keyText,
@@ -97,15 +91,10 @@ function roleFaults(source: PackSource, roles: ReadonlySet<string>): PackFault[]
     )
 }
 
-const LANGUAGE = createLanguage(
-  { 'academic-year': { name: '', from: '0000-01-01', to: '9999-12-31', cites: [] }, eligibility: {} },
-  RECIPIENT_FACTS,
-)
-
 function conditionFaults(source: PackSource): PackFault[] {
   return listScalars(source).flatMap(({ path, key, scalar }) => {
     if (key !== 'when' || typeof scalar.value !== 'string') return []
-    const found = findConditionFault(scalar.value, 'bool', LANGUAGE)
+    const found = findConditionFault(scalar.value, 'bool', RECIPIENT_LANGUAGE)
     return found ? [faultAt(source, textStart(scalar) + found.at, found.code, path.join('.'), found.message)] : []
   })
 }
