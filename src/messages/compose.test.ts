@@ -56,7 +56,7 @@ describe('Who gets a letter', () => {
     assert.deepEqual(addressesOf(recipients, 'cc'), ['head-900002@example.org'])
     assert.equal(
       recipients[0]?.because,
-      'Chief executive of the trust of Kestrel Bridge Learning Trust, because support for a trust or one of its schools goes through its chief executive',
+      'Chief executive of Kestrel Bridge Learning Trust, because support for a trust or one of its schools goes through its chief executive',
     )
     const single = await messageOf(DEPLOYMENT, { situation: { subjectKind: 'single-school' } })
     assert.deepEqual(addressesOf(single.recipients, 'to'), ['head-900002@example.org'])
@@ -76,7 +76,7 @@ describe('Who gets a letter', () => {
     assert.equal(refusal?.code, 'letter.no-contact')
     assert.match(
       refusal?.message ?? '',
-      /chief executive of the trust of Kestrel Bridge Learning Trust .* on 15 January 2024/,
+      /No address is held on 15 January 2024 for: Chief executive of Kestrel Bridge Learning Trust\./,
     )
     assert.match(refusal?.message ?? '', /CEO is required recipient/)
     const [copy] = await refusalsOf('extra-days-outcome', { resolve: resolverWithout('delivery-partner-lead') })

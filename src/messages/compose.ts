@@ -97,12 +97,10 @@ function requiredRecipient({ part }: ProposedRecipient, named: string): Refusal 
   return { code: 'letter.required-recipient', message: `${upperFirst(named)} is required recipient`, field: part }
 }
 
-function noContact({ part, place, role, roleTitle }: ProposedRecipient, named: string, on: string): Refusal {
-  const where = place ? ` of ${place.name}` : ''
-  const who = role === null ? named : roleTitle
+function noContact({ part, whom }: ProposedRecipient, named: string, on: string): Refusal {
   const message =
-    `There is no ${lowerFirst(who)}${where} with an address on ${longDate(on)}: ${upperFirst(named)} is required recipient, so ` +
-    'nothing was sent. An administrator enters who it is under People'
+    `No address is held on ${longDate(on)} for: ${whom}. ${upperFirst(named)} is required recipient, so nothing was sent. ` +
+    'An administrator enters who it is under People'
   return { code: 'letter.no-contact', message, field: part }
 }
 
@@ -138,9 +136,4 @@ function chooseRecipients(
 
 function upperFirst(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
-}
-
-/** "Regional lead" in the middle of a sentence; "MAT CEO" stays. */
-function lowerFirst(text: string): string {
-  return /^[A-Z][A-Z]/.test(text) ? text : `${text.charAt(0).toLowerCase()}${text.slice(1)}`
 }

@@ -115,10 +115,7 @@ describe('The list of messages', () => {
     assert.match(before.text, /It was not tried yet/)
     await outbox()
     const page = await service.get(`/messages/${id}`)
-    assert.match(
-      page.text,
-      /Chief executive of the trust of Kestrel Bridge Learning Trust, because support for a trust/,
-    )
+    assert.match(page.text, /Chief executive of Kestrel Bridge Learning Trust, because support for a trust/)
     assert.match(page.text, /Level of support: school/)
     const pdf = await service.get(`/messages/${id}.pdf`)
     assert.deepEqual([pdf.status, pdf.body.slice(0, 5)], [200, '%PDF-'])

@@ -45,6 +45,8 @@ export type ProposedRecipient = {
   readonly named: string
   readonly role: string | null
   readonly roleTitle: string
+  /** The role with its place in words: "Chief executive of Kestrel Bridge Learning Trust". */
+  readonly whom: string
   readonly of: LetterPlace
   readonly place: Place | null
   readonly because: string
@@ -98,11 +100,13 @@ async function findOne(
   const isVacant = first.length === 0 && rule.vacant !== undefined && place !== null
   const role = (isVacant ? rule.vacant : rule.role) ?? null
   const title = role === null ? rule.named : (pack.roles[role]?.title ?? role)
+  const whom = titleAt(title, rule, place)
   const instead = isVacant ? `, for the ${rule.named}, which is vacant` : ''
   return {
     ...{ id, part, named: rule.named, role, of: rule.of, place, group },
     roleTitle: title,
-    because: `${title}${placeWords(rule, place)}${instead}, because ${rule.because}`,
+    whom,
+    because: `${whom}${instead}, because ${rule.because}`,
     offered: rule.offered === true,
     holders: isVacant ? await resolve({ role: role ?? undefined, of: rule.of, place, on }) : first,
   }
@@ -110,6 +114,8 @@ async function findOne(
 
 const PERSONS: readonly LetterPlace[] = ['leader', 'asker', 'owner']
 
-function placeWords({ of }: LetterRecipient, place: Place | null): string {
-  return place === null || PERSONS.includes(of) ? '' : ` of ${place.name}`
+/** "Chief executive of the trust" at a place is the chief executive of its name. */
+function titleAt(title: string, { of }: LetterRecipient, place: Place | null): string {
+  if (place === null || PERSONS.includes(of)) return title
+  return `${title.replace(new RegExp(` of the ${of}$`), '')} of ${place.name}`
 }

@@ -57,16 +57,45 @@ const PLACES: Readonly<Record<LetterPlace, string>> = {
 /** A letter in plain words: to whom and when, and its lines, in which each field says what is filled in. */
 export function describeLetter(letter: Letter, pack: Pack) {
   const recipients = (part: string, rules: readonly RecipientRule[]) =>
-    rules.map((rule) => ({ part, text: describeRule(rule, pack), when: rule.when ?? '' }))
+    rules.map((rule) => ({ part, text: describeRule(rule, pack), when: conditionWords(rule.when ?? '') }))
   return {
     ...letter,
     recipients: [...recipients('To', letter.to), ...recipients('Copy', letter.cc)],
     subject: piecesOf(letter.subject),
-    lines: letter.body.split('\n').map((line) => {
-      const heading = line.startsWith('## ')
-      return { heading, blank: line.trim() === '', pieces: piecesOf(heading ? line.slice(3) : line) }
-    }),
+    blocks: blocksOf(letter.body),
   }
+}
+
+type DescribedBlock = { readonly kind: 'heading' | 'text' | 'list'; readonly lines: ReturnType<typeof piecesOf>[] }
+
+/** Headings, lists and paragraphs; each line as its pieces. */
+function blocksOf(body: string): DescribedBlock[] {
+  const blocks: DescribedBlock[] = []
+  let isOpen = false
+  for (const line of body.split('\n')) {
+    const kind = line.startsWith('## ') ? 'heading' : line.startsWith('- ') ? 'list' : 'text'
+    const pieces = piecesOf(kind === 'text' ? line : line.replace(/^(##|-) /, ''))
+    const last = blocks.at(-1)
+    if (line.trim() === '') isOpen = false
+    else if (isOpen && last?.kind === kind && kind !== 'heading') last.lines.push(pieces)
+    else {
+      blocks.push({ kind, lines: [pieces] })
+      isOpen = true
+    }
+  }
+  return blocks
+}
+
+/** The conditions that letters have again and again, in words; any other as it stands in the pack. */
+const CONDITIONS: Readonly<Record<string, string>> = {
+  "subjectKind == 'single-school'": 'the support is for a school in no trust',
+  "subjectKind != 'single-school'": 'the support is for a trust or a school in one',
+  "subjectKind == 'trust-school'": 'the support is for a school in a trust',
+  "subjectKind == 'trust'": 'the support is for a trust',
+}
+
+function conditionWords(when: string): string {
+  return CONDITIONS[when] ?? when
 }
 
 function piecesOf(text: string) {
@@ -83,7 +112,9 @@ function describeRule(rule: RecipientRule, pack: Pack): string {
 }
 
 function describeRecipient({ role, of, because, vacant, offered }: LetterRecipient, pack: Pack): string {
-  const who = role === undefined ? PLACES[of] : `${titleOf(role, pack)} ${PLACES[of]}`
+  const title = role === undefined ? '' : titleOf(role, pack)
+  // "Chief executive of the trust" says the place already.
+  const who = title.endsWith(PLACES[of]) ? title : `${title} ${PLACES[of]}`.trim()
   const instead = vacant === undefined ? '' : `; while vacant: ${titleOf(vacant, pack)}`
   return `${who.charAt(0).toUpperCase()}${who.slice(1)}${instead}: ${because}${offered ? ' (only if the sender ticks it)' : ''}`
 }
