@@ -138,7 +138,7 @@ test('a list says how many there are and pages through them without a gap or a d
 
 /** An address with things of the full service in the places of its parameters. */
 function fill(path: string): string {
-  const { scenario = '', need = '', other = '', run = '' } = things
+  const { scenario = '', need = '', other = '', run = '', message = '' } = things
   const values: Record<string, string> = {
     ref: 'tsi@2023-24',
     urn: '900050',
@@ -146,7 +146,8 @@ function fill(path: string): string {
     code: 'LA-NE',
     reference: 'L-01',
   }
-  const id = path.includes('eligibility-runs') ? run : scenario
+  const byPart: Record<string, string> = { 'eligibility-runs': run, messages: message }
+  const id = byPart[path.split('/')[3] ?? ''] ?? scenario
   const query = path.endsWith('/compare') ? `?with=${other}` : path.endsWith('/search') ? '?q=wearstead' : ''
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ({ ...values, id, need })[name] ?? name) + query
 }

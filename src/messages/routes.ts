@@ -130,9 +130,8 @@ async function showMessage(
 ): Promise<Answer> {
   const changes = await readAudit(db, [{ record: 'message', keys: [message.id] }])
   const model = {
-    title: `Message ${message.id}: ${message.title}`,
-    heading: message.subject,
-    caption: `Message ${message.id}`,
+    title: `Message ${message.id}: ${message.subject}`,
+    caption: message.title,
     section: 'messages',
     breadcrumbs: [{ text: 'Messages', href: OUTBOX }],
     message: presentMessage(message),
