@@ -46,6 +46,8 @@ const OFFICER = [
   'edit-leaders',
   'match',
   'confirm-match',
+  'see-messages',
+  'send-messages',
   'give-feedback',
 ]
 const PARTNER = OFFICER.filter((one) => one !== 'record-eligibility')

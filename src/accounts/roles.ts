@@ -17,7 +17,7 @@ export const ADMINISTRATOR: Role = {
   programmeTitle: 'The service',
   id: 'administrator',
   title: 'Administrator',
-  may: ['see-eligibility', 'see-leaders', 'see-messages', 'edit-terms', 'give-feedback', 'administer', 'audit'],
+  may: ['see-eligibility', 'see-leaders', 'edit-terms', 'give-feedback', 'administer', 'audit'],
   single: false,
 }
 
