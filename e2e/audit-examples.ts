@@ -42,11 +42,31 @@ async function leaderOf(service: TestService, { scenario, need }: Things): Promi
   return answer.json<{ page: { candidates: { leader: string }[] } }>().page.candidates[0]?.leader ?? ''
 }
 
+/** A file of the night that waits for a person; each drive settles one. */
+async function heldFile({ database: { db } }: TestService): Promise<number> {
+  const { rows } = await sql<{
+    id: number
+  }>`select min(id) as id from register_night_file where outcome = 'held'`.execute(db)
+  return rows[0]?.id ?? 0
+}
+
+const REASON = { reason: 'The publisher said so' }
+const NIGHT_FILES = '/about-the-data/nights/files'
+const NIGHT_FILES_API = '/api/v1/register-nights/files'
+
 const REGISTER: Readonly<Record<string, Drive>> = {
   '/about-the-data/take-in': (service) =>
     service.upload('/about-the-data/take-in', { kind: 'groups' }, 'allgroupsdata20231120.csv', GROUP_FILE),
   '/api/v1/register-files': (service) =>
     service.upload('/api/v1/register-files', { kind: 'groups' }, 'allgroupsdata20231121.csv', GROUP_FILE),
+  [`${NIGHT_FILES}/:id/take-in`]: async (service) =>
+    service.post(`${NIGHT_FILES}/${await heldFile(service)}/take-in`, REASON),
+  [`${NIGHT_FILES_API}/:id/take-in`]: async (service) =>
+    service.postJson(`${NIGHT_FILES_API}/${await heldFile(service)}/take-in`, REASON),
+  [`${NIGHT_FILES}/:id/throw-away`]: async (service) =>
+    service.post(`${NIGHT_FILES}/${await heldFile(service)}/throw-away`, REASON),
+  [`${NIGHT_FILES_API}/:id/throw-away`]: async (service) =>
+    service.postJson(`${NIGHT_FILES_API}/${await heldFile(service)}/throw-away`, REASON),
   '/programmes/:ref/calendar': (service) => service.post('/programmes/tsi@2023-24/calendar', TERMS),
   '/api/v1/programmes/:ref/calendar': (service) =>
     service.postJson('/api/v1/programmes/tsi@2023-24/calendar', { authority: 'LA-NE' }),

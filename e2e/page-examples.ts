@@ -23,6 +23,9 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/feedback/:reference/thanks': ['/feedback/1/thanks'],
   '/about-the-data': ['/about-the-data'],
   '/about-the-data/take-in': ['/about-the-data/take-in'],
+  '/about-the-data/nights': ['/about-the-data/nights'],
+  '/about-the-data/nights/files/:id': ['/about-the-data/nights/files/{held}', '/about-the-data/nights/files/{taken}'],
+  '/changes': ['/changes', '/changes?kind=renamed', '/changes?kind=closed', '/changes?night=2020-01-01'],
   '/about-the-data/:id': ['/about-the-data/{file}'],
   '/search': ['/search', '/search?q=Kestrel', '/search?q=wearsted', '/search?q=zzzzzz'],
   '/schools': ['/schools', '/schools?region=North+East&grade=3&status=open', '/schools?q=zzzzzz', '/schools?page=99'],
@@ -119,6 +122,14 @@ const FORMS: Readonly<Record<string, WrongForm | { readonly never: string }>> = 
   },
   '/leaders/bulk': { path: '/leaders/bulk', fields: { leader: 'L-01', term: '2023-24-spring', days: 'many' } },
   '/about-the-data/take-in': { path: '/about-the-data/take-in', fields: { strict: 'yes' }, upload: true },
+  '/about-the-data/nights/files/:id/take-in': {
+    path: '/about-the-data/nights/files/{held}/take-in',
+    fields: { reason: '' },
+  },
+  '/about-the-data/nights/files/:id/throw-away': {
+    path: '/about-the-data/nights/files/{held}/throw-away',
+    fields: { reason: '' },
+  },
   '/programmes/:ref/calendar': {
     path: '/programmes/tsi@2023-24/calendar',
     fields: { authority: 'LA-NE', 'autumn-from': '2024-02-31', 'autumn-to': 'soon' },

@@ -3,20 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { inventedEngland, loadInventedPeople } from '../world/load-england.ts'
 import { openProvider, readProviderSettings } from './accounts/index.ts'
-import { type AppParts, createApp, packFolders, version } from './app.ts'
+import { type AppParts, createApp, packFolders } from './app.ts'
 import type { CommandResult } from './cli.ts'
+import { workOfTheNight } from './cli-night.ts'
 import { getJudged, usualDay } from './eligibility/index.ts'
 import { readServiceDetails } from './information/index.ts'
 import { leaderVocabulary, seedExerciseLeaders } from './leaders/index.ts'
-import { sealAudit } from './platform/audit-seal.ts'
 import { systemClock } from './platform/clock.ts'
 import { type Config, readConfig } from './platform/config.ts'
 import { isDatabaseAway } from './platform/database-away.ts'
 import { type Database, openDatabase } from './platform/db.ts'
 import { stopEmbedded } from './platform/embedded-postgres.ts'
 import { everyNight } from './platform/nightly.ts'
-import { backupOfTheNight } from './platform/nightly-backup.ts'
-import { applyRetention } from './platform/retention.ts'
 import { holdServiceLock } from './platform/service-lock.ts'
 import { stampDatabase } from './platform/stamp.ts'
 import { readSafetySettings } from './platform/web/safety-settings.ts'
@@ -108,13 +106,6 @@ async function serve(config: Config): Promise<CommandResult> {
   } finally {
     await database.close()
   }
-}
-
-/** What may no longer be kept goes, the day's audit is sealed, and a backup is written. */
-async function workOfTheNight(database: Database, dataDir: string): Promise<void> {
-  await applyRetention(database, systemClock.today())
-  await sealAudit(database)
-  await backupOfTheNight(database, { dataDir, version, now: systemClock.now() })
 }
 
 async function loadRegister(database: Database, show: (step: Loading) => void): Promise<void> {

@@ -3,6 +3,7 @@ import { version } from './app.ts'
 import { addAuditCommands } from './cli-audit.ts'
 import { addBackupCommands } from './cli-backup.ts'
 import { addImportCommand } from './cli-import.ts'
+import { addNightCommands } from './cli-night.ts'
 import { addProgrammeCommands } from './cli-programmes.ts'
 import { addServeCommands } from './cli-serve.ts'
 import { addUserCommands } from './cli-users.ts'
@@ -24,6 +25,7 @@ export async function runCommandLine(words: string[]): Promise<number> {
   }
   addServeCommands(program, run)
   addImportCommand(program, run)
+  addNightCommands(program, run)
   addProgrammeCommands(program, run)
   addWorkCommands(program, run)
   addBackupCommands(program, run)

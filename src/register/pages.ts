@@ -5,6 +5,8 @@ import type { Route } from '../platform/web/route.ts'
 import { aboutPages } from './about-pages.ts'
 import { REGISTER_API } from './api-description.ts'
 import { authorityPages } from './authority-pages.ts'
+import { changesPages } from './events/changes-pages.ts'
+import { nightPages } from './nightly/night-pages.ts'
 import { schoolListPages } from './school-list-pages.ts'
 import { schoolPages } from './school-pages.ts'
 import { searchPages } from './search-pages.ts'
@@ -18,6 +20,8 @@ export function registerRoutes(parts: { readonly database: Database; readonly cl
     [
       ...aboutPages(database),
       ...takeInPages(database),
+      ...nightPages(parts),
+      ...changesPages(parts),
       ...searchPages(database),
       ...schoolListPages(database),
       ...schoolPages(parts),
