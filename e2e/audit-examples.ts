@@ -51,6 +51,7 @@ async function heldFile({ database: { db } }: TestService): Promise<number> {
 }
 
 const REASON = { reason: 'The publisher said so' }
+const CORRECTION = { ...REASON, source: 'A letter of the authority', sourceDate: '2024-01-10' }
 const NIGHT_FILES = '/about-the-data/nights/files'
 const NIGHT_FILES_API = '/api/v1/register-nights/files'
 
@@ -59,6 +60,14 @@ const REGISTER: Readonly<Record<string, Drive>> = {
     service.upload('/about-the-data/take-in', { kind: 'groups' }, 'allgroupsdata20231120.csv', GROUP_FILE),
   '/api/v1/register-files': (service) =>
     service.upload('/api/v1/register-files', { kind: 'groups' }, 'allgroupsdata20231121.csv', GROUP_FILE),
+  '/schools/:urn/corrections': (service) =>
+    service.post('/schools/900017/corrections', { step: 'save', what: 'town', value: 'Rookhope', ...CORRECTION }),
+  '/schools/:urn/corrections/:id/end': async (service) =>
+    service.post(`/schools/900017/corrections/${await newest(service, 'register_correction')}/end`, REASON),
+  '/api/v1/schools/:urn/corrections': (service) =>
+    service.postJson('/api/v1/schools/900017/corrections', { what: 'pupils', value: 98, ...CORRECTION }),
+  '/api/v1/schools/:urn/corrections/:id/end': async (service) =>
+    service.postJson(`/api/v1/schools/900017/corrections/${await newest(service, 'register_correction')}/end`, REASON),
   [`${NIGHT_FILES}/:id/take-in`]: async (service) =>
     service.post(`${NIGHT_FILES}/${await heldFile(service)}/take-in`, REASON),
   [`${NIGHT_FILES_API}/:id/take-in`]: async (service) =>

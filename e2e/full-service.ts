@@ -19,6 +19,7 @@ export async function openFullService(): Promise<{ service: TestService; things:
   const started = await startTestService({ today: DAY, world: true })
   await addTrialSchools(started)
   const nights = await addNights(started)
+  await correctRegister(started)
   const service = {
     ...started,
     async close() {
@@ -63,6 +64,17 @@ async function addNights({ database }: TestService) {
   for (const day of [11, 12, 13, 14]) await nights.put(`groups202401${day}.csv`, groups(day))
   await nights.night(DAY)
   return nights
+}
+
+const SOURCE = { source: 'A letter of the authority', sourceDate: '2024-01-10', reason: 'The file is a year behind' }
+
+/** One correction in force and one that ended; both of facts that nothing else here rests on. */
+async function correctRegister(service: TestService): Promise<void> {
+  const path = '/schools/900016/corrections'
+  await expectRedirect(service, path, { step: 'save', what: 'town', value: 'Burnmoor', ...SOURCE })
+  await expectRedirect(service, path, { step: 'save', what: 'county', value: 'Wearsteadshire', ...SOURCE })
+  const { rows } = await sql<{ id: number }>`select max(id) as id from register_correction`.execute(service.database.db)
+  await expectRedirect(service, `${path}/${rows[0]?.id}/end`, { reason: 'The county was right' })
 }
 
 async function workWithLeaders(service: TestService): Promise<void> {
@@ -113,6 +125,7 @@ async function addRuns(service: TestService): Promise<Things> {
 async function findRest({ database: { db } }: TestService): Promise<Things> {
   const { rows } = await sql<{
     file: string
+    correction: string
     held: string
     taken: string
     interest: string
@@ -120,6 +133,7 @@ async function findRest({ database: { db } }: TestService): Promise<Things> {
     organisation: string
   }>`select
     (select min(id) from data_file)::text as file,
+    (select min(id) from register_correction)::text as correction,
     (select min(id) from register_night_file where outcome = 'held')::text as held,
     (select min(id) from register_night_file where outcome = 'taken')::text as taken, (select max(id) from leader_interest where kind = 'school')::text as interest,
     (select id from person where 'ceo-01' = any (demonstration_ids))::text as person,
@@ -127,6 +141,7 @@ async function findRest({ database: { db } }: TestService): Promise<Things> {
     `.execute(db)
   return {
     file: rows[0]?.file ?? '',
+    correction: rows[0]?.correction ?? '',
     held: rows[0]?.held ?? '',
     taken: rows[0]?.taken ?? '',
     interest: rows[0]?.interest ?? '',

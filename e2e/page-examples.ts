@@ -32,6 +32,12 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/schools/:urn': ['/schools/900016', '/schools/900050', '/schools/900002', '/schools/900035'],
   '/schools/:urn/data': ['/schools/900016/data', '/schools/100101/data'],
   '/schools/:urn/history': ['/schools/900050/history'],
+  '/schools/:urn/corrections': ['/schools/900016/corrections', '/schools/900001/corrections'],
+  '/schools/:urn/corrections/new': [
+    '/schools/900016/corrections/new?what=pupils',
+    '/schools/900016/corrections/new?what=predecessor',
+    '/schools/900050/corrections/new?what=predecessor:900049',
+  ],
   '/trusts': ['/trusts', '/trusts?q=zzzzzz'],
   '/trusts/:uid': ['/trusts/T-02'],
   '/authorities': ['/authorities'],
@@ -122,6 +128,11 @@ const FORMS: Readonly<Record<string, WrongForm | { readonly never: string }>> = 
   },
   '/leaders/bulk': { path: '/leaders/bulk', fields: { leader: 'L-01', term: '2023-24-spring', days: 'many' } },
   '/about-the-data/take-in': { path: '/about-the-data/take-in', fields: { strict: 'yes' }, upload: true },
+  '/schools/:urn/corrections': { path: '/schools/900016/corrections', fields: { what: 'pupils', value: 'many' } },
+  '/schools/:urn/corrections/:id/end': {
+    path: '/schools/900016/corrections/{correction}/end',
+    fields: { reason: '' },
+  },
   '/about-the-data/nights/files/:id/take-in': {
     path: '/about-the-data/nights/files/{held}/take-in',
     fields: { reason: '' },

@@ -13,7 +13,7 @@ import {
   SESSION_COOKIE,
   testContract,
 } from './accounts/index.ts'
-import { eligibilityApi, eligibilityPages } from './eligibility/index.ts'
+import { eligibilityApi, eligibilityPages, eligibilityRests } from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
 import { matchingChecks, matchingRoutes } from './matching/index.ts'
@@ -27,7 +27,7 @@ import { json, type Route } from './platform/web/route.ts'
 import type { SafetySettings } from './platform/web/safety-settings.ts'
 import { createServer, type ServerParts } from './platform/web/server.ts'
 import { calendarRoutes, type Pack, type PackFolders, programmeRoutes } from './programmes/index.ts'
-import { registerChecks, registerRoutes } from './register/index.ts'
+import { type RestsOnRegister, registerChecks, registerRoutes } from './register/index.ts'
 import { homeRoutes } from './reporting/index.ts'
 
 /** What the slices are built from. Facts and people come from the database, "today" from the clock. */
@@ -96,7 +96,7 @@ function sliceRoutes(parts: AppParts): Route[] {
   return [
     ...homeRoutes({ ...parts, vocabulary }),
     ...informationRoutes({ ...parts, cookies: COOKIES, version }),
-    ...registerRoutes(parts),
+    ...registerRoutes({ ...parts, restsOn: restingOn(parts) }),
     ...programmeRoutes(parts),
     ...calendarRoutes(parts),
     ...eligibilityPages(parts),
@@ -105,6 +105,11 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...matchingRoutes(parts),
     ...accountRoutes(accountParts(parts)),
   ]
+}
+
+/** Whatever rests on facts of the register tells here what a correction would change in it. */
+function restingOn(parts: AppParts): RestsOnRegister[] {
+  return [eligibilityRests(parts)]
 }
 
 /** Every role that a grant may name: the service's own, and those of the loaded packs. */

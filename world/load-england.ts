@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path'
 import { sql } from 'kysely'
+import type { PoolClient } from 'pg'
 import {
   academicYear,
   createLeader,
@@ -11,10 +12,11 @@ import {
 } from '../src/leaders/index.ts'
 import { machineActor } from '../src/platform/actor.ts'
 import { writeAudit } from '../src/platform/audit.ts'
+import { systemClock } from '../src/platform/clock.ts'
 import type { Database } from '../src/platform/db.ts'
 import { accept, type Decision, refuse } from '../src/platform/decision.ts'
 import { findDatabaseKind } from '../src/platform/stamp.ts'
-import { refreshProjections } from '../src/register/index.ts'
+import { layCorrections, liftCorrections, refreshProjections } from '../src/register/index.ts'
 import { type England, type EnglandLeader, readEngland } from './england-file.ts'
 import { storePeople } from './england-people.ts'
 import { storeRegister } from './england-register.ts'
@@ -66,6 +68,8 @@ export async function loadWorld(database: Database, asked: LoadWorld): Promise<D
   if (asked.scene && !scene)
     return refuse({ code: 'world.scene', message: `The file has no scene "${asked.scene}"`, field: 'scene' })
 
+  // Corrections lie over what the file says: it is stored without them, and they are laid over it again.
+  await inTransaction(database, liftCorrections)
   await database.db.transaction().execute(async (transaction) => {
     await storeRegister(transaction, england)
     const counts = { schools: england.schools.length, trusts: england.trusts.length, leaders: england.leaders.length }
@@ -94,11 +98,18 @@ export async function loadWorld(database: Database, asked: LoadWorld): Promise<D
   })
 }
 
-async function refreshRegister({ pool }: Database): Promise<void> {
+async function refreshRegister(database: Database): Promise<void> {
+  await inTransaction(database, async (client) => {
+    await layCorrections(client, { actor: BY, today: systemClock.today().toString() })
+    await refreshProjections(client, ['trust', 'grade'])
+  })
+}
+
+async function inTransaction({ pool }: Database, work: (client: PoolClient) => Promise<unknown>): Promise<void> {
   const client = await pool.connect()
   try {
     await client.query('begin')
-    await refreshProjections(client, ['trust', 'grade'])
+    await work(client)
     await client.query('commit')
   } catch (error) {
     await client.query('rollback')

@@ -6,6 +6,7 @@ import {
   getDataMark,
   listInspectionsTo,
   listOpenOn,
+  type RegisterReader,
   readLineage,
   type SnapshotUsed,
 } from '../register/index.ts'
@@ -42,7 +43,7 @@ export type FactsOn = {
 }
 
 /** Reads everything that decides who qualifies on a day (ISO date) from the register, in one pass. */
-export async function readFactsOn(database: Database, on: string): Promise<FactsOn> {
+export async function readFactsOn(database: RegisterReader, on: string): Promise<FactsOn> {
   const started = performance.now()
   const [snapshot, dataMark] = await Promise.all([findSnapshot(database, on), getDataMark(database)])
   const [open, inspections, lineage] = await Promise.all([
@@ -59,7 +60,7 @@ export async function readFactsOn(database: Database, on: string): Promise<Facts
     })),
     links: lineage.links.map((link) => ({ urn: String(link.urn), linkedUrn: String(link.linkedUrn), type: link.type })),
     inspections: inspections.map(
-      ({ id, urn, date, publicationDate, kind, overall, urnAtTime }): InspectionRow => ({
+      ({ id, urn, date, publicationDate, kind, overall, urnAtTime, corrected }): InspectionRow => ({
         id: String(id),
         urn: String(urn),
         date,
@@ -67,8 +68,14 @@ export async function readFactsOn(database: Database, on: string): Promise<Facts
         ...(publicationDate && { publicationDate }),
         ...(overall !== null && { overall: overall as Grade }), // the table allows 1 to 4 only
         ...(urnAtTime !== null && { urnAtTime: String(urnAtTime) }),
+        ...(corrected !== null && { corrected }),
       }),
     ),
+    changes: lineage.changes.map(({ urn, predecessor, change }) => ({
+      urn: String(urn),
+      predecessor: String(predecessor),
+      change,
+    })),
   })
   return { on, snapshots: snapshot ? [snapshot] : [], dataMark, open, view, reading: performance.now() - started }
 }

@@ -34,6 +34,18 @@ const event = z.looseObject({
   on: z.iso.date(),
   file: z.looseObject({ id: z.int(), title: z.string(), asAt: z.iso.date() }).nullable(),
 })
+const correctionBody = z.object({
+  what: z
+    .string()
+    .describe(
+      'A field such as phase, grade:17 of an inspection by its number, predecessor to add a link, predecessor:URN to cut one',
+    ),
+  value: z.string().optional(),
+  source: z.string(),
+  sourceDate: z.iso.date(),
+  holdsFrom: z.iso.date().optional(),
+  reason: z.string(),
+})
 const nightFile = z.looseObject({
   id: z.int(),
   name: z.string(),
@@ -90,6 +102,33 @@ export const REGISTER_API: Readonly<Record<string, ApiDescription>> = {
     answer: authority.extend({
       latestGrades: z.array(z.looseObject({ grade: z.int().nullable(), schools: z.int() })),
     }),
+  },
+  'GET /api/v1/schools/:urn/corrections': {
+    summary: 'The facts of a school that can be corrected, and its corrections, in force and ended',
+    answer: z.looseObject({
+      facts: z.array(z.looseObject({ what: z.string(), title: z.string(), now: z.string() })),
+      corrections: z.array(
+        z.looseObject({ id: z.int(), title: z.string(), corrected: z.string(), register: z.string() }),
+      ),
+    }),
+  },
+  'POST /api/v1/schools/:urn/corrections': {
+    summary: 'Correct a fact of the register until the register agrees',
+    body: correctionBody,
+    answer: z.looseObject({ id: z.int() }),
+    created: true,
+  },
+  'POST /api/v1/schools/:urn/corrections/check': {
+    summary: 'What a correction would change; nothing is stored',
+    body: correctionBody,
+    answer: z.looseObject({
+      rests: z.array(z.looseObject({ title: z.string(), things: z.array(z.looseObject({ words: z.string() })) })),
+    }),
+  },
+  'POST /api/v1/schools/:urn/corrections/:id/end': {
+    summary: 'End a correction: the register’s own value stands again',
+    body: z.object({ reason: z.string() }),
+    answer: z.looseObject({ id: z.int() }),
   },
   'GET /api/v1/register-changes': {
     summary: 'What one night changed in the register, the last one without a night',

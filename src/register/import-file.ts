@@ -5,6 +5,7 @@ import { writeAudit } from '../platform/audit.ts'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
+import { layCorrections, liftCorrections } from './corrections/lay-corrections.ts'
 import { readDate } from './csv-cell.ts'
 import { type CsvFile, inspectCsvFile, readCsvRecords, UnreadableFile } from './csv-file.ts'
 import { rememberRegister, storeEvents } from './events/find-events.ts'
@@ -53,8 +54,8 @@ export type ImportRequest = {
 /** An import as its review finds it. The temporary table register_before holds how the schools stood. */
 export type Reviewed = { readonly report: ImportReport; readonly header: readonly string[]; readonly layout: Layout }
 
-/** Serialises imports: any constant will do, as long as no other lock uses it. */
-const IMPORT_LOCK = 7_110_001
+/** Serialises imports and corrections: any constant will do, as long as no other lock uses it. */
+export const IMPORT_LOCK = 7_110_001
 
 const MOST_FAULTS_LISTED = 1000
 
@@ -104,7 +105,10 @@ async function store(client: PoolClient, work: Work): Promise<Decision<ImportRep
   tally.faults.sort((a, b) => a.row - b.row)
   if (request.strict && tally.faults.length > 0) return refuse(...tally.faults.map(refusalOf))
 
-  if (!request.firstLoad) await rememberRegister(client)
+  if (!request.firstLoad) {
+    await rememberRegister(client)
+    await liftCorrections(client)
+  }
   const file = await addDataFile(client, work)
   const saved = await save(client, work, file)
   const totals = { read: tally.read, ...saved, rejected: tally.faults.length }
@@ -118,6 +122,10 @@ async function store(client: PoolClient, work: Work): Promise<Decision<ImportRep
     new: { file: basename(request.file), kind, asAt, sha256: csv.sha256, ...totals },
   })
   if (!request.firstLoad) {
+    await layCorrections(client, {
+      actor: request.by ?? machineActor('The service', 'system'),
+      today: (request.clock ?? systemClock).today().toString(),
+    })
     await refreshProjections(client, chosen.projections)
     await storeEvents(client, file, kind)
   }

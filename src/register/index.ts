@@ -1,4 +1,6 @@
 export { getTotals } from './about-store.ts'
+export { layCorrections, liftCorrections } from './corrections/lay-corrections.ts'
+export type { RestingThing, RestsOnRegister } from './corrections/make-correction.ts'
 export { getEnglandMap } from './england-map.ts'
 export { readEventsSince, takeEvents } from './events/read-events.ts'
 export type { RegisterEvent } from './events/register-event.ts'
@@ -17,6 +19,7 @@ export {
   getDataMark,
   listInspectionsTo,
   listOpenOn,
+  type RegisterReader,
   readLineage,
   type SnapshotUsed,
 } from './register-at.ts'

@@ -1,10 +1,10 @@
-import type { Clock } from '../platform/clock.ts'
-import type { Database } from '../platform/db.ts'
 import { described } from '../platform/web/api-description.ts'
 import type { Route } from '../platform/web/route.ts'
 import { aboutPages } from './about-pages.ts'
 import { REGISTER_API } from './api-description.ts'
 import { authorityPages } from './authority-pages.ts'
+import { correctionPages } from './corrections/correction-pages.ts'
+import type { CorrectionParts } from './corrections/make-correction.ts'
 import { changesPages } from './events/changes-pages.ts'
 import { nightPages } from './nightly/night-pages.ts'
 import { schoolListPages } from './school-list-pages.ts'
@@ -14,7 +14,7 @@ import { takeInPages } from './take-in-pages.ts'
 import { trustPages } from './trust-pages.ts'
 
 /** Every way into the register. */
-export function registerRoutes(parts: { readonly database: Database; readonly clock: Clock }): Route[] {
+export function registerRoutes(parts: CorrectionParts): Route[] {
   const { database } = parts
   return described(
     [
@@ -25,6 +25,7 @@ export function registerRoutes(parts: { readonly database: Database; readonly cl
       ...searchPages(database),
       ...schoolListPages(database),
       ...schoolPages(parts),
+      ...correctionPages(parts),
       ...trustPages(database),
       ...authorityPages(database),
     ],

@@ -1,4 +1,5 @@
 import { longDate } from '../../platform/words.ts'
+import { findField, sayValue } from '../corrections/correction-fields.ts'
 import { gradeName, INSPECTION_KINDS } from '../inspection-words.ts'
 import type { EventKind, RegisterEvent } from './register-event.ts'
 
@@ -15,6 +16,8 @@ export const EVENT_WORDS: Readonly<Record<EventKind, string>> = {
   renamed: 'Renamed',
   graded: 'New grade',
   inspected: 'Other new inspection',
+  corrected: 'Corrected here',
+  'correction-ended': 'Correction ended',
 }
 
 /** What happened, as a sentence without the school's name. */
@@ -42,6 +45,9 @@ export function sayEvent({ kind, from, to, other }: RegisterEvent): string {
       return `Was ${textOf(from.name)}`
     case 'graded':
       return `${gradeOf(to.grade)}${from.grade ? `, before: ${gradeOf(from.grade)} on ${longDate(textOf(from.on))}` : ', the first held'}`
+    case 'corrected':
+    case 'correction-ended':
+      return `${findField(String(to.field))?.title ?? 'Fact'}: was ${sayValue(from)}, now ${sayValue(to)}`
     case 'inspected':
       return textOf(Object.entries(INSPECTION_KINDS).find(([id]) => id === to.kind)?.[1])
   }

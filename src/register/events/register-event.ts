@@ -11,6 +11,8 @@ export const EVENT_KINDS = [
   'renamed',
   'graded',
   'inspected',
+  'corrected',
+  'correction-ended',
 ] as const
 
 export type EventKind = (typeof EVENT_KINDS)[number]
@@ -19,7 +21,7 @@ export type EventKind = (typeof EVENT_KINDS)[number]
  * Something that a file showed of a school that was held before. `from` and `to` by kind: `name`, `status`, `closed`,
  * `reason`, `uid` and `name` of a trust, `code` and `name` of an authority, `region`, `grade` and `on` of a judgement,
  * `kind`, `inspectedOn` and `publishedOn` of an inspection, `link` (the published kind of link). `graded` is an inspection
- * with an overall grade, `inspected` any other. Dates are ISO texts; `on` is the file's own date where it says no other.
+ * with an overall grade, `inspected` any other. `corrected` and `correction-ended` have `field` and the values by column. Dates are ISO texts; `on` is the file's own date where it says no other.
  */
 export type RegisterEvent = {
   readonly id: number
@@ -33,6 +35,6 @@ export type RegisterEvent = {
   readonly to: Readonly<Record<string, unknown>>
   readonly on: string
   readonly seenAt: Date
-  /** The file that showed it. */
+  /** The file that showed it; null where a person's correction did, or its end. */
   readonly file: { readonly id: number; readonly title: string; readonly asAt: string } | null
 }
