@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { TestAnswer, TestService } from '../world/test-service.ts'
 import type { Things } from './full-service.ts'
@@ -230,7 +231,32 @@ const ACCOUNTS: Readonly<Record<string, Drive>> = {
   '/people/:id/remove': (service, { person }) => service.post(`/people/${person}/remove`, {}),
 }
 
-export const CHANGES: Readonly<Record<string, Drive>> = { ...REGISTER, ...LEADERS, ...MATCHING, ...ACCOUNTS }
+const ADMINISTRATION: Readonly<Record<string, Drive>> = {
+  '/administration/verify': (service) => service.post('/administration/verify', {}),
+  '/api/v1/administration/verify': async (service) => {
+    await verifyEnded(service)
+    return service.postJson('/api/v1/administration/verify', {})
+  },
+}
+
+/** One check at a time: the one before must have ended. */
+async function verifyEnded(service: TestService): Promise<void> {
+  for (;;) {
+    const { verify } = (await service.get('/api/v1/administration')).json<{
+      verify: { endedAt: string | null } | null
+    }>()
+    if (verify?.endedAt) return
+    await sleep(50)
+  }
+}
+
+export const CHANGES: Readonly<Record<string, Drive>> = {
+  ...ADMINISTRATION,
+  ...REGISTER,
+  ...LEADERS,
+  ...MATCHING,
+  ...ACCOUNTS,
+}
 
 /** Routes that leave no entry, or whose success cannot be shown here, and why. */
 export const NOT_DRIVEN: Readonly<Record<string, string>> = {

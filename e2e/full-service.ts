@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { openNightFolder, schoolsFile } from '../src/register/nightly/test-night.ts'
+import { openNightFolder, schoolsFile } from '../world/night-folder.ts'
 import { buildRegister } from '../world/register-builder.ts'
 import { startTestService, type TestService } from '../world/test-service.ts'
 

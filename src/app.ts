@@ -13,6 +13,7 @@ import {
   SESSION_COOKIE,
   testContract,
 } from './accounts/index.ts'
+import { administrationRoutes, type MailQueue } from './administration/index.ts'
 import { eligibilityApi, eligibilityPages, eligibilityRests } from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
@@ -39,6 +40,8 @@ export type AppParts = {
   /** The invented England beside the register, for demonstrations. */
   readonly inventedEngland: { isLoaded(): Promise<boolean>; load(): Promise<void> }
   readonly cacheFolder: string
+  /** Where the data stand on this machine, for what the administrator is told of disk and backups. */
+  readonly dataDir?: string
   /** Who runs this installation, for the pages that owe it to users. */
   readonly details: ServiceDetails
   readonly safety?: SafetySettings
@@ -53,6 +56,7 @@ const NAVIGATION: readonly NavigationItem[] = [
   { text: 'Matching', href: '/matching', section: 'matching', needs: 'match' },
   { text: 'Programmes', href: '/programmes', section: 'programmes' },
   { text: 'People', href: '/people', section: 'people', needs: 'administer' },
+  { text: 'Administration', href: '/administration', section: 'administration', needs: 'administer' },
 ]
 
 /** Every cookie that any slice sets: the page that lists them must be complete, and a test walks all pages to see. */
@@ -64,6 +68,9 @@ const COOKIES: readonly CookieInUse[] = [
   },
   { name: ATTEMPT_COOKIE, purpose: 'Ties a sign-in to the browser that began it', expires: 'When you are signed in' },
 ]
+
+/** Whatever sends mail tells here how much of it waits. */
+const MAIL: readonly MailQueue[] = []
 
 /** Every programme of the service: `packs/<programme>/<edition>/pack.yaml`. */
 export const PACKS_FOLDER = join(import.meta.dirname, '../packs')
@@ -104,6 +111,7 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...leaderRoutes({ ...parts, vocabulary: () => vocabulary }),
     ...matchingRoutes(parts),
     ...accountRoutes(accountParts(parts)),
+    ...administrationRoutes({ ...parts, version, checks: allChecks, mail: MAIL }),
   ]
 }
 

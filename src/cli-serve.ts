@@ -69,6 +69,7 @@ async function serve(config: Config): Promise<CommandResult> {
       demonstration: config.demonstration,
       inventedEngland: inventedEngland(database, leaderVocabulary(packs.value)),
       cacheFolder: join(config.dataDir, 'cache'),
+      dataDir: config.dataDir,
       details: readServiceDetails(process.env),
       safety: readSafetySettings(process.env),
       ...(settings && { provider: openProvider(settings) }),

@@ -80,6 +80,20 @@ export async function findActor(parts: SessionParts, asked: Asked): Promise<Acto
   return { personId: found.person_id, name: found.name, door, requestId, ...powersOf(found.grants, parts.roles) }
 }
 
+/** Sessions that are in use now, and the people whose they are. */
+export async function countSessions({
+  database,
+  clock,
+}: Pick<SessionParts, 'database' | 'clock'>): Promise<{ sessions: number; people: number }> {
+  const { rows } = await database.pool.query<{ sessions: number; people: number }>(
+    `select count(*)::int as sessions, count(distinct person_id)::int as people from user_session
+     where ended_at is null and created_at > $1::timestamptz - make_interval(hours => ${WHOLE_HOURS})
+       and seen_at > $1::timestamptz - make_interval(mins => ${IDLE_MINUTES})`,
+    [clock.now().toString()],
+  )
+  return rows[0] ?? { sessions: 0, people: 0 }
+}
+
 export async function endSession(
   { database, clock }: Pick<SessionParts, 'database' | 'clock'>,
   { token, by }: { token: string; by: Actor },

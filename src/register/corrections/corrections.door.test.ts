@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { type NightFolder, openNightFolder } from '../../../world/night-folder.ts'
 import { startTestService, type TestService } from '../../../world/test-service.ts'
 import { allChecks } from '../../app.ts'
 import { verify } from '../../platform/verify.ts'
 import { readEventsSince } from '../index.ts'
-import { type NightFolder, openNightFolder } from '../nightly/test-night.ts'
 
 let service: TestService
 let nights: NightFolder

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { sql } from 'kysely'
+import { type NightFolder, openNightFolder, schoolsFile, type TestSchool } from '../../../world/night-folder.ts'
 import { type TestDatabase, testDatabase } from '../../platform/test-database.ts'
 import { type RegisterEvent, readEventsSince, takeEvents } from '../index.ts'
-import { type NightFolder, openNightFolder, schoolsFile, type TestSchool } from '../nightly/test-night.ts'
 
 let database: TestDatabase
 let nights: NightFolder

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import {
+  type NightFolder,
+  numbered,
+  openNightFolder,
+  schoolsFile,
+  type TestSchool,
+} from '../../../world/night-folder.ts'
 import { startTestService, type TestService } from '../../../world/test-service.ts'
-import { type NightFolder, numbered, openNightFolder, schoolsFile, type TestSchool } from './test-night.ts'
 
 let service: TestService
 let nights: NightFolder

@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { machineActor } from '../../platform/actor.ts'
-import type { Clock } from '../../platform/clock.ts'
-import type { Database } from '../../platform/db.ts'
-import { type NightReport, takeInNight } from './take-night.ts'
+import { machineActor } from '../src/platform/actor.ts'
+import type { Clock } from '../src/platform/clock.ts'
+import type { Database } from '../src/platform/db.ts'
+import { type NightReport, takeInNight } from '../src/register/index.ts'
 
 /** A folder of register files for tests, and nights that look into it. */
 export type NightFolder = {
