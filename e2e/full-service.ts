@@ -58,7 +58,7 @@ async function addNights({ database }: TestService) {
   }
   const authority = ['990', 'Trial Authority', 'North East'] as const
   const renamed = { urn: 100103, name: 'Trial Third Primary School', authority, pupils: '180' }
-  await nights.put('edubase20240110.csv', schoolsFile([renamed]))
+  await nights.put('edubase20260610.csv', schoolsFile([renamed]))
   await nights.put('groups20240110.csv', groups(60))
   await nights.night('2024-01-11')
   for (const day of [11, 12, 13, 14]) await nights.put(`groups202401${day}.csv`, groups(day))

@@ -96,6 +96,8 @@ async function listPage(
   refusals: readonly Refusal[] = [],
 ): Promise<Answer> {
   const all = (await listCorrections(db, school.id)).map(presentCorrection)
+  const wrongAt = wholeNumber(textOf(body, 'number'))
+  const isInForce = all.some((one) => one.inForce && one.id === wrongAt)
   const model = {
     ...presentSchoolFrame(school, 'corrections', actor),
     inForce: all.filter((one) => one.inForce),
@@ -103,21 +105,22 @@ async function listPage(
     facts: await readCorrectable(db, school),
     urn: school.urn,
     typed: textOf(body, 'reason'),
-    wrongAt: wholeNumber(textOf(body, 'number')),
-    errors: refusals.map(({ message }) => ({ text: message, href: '#main-content' })),
+    wrongAt,
+    errors: refusals.map(({ message }) => ({ text: message, href: isInForce ? `#end-${wrongAt}` : '#main-content' })),
     wrong: refusals[0]?.message ?? null,
   }
   return page('register/corrections/corrections.njk', model, statusOf(refusals))
 }
 
 async function readCorrectable(db: Db, school: SchoolRecord) {
-  const [inspections, predecessors] = await Promise.all([
+  const [inspections, predecessors, corrections] = await Promise.all([
     sql<OwnInspection>`select id, inspected_on, published_on, kind, overall from inspection
       where establishment_id = ${school.id} order by inspected_on desc, id desc`.execute(db),
     sql<PlainPredecessor>`select p.urn, p.name from plain_predecessor k join establishment p on p.urn = k.predecessor_urn
       where k.establishment_id = ${school.id} order by p.urn`.execute(db),
+    listCorrections(db, school.id),
   ])
-  return listCorrectable(school, inspections.rows, predecessors.rows)
+  return listCorrectable(school, inspections.rows, predecessors.rows, corrections)
 }
 
 /** The form; with `rests` its check page, which shows what would change and asks to confirm. */

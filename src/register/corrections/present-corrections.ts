@@ -5,7 +5,13 @@ import { CORRECTION_FIELDS, findField, sayValue } from './correction-fields.ts'
 import type { Correction } from './correction-store.ts'
 
 /** A fact that may be corrected, as it stands now: `what` names it in the address of the form. */
-export type CorrectableFact = { readonly what: string; readonly title: string; readonly now: string }
+export type CorrectableFact = {
+  readonly what: string
+  readonly title: string
+  readonly now: string
+  /** A correction of it is in force and must end before another. */
+  readonly isCorrected: boolean
+}
 
 export type OwnInspection = Pick<ChainInspection, 'inspected_on' | 'published_on' | 'kind' | 'overall'> & {
   readonly id: number
@@ -17,7 +23,22 @@ export function listCorrectable(
   school: SchoolRecord,
   inspections: readonly OwnInspection[],
   predecessors: readonly PlainPredecessor[],
+  corrections: readonly Correction[],
 ): CorrectableFact[] {
+  const taken = new Set(corrections.filter(({ endedHow }) => endedHow === null).map(whatOf))
+  return listFacts(school, inspections, predecessors).map((fact) => ({ ...fact, isCorrected: taken.has(fact.what) }))
+}
+
+function whatOf({ field, inspectionId, linkedUrn }: Correction): string {
+  const number = inspectionId ?? linkedUrn
+  return number === null ? field : `${field}:${number}`
+}
+
+function listFacts(
+  school: SchoolRecord,
+  inspections: readonly OwnInspection[],
+  predecessors: readonly PlainPredecessor[],
+): Omit<CorrectableFact, 'isCorrected'>[] {
   const row: Readonly<Record<string, unknown>> = { ...school }
   const ofSchool = CORRECTION_FIELDS.filter((field) => field.of === 'school').map((field) => ({
     what: field.id,
