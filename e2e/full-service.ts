@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { openNightFolder, schoolsFile } from '../world/night-folder.ts'
 import { buildRegister } from '../world/register-builder.ts'
@@ -95,7 +96,7 @@ const SCENARIO = { programme: 'tsi@2023-24', source: 'named', term: '2023-24-spr
 
 async function addScenarios(service: TestService): Promise<Things> {
   const make = async (name: string, urns: string, days = '8') =>
-    lastPart(await expectRedirect(service, '/matching', { ...SCENARIO, name, urns, days }))
+    solved(service, await expectRedirect(service, '/matching', { ...SCENARIO, name, urns, days }))
   const scenario = await make('North East, spring', '900001 900002 900005 900009 900010 900016 900029', '8')
   const need = await firstNeed(service, scenario)
   await expectRedirect(service, `/matching/${scenario}/decide`, { do: `lock:${need}:L-03` })
@@ -160,6 +161,13 @@ async function expectRedirect(service: TestService, path: string, fields: Record
   const answer = await service.post(path, fields)
   if (answer.status === 303) return answer.location
   throw new Error(`${path} answered ${answer.status}: ${answer.text.slice(0, 2000)}`)
+}
+
+/** The number of a new scenario, when its first answer is there: on a busy machine that may last. */
+async function solved(service: TestService, location: string): Promise<string> {
+  const id = /^\/matching\/(\d+)/.exec(location)?.[1] ?? ''
+  while ((await service.get(`/matching/${id}/solving`)).status === 200) await sleep(50)
+  return id
 }
 
 function lastPart(location: string): string {

@@ -105,6 +105,7 @@ export const REGISTER_API: Readonly<Record<string, ApiDescription>> = {
   },
   'GET /api/v1/schools/:urn/corrections': {
     summary: 'The facts of a school that can be corrected, and its corrections, in force and ended',
+    query: correctionBody.partial().describe('With a correction, what it would change; nothing is stored'),
     answer: z.looseObject({
       facts: z.array(z.looseObject({ what: z.string(), title: z.string(), now: z.string() })),
       corrections: z.array(
@@ -117,13 +118,6 @@ export const REGISTER_API: Readonly<Record<string, ApiDescription>> = {
     body: correctionBody,
     answer: z.looseObject({ id: z.int() }),
     created: true,
-  },
-  'POST /api/v1/schools/:urn/corrections/check': {
-    summary: 'What a correction would change; nothing is stored',
-    body: correctionBody,
-    answer: z.looseObject({
-      rests: z.array(z.looseObject({ title: z.string(), things: z.array(z.looseObject({ words: z.string() })) })),
-    }),
   },
   'POST /api/v1/schools/:urn/corrections/:id/end': {
     summary: 'End a correction: the register’s own value stands again',

@@ -16,7 +16,7 @@ import {
 import { submissionOf } from '../../platform/web/submission.ts'
 import { presentSchoolFrame } from '../school.ts'
 import { findSchool, type SchoolRecord } from '../school-store.ts'
-import { findField, sayValue } from './correction-fields.ts'
+import { sayValue } from './correction-fields.ts'
 import { listCorrections } from './correction-store.ts'
 import { type AskedCorrection, readWhat } from './decide-correction.ts'
 import {
@@ -46,14 +46,8 @@ export function correctionPages(parts: CorrectionParts): Route[] {
     },
     { ...change, path: PATH, handle: of((school, request) => fromPage(parts, school, request)) },
     { ...end, path: `${PATH}/:id/end`, handle: of((school, request) => endFromPage(parts, school, request)) },
-    { ...read, path: API, handle: of((school) => listJson(parts, school)) },
+    { ...read, path: API, handle: of((school, request) => readJson(parts, school, request)) },
     { ...change, path: API, handle: of((school, request) => fromApi(parts, school, request)) },
-    {
-      ...change,
-      audit: null,
-      path: `${API}/check`,
-      handle: of((school, request) => checkFromApi(parts, school, request)),
-    },
     { ...end, path: `${API}/:id/end`, handle: of((school, request) => endFromApi(parts, school, request)) },
   ]
 }
@@ -86,7 +80,15 @@ function numberOf(value: unknown): string {
 }
 
 function askedOfQuery({ query }: RouteRequest): AskedCorrection {
-  return { what: query.get('what') ?? '', value: '', holdsFrom: '', source: '', sourceDate: '', reason: '' }
+  const given = (name: string) => (query.get(name) ?? '').trim()
+  return {
+    what: given('what'),
+    value: given('value'),
+    holdsFrom: given('holdsFrom'),
+    source: given('source'),
+    sourceDate: given('sourceDate'),
+    reason: given('reason'),
+  }
 }
 
 async function listPage(
@@ -180,25 +182,24 @@ async function endFromPage(parts: CorrectionParts, school: SchoolRecord, request
   return listPage(parts, school, { ...request, body: { ...request.body, number: String(id) } }, ended.refusals)
 }
 
-async function listJson({ database: { db } }: CorrectionParts, school: SchoolRecord): Promise<Answer> {
-  return json({
-    facts: await readCorrectable(db, school),
-    corrections: (await listCorrections(db, school.id)).map(presentCorrection),
-  })
+/** What stands; asked with a correction (`what` and its other fields), what that one would change. */
+async function readJson(parts: CorrectionParts, school: SchoolRecord, request: RouteRequest): Promise<Answer> {
+  const { db } = parts.database
+  const [facts, all] = await Promise.all([readCorrectable(db, school), listCorrections(db, school.id)])
+  const stands = { facts, corrections: all.map(presentCorrection) }
+  const asked = askedOfQuery(request)
+  if (asked.what === '') return json(stands)
+  const tried = await tryCorrection(parts, { school, asked, by: request.actor })
+  if (!tried.ok) return problem(tried.refusals, statusOf(tried.refusals))
+  const { correction, rests } = tried.value
+  const { field, corrected, register } = correction
+  return json({ ...stands, asked: { field: field.id, title: field.title, corrected, register, rests } })
 }
 
 async function fromApi(parts: CorrectionParts, school: SchoolRecord, request: RouteRequest): Promise<Answer> {
   const submission = submissionOf(request)
   const made = await makeCorrection(parts, { school, asked: askedOf(request), by: request.actor, submission })
   return made.ok ? json(made.value, 201) : problem(made.refusals, statusOf(made.refusals))
-}
-
-async function checkFromApi(parts: CorrectionParts, school: SchoolRecord, request: RouteRequest): Promise<Answer> {
-  const tried = await tryCorrection(parts, { school, asked: askedOf(request), by: request.actor })
-  if (!tried.ok) return problem(tried.refusals, statusOf(tried.refusals))
-  const { correction, rests } = tried.value
-  const { field, corrected, register } = correction
-  return json({ field: field.id, title: findField(field.id)?.title, corrected, register, rests })
 }
 
 async function endFromApi(parts: CorrectionParts, school: SchoolRecord, request: RouteRequest): Promise<Answer> {
