@@ -152,7 +152,8 @@ async function formPage(
       ['value', 'holdsFrom', 'source', 'sourceDate', 'reason'].map((name) => [name, wrong(name)]),
     ),
   }
-  return page(`register/corrections/${check ? 'check' : 'correct'}.njk`, model, statusOf(refusals))
+  const template = check ? 'register/corrections/check.njk' : 'register/corrections/correct.njk'
+  return page(template, model, statusOf(refusals))
 }
 
 type Checked = { readonly words: string; readonly rests: readonly RestingGroup[] }
