@@ -36,7 +36,13 @@ export async function runCommandLine(words: string[]): Promise<number> {
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(`${wordsOf(error)}\n`)
     return 1
   }
+}
+
+/** Some faults, such as one of several connections that all failed, have no message of their own. */
+function wordsOf(error: unknown): string {
+  if (error instanceof AggregateError) return [error.message, ...error.errors.map(wordsOf)].filter(Boolean).join('; ')
+  return error instanceof Error ? error.message || error.name : String(error)
 }

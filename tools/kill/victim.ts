@@ -88,5 +88,5 @@ export async function runCommand(
   const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs)
   await once(child, 'close')
   clearTimeout(timer)
-  return { code: child.exitCode, said }
+  return { code: child.exitCode, said: child.signalCode ? `${said}(ended by ${child.signalCode})` : said }
 }

@@ -7,7 +7,18 @@ import type { Acknowledged } from './acknowledged.ts'
 
 const [address = '', file = '', first = '1', scenario = ''] = process.argv.slice(2)
 
-const session = await signInToDemonstration(address)
+const session = await signIn()
+
+/** On a busy machine the kill may come before the sign-in has its answer. */
+async function signIn(): Promise<Awaited<ReturnType<typeof signInToDemonstration>>> {
+  for (;;) {
+    try {
+      return await signInToDemonstration(address)
+    } catch {
+      await sleep(100)
+    }
+  }
+}
 
 /** What the service said yes to is noted; a refusal or a broken line is not, and the next change is tried. */
 async function send(path: string, body: object, acknowledged: Acknowledged): Promise<boolean> {
