@@ -11,6 +11,7 @@ const SLICES = [
   'programmes',
   'eligibility',
   'leaders',
+  'catalogue',
   'matching',
   'cases',
   'plans',
