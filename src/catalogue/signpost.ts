@@ -153,7 +153,7 @@ function moneyFaults({ cost, title }: CatalogueEntry, { funding, fixedPrice }: S
 function questionFaults({ questions = [] }: CatalogueEntry, { answers = {} }: SignpostCommand): Refusal[] {
   return questions
     .filter(({ id }) => answers[id] !== 'yes' && answers[id] !== 'no')
-    .map(({ id, text }) => fault('answer.missing', `Answer yes or no: ${text}`, id))
+    .map(({ id, text }) => fault('answer.missing', `Answer yes or no: ${text}`, `answer-${id}`))
 }
 
 function noteFaults({ notes = [], title }: CatalogueEntry, { note }: SignpostCommand): Refusal[] {

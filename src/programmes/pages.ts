@@ -33,6 +33,7 @@ function programmePage(packs: readonly Pack[], { params }: RouteRequest) {
     caption: `Programme · ${description.ref}`,
     section: 'programmes',
     description,
+    catalogue: pack.catalogue !== undefined,
   })
 }
 
