@@ -21,6 +21,7 @@ const school = z.object({
   pupils: z.number().int().nullable().optional(),
   fsm: z.number().optional(),
   sixth_form: z.boolean().optional(),
+  low_social_mobility_area: z.boolean().optional(),
   opened: date.optional(),
   closed: date.optional(),
   predecessor: z.number().int().optional(),
@@ -60,7 +61,16 @@ const people = z.preprocess(
 
 const englandSchema = z.object({
   regions: z.array(z.object({ id, name: z.string() })),
-  authorities: z.array(z.object({ id, name: z.string(), region: id })),
+  authorities: z.array(
+    z.object({
+      id,
+      name: z.string(),
+      region: id,
+      /** Its Teaching School Hub, and the Research School of its region. */
+      hub: z.string().nullable().optional(),
+      research_school: z.string().optional(),
+    }),
+  ),
   dioceses: z.array(z.object({ id, name: z.string() })),
   trusts: z.array(z.object({ id, name: z.string(), schools: z.array(z.number().int()) })),
   schools: z.array(school),

@@ -61,8 +61,6 @@ function fundingBySetting(calculator: Of<'funding-by-setting'>, input: Calculati
   const answer = (outcome: string, words: string) => accept({ ...PLAIN, title, outcome, words, notes })
   const given = input.typed.setting || String(input.facts.setting ?? '')
   const setting = SETTING_IDS.find((one) => one === given)
-  if (given && !setting)
-    return refuse({ code: 'setting.unknown', message: 'Choose a kind of setting from the list', field: 'setting' })
   if (input.on < valid.from || input.on > valid.to)
     return answer('check', 'Check: the scholarship is known for the academic year below only')
   if (!setting) return answer('check', 'Check: the kind of setting is not known')

@@ -1,1 +1,8 @@
+export { findSchoolCircumstances, findTrustCircumstances } from './circumstance-store.ts'
+export type { Circumstances } from './circumstances.ts'
+export { listLocalPlaces } from './local-place-store.ts'
+export { findContact, type LocalPlace, withMarks } from './local-places.ts'
 export { catalogueRoutes } from './routes.ts'
+export { decideSignpost, type Signpost, type SignpostCommand } from './signpost.ts'
+export { countEarlierSignposts, listSignposts, type StoredSignpost, storeSignpost } from './signpost-store.ts'
+export { listUndecided, type Suggestions, suggest } from './suggest.ts'
