@@ -52,7 +52,7 @@ async function placesPage(
   ])
   const typed = readPlace(body)
   const model = {
-    ...frame(pack, refusals),
+    ...frame(pack, refusals, ['kind', 'areaKind', 'area', 'name', 'link', 'from']),
     title: 'Local hubs and marked areas',
     wide: true,
     places,

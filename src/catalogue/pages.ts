@@ -24,10 +24,11 @@ export function cataloguePages(parts: CatalogueParts): Route[] {
 
 const NO_CATALOGUE = 'There is no catalogue of programmes under this name.'
 
-/** What every page here has; faults stand at their fields. */
+/** What every page here has; faults lead to their fields, where the page has them. */
 export function frame(
   { title: caption, ...pack }: Pick<CatalogueContext['pack'], 'title' | 'programme' | 'edition'>,
   refusals: readonly Refusal[] = [],
+  fields: readonly string[] = [],
 ) {
   const ref = packRef(pack)
   return {
@@ -39,7 +40,9 @@ export function frame(
       { text: caption, href: `/programmes/${ref}` },
       { text: 'Catalogue', href: `/programmes/${ref}/catalogue` },
     ],
-    errors: refusals.map(({ field, message }) => (field ? { text: message, href: `#${field}` } : { text: message })),
+    errors: refusals.map(({ field, message }) =>
+      field && fields.includes(field) ? { text: message, href: `#${field}` } : { text: message },
+    ),
     wrong: Object.fromEntries(refusals.toReversed().map(({ field, message }) => [field, { text: message }])),
   }
 }
@@ -65,7 +68,7 @@ function listPage(context: CatalogueContext, refusals: readonly Refusal[] = []):
     context.areas.map(({ id }) => id),
   )
   const model = {
-    ...frame(context.pack, refusals),
+    ...frame(context.pack, refusals, ['school', 'area', 'q']),
     title: 'Approved programmes',
     wide: true,
     list: presentList(context, refusals.length > 0 ? { ...filters, phase: '', stage: '', words: '' } : filters),
@@ -146,14 +149,21 @@ async function entryModel(
     const fields = calculatorFields(context.catalogue, calculator, { typed, facts, regions })
     return [{ id, title: calculator.title, fields, asked, answer: asked && calculated?.ok ? calculated.value : null }]
   })
+  const tried = checkFields(context, entry)
+  // Only the form that was sent has its fields under their own names.
+  const sent = [
+    ...calculators.filter(({ asked }) => asked).flatMap((one) => one.fields),
+    ...(context.typed.check ? (tried ?? []) : []),
+  ]
+  const fields = sent.map(({ name }) => name)
   const model = {
-    ...frame(context.pack, refusals),
+    ...frame(context.pack, refusals, fields),
     title: entry.title,
     entry: presentEntry(context, entry),
     subject: context.circumstances,
     rules: presentRules(context, entry.id),
     calculators,
-    checkFields: checkFields(context, entry),
+    checkFields: tried,
     checked: checked?.ok ? checked.value : null,
     typed: context.typed,
   }
@@ -202,7 +212,7 @@ async function resourcesPage(parts: CatalogueParts, request: RouteRequest): Prom
 function resourcesModel(context: CatalogueContext, refusals: readonly Refusal[] = []): Answer {
   const { resources, asks } = presentResources(context)
   const model = {
-    ...frame(context.pack, refusals),
+    ...frame(context.pack, refusals, ['area', ...asks.map(({ id }) => id)]),
     title: 'Material and guidance',
     resources,
     asks: asks.map(({ id, text }) => yesNoField(id, text, context.typed)),

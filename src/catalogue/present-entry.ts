@@ -94,12 +94,17 @@ function presentAccess({ catalogue, mapped, circumstances }: CatalogueContext, {
   const { route, application, mailbox, link, local, contact } = access
   return {
     route,
+    routeInWords: route.map((step, at) => (at === 0 ? step : lowerFirst(step))).join(', then '),
     application,
     mailbox: mailbox ?? null,
     link: link ?? null,
     local: findContact(catalogue, local, mapped, circumstances),
     contact: findContact(catalogue, contact, mapped, circumstances),
   }
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
 }
 
 function presentMore({ catalogue }: CatalogueContext, entry: CatalogueEntry) {

@@ -192,7 +192,6 @@ export type Pathway = CatalogueEntry['pathways'][number]
 export type Resource = Written['resources'][number]
 export type CatalogueRule = Written['rules'][number]
 export type PlaceKind = Written['places'][number]
-export type EntryNote = NonNullable<CatalogueEntry['notes']>[number]
 
 /** Parts become entries of their own behind the entry that they belong to. */
 export function toCatalogue(written: Written): Catalogue {

@@ -15,7 +15,6 @@ export type {
   Catalogue,
   CatalogueEntry,
   CatalogueRule,
-  EntryNote,
   Pathway,
   PlaceKind,
   Resource,
