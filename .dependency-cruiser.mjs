@@ -6,12 +6,12 @@ import { readFileSync } from 'node:fs'
 const SLICES = [
   'platform',
   'information',
-  'demonstration',
   'accounts',
   'register',
   'programmes',
   'eligibility',
   'leaders',
+  'catalogue',
   'matching',
   'cases',
   'plans',

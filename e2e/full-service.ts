@@ -1,7 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { personAt } from '../src/cases/test-cases.ts'
-import { openWorkingCase } from '../src/cases/test-work.ts'
 import { buildRegister } from '../world/register-builder.ts'
 import { startTestService, type TestService } from '../world/test-service.ts'
 
@@ -26,14 +23,7 @@ export async function openFullService(): Promise<{ service: TestService; things:
     improvement: 'A clearer first page',
     part: 'schools',
   })
-  await makeToken(service)
-  const things = {
-    ...(await addScenarios(service)),
-    ...(await askForExceptions(service)),
-    ...(await addRuns(service)),
-    ...(await findRest(service)),
-    ...(await addWork(service)),
-  }
+  const things = { ...(await addScenarios(service)), ...(await addRuns(service)), ...(await findRest(service)) }
   return { service, things }
 }
 
@@ -67,14 +57,11 @@ const SCENARIO = { programme: 'tsi@2023-24', source: 'named', term: '2023-24-spr
 
 async function addScenarios(service: TestService): Promise<Things> {
   const make = async (name: string, urns: string, days = '8') =>
-    solved(service, await expectRedirect(service, '/matching', { ...SCENARIO, name, urns, days }))
+    lastPart(await expectRedirect(service, '/matching', { ...SCENARIO, name, urns, days }))
   const scenario = await make('North East, spring', '900001 900002 900005 900009 900010 900016 900029', '8')
   const need = await firstNeed(service, scenario)
   await expectRedirect(service, `/matching/${scenario}/decide`, { do: `lock:${need}:L-03` })
-  const other = await solved(
-    service,
-    await expectRedirect(service, `/matching/${scenario}/copy`, { name: 'Second try' }),
-  )
+  const other = lastPart(await expectRedirect(service, `/matching/${scenario}/copy`, { name: 'Second try' }))
   await expectRedirect(service, `/matching/${other}/weights`, { distance: '80' })
   const confirmed = await make('Confirmed for the North East', '900011 900012')
   await expectRedirect(service, `/matching/${confirmed}/confirm`, { typeReason: 'Both are near and know the schools' })
@@ -90,13 +77,6 @@ async function addScenarios(service: TestService): Promise<Things> {
   }
 }
 
-/** The number of a scenario that may still be solved on a busy machine: waits until its page leads back to the workbench. */
-async function solved(service: TestService, location: string): Promise<string> {
-  const scenario = location.split('/')[2] ?? ''
-  while ((await service.get(`/matching/${scenario}/solving`)).status === 200) await sleep(100)
-  return scenario
-}
-
 async function addRuns(service: TestService): Promise<Things> {
   const record = async (on: string, reason: string) =>
     lastPart(await expectRedirect(service, '/eligibility/tsi@2023-24/runs', { on, reason }))
@@ -104,85 +84,18 @@ async function addRuns(service: TestService): Promise<Things> {
   return { firstRun, run: await record(DAY, 'Monthly list') }
 }
 
-/** A request that waits, one that was approved, and a judgement of a school that no rule reaches. */
-async function askForExceptions(service: TestService): Promise<Things> {
-  const ask = async (urn: number) =>
-    lastPart(
-      await expectRedirect(service, `/eligibility/tsi@2023-24/schools/${urn}/ask/exception`, {
-        origin: 'department-judgement',
-        reason: 'Results fell sharply in two years',
-      }),
-    )
-  const decidedRequest = await ask(900007)
-  const decision = { outcome: 'approved', rationale: 'The results bear it out' }
-  await expectRedirect(service, `/eligibility-requests/${decidedRequest}/decide`, decision)
-  const judgement = { rationale: 'Leadership left within a term' }
-  await expectRedirect(service, '/eligibility/tsi@2023-24/schools/900004/judge/director-view', judgement)
-  return { decidedRequest, request: await ask(900006) }
-}
-
-async function makeToken({ database: { db }, post }: TestService): Promise<void> {
-  const { rows } = await sql<{ id: number }>`select id from organisation where register_key = 'T-01'`.execute(db)
-  const token = {
-    name: 'Roster',
-    role: 'tsi/delivery-partner',
-    scope: 'region',
-    values: 'North East',
-    to: '2024-07-31',
-  }
-  await post(`/organisations/${rows[0]?.id}/token`, token)
-}
-
 async function findRest({ database: { db } }: TestService): Promise<Things> {
-  const { rows } = await sql<{
-    file: string
-    interest: string
-    person: string
-    organisation: string
-    tokenless: string
-  }>`select
+  const { rows } = await sql<{ file: string; interest: string; person: string; organisation: string }>`select
     (select min(id) from data_file)::text as file, (select max(id) from leader_interest where kind = 'school')::text as interest,
     (select id from person where 'ceo-01' = any (demonstration_ids))::text as person,
-    (select id from organisation where register_key = 'T-01')::text as organisation,
-    (select id from organisation where register_key = 'T-02')::text as tokenless
+    (select id from organisation where register_key = 'T-01')::text as organisation
     `.execute(db)
   return {
     file: rows[0]?.file ?? '',
     interest: rows[0]?.interest ?? '',
     person: rows[0]?.person ?? '',
     organisation: rows[0]?.organisation ?? '',
-    tokenless: rows[0]?.tokenless ?? '',
   }
-}
-
-/** A case at work with a day, a note of visit, a strategy; the officer is its leader too, so that every page opens. */
-async function addWork(service: TestService): Promise<Things> {
-  const as = (name: string) => personAt(service, name, () => DAY)
-  const desk = { service, as, setToday: () => {} }
-  const work = await openWorkingCase(desk, {
-    urn: 900016,
-    leader: 'L-01',
-    school: 'head-900016',
-    start: DAY,
-    visit: DAY,
-  })
-  await sql`insert into role_grant (person_id, programme, role, scope_kind, scope_values, from_date, granted_by)
-    select id, 'tsi', 'system-leader', 'leader', array['L-01'], '2016-09-01', 'Tests' from person
-    where 'officer' = any (demonstration_ids)`.execute(service.database.db)
-  const day = { date: DAY, days: 1, step: 'explore', kind: 'shadowing', area: 'leadership' }
-  const item = await work.log(work.leader, day)
-  const team = { person: 'yorick.penshaw@example.org', specialism: 'finance' }
-  const member = await work.send(work.leader, '/team', team)
-  await work.log(work.leader, { ...day, performer: String(member.id), mode: 'remote', 'mode-reason': 'valuable' })
-  const planned = { area: 'attendance', action: 'Name a champion', owner: 'Head', due: '2024-03-01' }
-  const strategy = await work.send(work.leader, '/strategies', planned)
-  await work.send(work.leader, '/lists/attendance-school', { culture: 'absent' })
-  const note = { date: DAY, seen: 'Lessons of year 9', judgements: ['Behaviour is calm', 'Books vary'] }
-  const visit = await work.send(work.leader, '/visit-notes', note)
-  await work.send(work.leader, `/visit-notes/${visit.id}/send`)
-  await work.send(work.rg, '/notes', { audience: 'internal', words: 'For the region' })
-  const fresh = await work.rg.start({ urn: 900010 })
-  return { fresh, work: work.reference, item: String(item.id), strategy: String(strategy.id), visit: String(visit.id) }
 }
 
 async function firstNeed({ database: { db } }: TestService, scenario: string): Promise<string> {

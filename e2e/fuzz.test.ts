@@ -68,7 +68,7 @@ const nastyJson: fc.Arbitrary<unknown> = fc.oneof(
 )
 
 /** They end the session that all other tries are made with, and take nothing else. */
-const SIGNING_OFF = ['/sign-out', '/account/sessions/:id/end', '/demonstration/scenes/:scene']
+const SIGNING_OFF = ['/sign-out', '/account/sessions/:id/end']
 
 const params = (route: Route) => [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
 

@@ -6,43 +6,28 @@ import {
   ADMINISTRATOR,
   ATTEMPT_COOKIE,
   accountRoutes,
-  authenticate,
   explainRefusal,
-  KEPT_COOKIE,
-  keepTyped,
+  findActor,
   type Provider,
   type Role,
   SESSION_COOKIE,
   testContract,
 } from './accounts/index.ts'
-import { type CaseParts, caseRoutes, tellLateSteps } from './cases/index.ts'
-import { demonstrationContract, demonstrationNotice, demonstrationPages, type Scenes } from './demonstration/index.ts'
-import { eligibilityApi, eligibilityPages, requestPages, subjectApi, subjectPages } from './eligibility/index.ts'
+import { catalogueRoutes } from './catalogue/index.ts'
+import { eligibilityApi, eligibilityPages } from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
-import { matchingChecks, matchingRoutes, scenarioWork } from './matching/index.ts'
+import { matchingChecks, matchingRoutes } from './matching/index.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db.ts'
-import { refuse } from './platform/decision.ts'
-import type { DayJob } from './platform/demonstration-clock.ts'
-import { runAsMachine } from './platform/scope.ts'
 import type { Check } from './platform/verify.ts'
-import { asTheMachine } from './platform/web/as-machine.ts'
 import { prepareAssets } from './platform/web/assets.ts'
 import { openApi } from './platform/web/openapi.ts'
 import { createRenderer, type NavigationItem } from './platform/web/page.ts'
 import { json, type Route } from './platform/web/route.ts'
 import type { SafetySettings } from './platform/web/safety-settings.ts'
 import { createServer, type ServerParts } from './platform/web/server.ts'
-import {
-  alertRoutes,
-  calendarRoutes,
-  type Pack,
-  type PackFolders,
-  placePeopleRoutes,
-  programmeRoutes,
-  valueRoutes,
-} from './programmes/index.ts'
+import { calendarRoutes, type Pack, type PackFolders, programmeRoutes } from './programmes/index.ts'
 import { registerChecks, registerRoutes } from './register/index.ts'
 import { homeRoutes } from './reporting/index.ts'
 
@@ -54,8 +39,6 @@ export type AppParts = {
   readonly demonstration: boolean
   /** The invented England beside the register, for demonstrations. */
   readonly inventedEngland: { isLoaded(): Promise<boolean>; load(): Promise<void> }
-  /** What a demonstration can start from; without them it has none. */
-  readonly scenes?: Scenes
   readonly cacheFolder: string
   /** Who runs this installation, for the pages that owe it to users. */
   readonly details: ServiceDetails
@@ -65,12 +48,10 @@ export type AppParts = {
 }
 
 const NAVIGATION: readonly NavigationItem[] = [
-  { text: 'My work', href: '/my-work', section: 'my-work', needs: 'see-cases' },
   { text: 'Schools', href: '/schools', section: 'schools' },
   { text: 'Who qualifies', href: '/eligibility', section: 'eligibility', needs: 'see-eligibility' },
   { text: 'Leaders', href: '/leaders', section: 'leaders', needs: 'see-leaders' },
   { text: 'Matching', href: '/matching', section: 'matching', needs: 'match' },
-  { text: 'Cases', href: '/cases', section: 'cases', needs: 'see-cases' },
   { text: 'Programmes', href: '/programmes', section: 'programmes' },
   { text: 'People', href: '/people', section: 'people', needs: 'administer' },
 ]
@@ -81,11 +62,6 @@ const COOKIES: readonly CookieInUse[] = [
     name: SESSION_COOKIE,
     purpose: 'Keeps you signed in',
     expires: 'When you sign out or close the browser; 12 hours at most',
-  },
-  {
-    name: KEPT_COOKIE,
-    purpose: 'Opens the form that you sent after your session had ended',
-    expires: 'When you close the browser; the form is gone after 30 minutes',
   },
   { name: ATTEMPT_COOKIE, purpose: 'Ties a sign-in to the browser that began it', expires: 'When you are signed in' },
 ]
@@ -99,21 +75,6 @@ export function packFolders(dataDir: string): PackFolders {
 }
 
 export const version: string = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version
-
-/** What happens when a day begins, in this order: each slice that waits for days gives its work here. */
-export function everyDay(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>): DayJob[] {
-  const cases = caseParts(parts)
-  return [
-    {
-      name: 'Whoever is late is told',
-      async run(db, day) {
-        const today = Temporal.PlainDate.from(day)
-        const clock = { today: () => today, now: parts.clock.now }
-        await tellLateSteps({ ...cases, clock, database: { ...parts.database, db } })
-      },
-    },
-  ]
-}
 
 /** What `verify` goes through: each slice names what must hold in its tables. */
 export const allChecks: readonly Check[] = [...registerChecks, ...leaderChecks, ...matchingChecks]
@@ -139,37 +100,13 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...registerRoutes(parts),
     ...programmeRoutes(parts),
     ...calendarRoutes(parts),
-    ...valueRoutes(parts).map(asTheMachine),
-    ...alertRoutes(parts).map(asTheMachine),
-    ...placePeopleRoutes(parts).map(asTheMachine),
     ...eligibilityPages(parts),
     ...eligibilityApi(parts),
-    ...requestPages(parts).map(asTheMachine),
-    ...subjectPages(parts).map(asTheMachine),
-    ...subjectApi(parts).map(asTheMachine),
     ...leaderRoutes({ ...parts, vocabulary: () => vocabulary }),
+    ...catalogueRoutes(parts),
     ...matchingRoutes(parts),
-    ...caseRoutes(caseParts(parts)),
     ...accountRoutes(accountParts(parts)),
-    ...demonstrationPages(demonstrationParts(parts)).map(asTheMachine),
   ]
-}
-
-/** Cases with everything that slices above them add to their steps. */
-export function caseParts(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>): CaseParts {
-  const vocabulary = leaderVocabulary(parts.packs)
-  return { database: parts.database, clock: parts.clock, packs: parts.packs, vocabulary: () => vocabulary }
-}
-
-const NO_SCENES: Scenes = {
-  list: () => [],
-  begin: async () => refuse({ code: 'demo.scene', field: 'scene', message: 'There are no scenes here' }),
-}
-
-function demonstrationParts(parts: AppParts) {
-  const { database, clock, demonstration, packs, scenes = NO_SCENES } = parts
-  const programmes = new Map(packs.map(({ programme, title }) => [programme, title]))
-  return { database, clock, demonstration, everyDay: everyDay(parts), scenes, programmes }
 }
 
 /** Every role that a grant may name: the service's own, and those of the loaded packs. */
@@ -182,7 +119,6 @@ export function rolesOf(packs: readonly Pack[]): Role[] {
       title: role.title,
       may: role.may ?? [],
       single: role.holders === 'one',
-      conflictsWith: role['conflicts-with'] ?? [],
     })),
   )
   return [ADMINISTRATOR, ...declared]
@@ -190,8 +126,7 @@ export function rolesOf(packs: readonly Pack[]): Role[] {
 
 function accountParts(parts: AppParts): AccountParts {
   const { database, clock, demonstration, provider } = parts
-  const roles = rolesOf(parts.packs)
-  return { database, clock, demonstration, roles, openWork: [scenarioWork], ...(provider && { provider }) }
+  return { database, clock, demonstration, roles: rolesOf(parts.packs), ...(provider && { provider }) }
 }
 
 /** The whole service over a database. The caller listens and closes. */
@@ -204,26 +139,20 @@ export async function createApp(
   const frame = {
     navigation: NAVIGATION,
     version,
-    notice: () => (parts.demonstration ? demonstrationNotice(parts) : null),
+    notice: () =>
+      parts.demonstration
+        ? 'The register is real; people, leaders and cases are invented. The service answers on this machine only.'
+        : null,
   }
   const accounts = accountParts(parts)
   return createServer({
-    routes: [
-      ...allRoutes(parts),
-      ...testContract(accounts),
-      ...demonstrationContract(demonstrationParts(parts)).map(asTheMachine),
-    ],
+    routes: [...allRoutes(parts), ...testContract(accounts)],
     assets,
     render: createRenderer(assets, frame),
     waiting,
     isAway,
     ...(parts.safety && { safety: parts.safety }),
-    keepTyped: (request) => keepTyped(accounts, request),
-    unlisted: parts.demonstration,
-    async authenticate(asked) {
-      await runAsMachine(async () => parts.clock.refresh?.())
-      return authenticate(accounts, asked)
-    },
+    authenticate: (asked) => findActor(accounts, asked),
     explainRefusal: (actor, needed) => explainRefusal(accounts, actor, needed),
   })
 }

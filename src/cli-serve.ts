@@ -1,26 +1,22 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { shippedScenes } from '../world/begin-scene.ts'
 import { inventedEngland, loadInventedPeople } from '../world/load-england.ts'
 import { openProvider, readProviderSettings } from './accounts/index.ts'
-import { type AppParts, createApp, everyDay, packFolders, version } from './app.ts'
+import { type AppParts, createApp, packFolders, version } from './app.ts'
 import type { CommandResult } from './cli.ts'
 import { getJudged, usualDay } from './eligibility/index.ts'
 import { readServiceDetails } from './information/index.ts'
 import { leaderVocabulary, seedExerciseLeaders } from './leaders/index.ts'
 import { sealAudit } from './platform/audit-seal.ts'
-import { type Clock, systemClock } from './platform/clock.ts'
+import { systemClock } from './platform/clock.ts'
 import { type Config, readConfig } from './platform/config.ts'
 import { isDatabaseAway } from './platform/database-away.ts'
 import { type Database, openDatabase } from './platform/db.ts'
-import { clockOf } from './platform/demonstration-clock.ts'
-import { keepRegisterChanges, withoutKeepingChanges } from './platform/demonstration-register.ts'
 import { stopEmbedded } from './platform/embedded-postgres.ts'
 import { everyNight } from './platform/nightly.ts'
 import { backupOfTheNight } from './platform/nightly-backup.ts'
 import { applyRetention } from './platform/retention.ts'
-import { runAsMachine } from './platform/scope.ts'
 import { holdServiceLock } from './platform/service-lock.ts'
 import { stampDatabase } from './platform/stamp.ts'
 import { readSafetySettings } from './platform/web/safety-settings.ts'
@@ -63,17 +59,17 @@ async function serve(config: Config): Promise<CommandResult> {
   })
   const tell = (error: Error) => process.stderr.write(`Work of the night: ${error.message}\n`)
   try {
+    await stampDatabase(database.db, config.demonstration ? 'demonstration' : 'live')
     const taken = Promise.withResolvers<void>()
-    const lock = await runAsMachine(() => takeDatabase(database, config, taken.resolve))
+    const lock = await holdServiceLock(database.pool, { onTaken: taken.resolve })
     const settings = readProviderSettings(process.env)
-    const clock = await runAsMachine(() => clockOf(database))
+    if (config.demonstration) await loadInventedPeople(database)
     const parts: AppParts = {
       database,
-      clock,
+      clock: systemClock,
       packs: packs.value,
       demonstration: config.demonstration,
-      inventedEngland: inventedEngland(database, packs.value),
-      scenes: shippedScenes(database, packs.value),
+      inventedEngland: inventedEngland(database, leaderVocabulary(packs.value)),
       cacheFolder: join(config.dataDir, 'cache'),
       details: readServiceDetails(process.env),
       safety: readSafetySettings(process.env),
@@ -92,23 +88,17 @@ async function serve(config: Config): Promise<CommandResult> {
     const stopped = Promise.race([untilAskedToStop(), endWhen(taken.promise)])
     if (loading) {
       await Promise.race([
-        runAsMachine(() =>
-          withoutKeepingChanges(database.db, () =>
-            loadRegister(database, (step) => {
-              loading = step
-            }),
-          ),
-        ),
+        loadRegister(database, (step) => {
+          loading = step
+        }),
         stopped,
       ])
       loading = null
     }
-    await runAsMachine(() => keepRegisterChanges(database.db))
-    const vocabulary = leaderVocabulary(packs.value)
-    if (config.demonstration) await runAsMachine(() => seedExerciseLeaders(database, { vocabulary }))
+    if (config.demonstration) await seedExerciseLeaders(database, { vocabulary: leaderVocabulary(packs.value) })
     process.stdout.write('Ready.\n')
-    void runAsMachine(() => warmUp(database, packs.value, clock))
-    const endNights = everyNight(() => runAsMachine(() => workOfTheNight(parts, config.dataDir)), tell)
+    void warmUp(database, packs.value)
+    const endNights = everyNight(() => workOfTheNight(database, config.dataDir), tell)
     await stopped
     await endNights()
     await server.close()
@@ -120,20 +110,8 @@ async function serve(config: Config): Promise<CommandResult> {
   }
 }
 
-/** Makes this the one service of a database of its kind. */
-async function takeDatabase(database: Database, { demonstration }: Config, onTaken: () => void) {
-  await stampDatabase(database.db, demonstration ? 'demonstration' : 'live')
-  const lock = await holdServiceLock(database.pool, { onTaken })
-  if (demonstration) await loadInventedPeople(database)
-  return lock
-}
-
 /** What may no longer be kept goes, the day's audit is sealed, and a backup is written. */
-async function workOfTheNight(parts: AppParts, dataDir: string): Promise<void> {
-  const { database } = parts
-  // A demonstration runs its days when somebody moves them.
-  if (!parts.demonstration)
-    for (const job of everyDay(parts)) await job.run(database.db, systemClock.today().toString())
+async function workOfTheNight(database: Database, dataDir: string): Promise<void> {
   await applyRetention(database, systemClock.today())
   await sealAudit(database)
   await backupOfTheNight(database, { dataDir, version, now: systemClock.now() })
@@ -159,8 +137,8 @@ async function loadRegister(database: Database, show: (step: Loading) => void): 
 }
 
 /** Judges the register once in the background, so that the first person does not wait for it. A fault shows on the page. */
-async function warmUp(database: Database, packs: readonly Pack[], clock: Clock): Promise<void> {
-  for (const pack of packs) await getJudged(database, pack, usualDay(pack, clock)).catch(() => undefined)
+async function warmUp(database: Database, packs: readonly Pack[]): Promise<void> {
+  for (const pack of packs) await getJudged(database, pack, usualDay(pack, systemClock)).catch(() => undefined)
 }
 
 /** Another service has the data now: this one must not go on. */

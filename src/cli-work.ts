@@ -1,13 +1,12 @@
 import type { Command } from 'commander'
 import { requirementsCommand } from '../tools/requirements.ts'
-import { beginScene } from '../world/begin-scene.ts'
-import { loadWorld, wordsOf } from '../world/load-england.ts'
+import { loadWorld } from '../world/load-england.ts'
 import { packFolders } from './app.ts'
 import type { CommandResult } from './cli.ts'
 import { refused, withDatabase } from './cli-data.ts'
 import type { Run } from './cli-serve.ts'
+import { leaderVocabulary } from './leaders/index.ts'
 import { runMatch } from './matching/index.ts'
-import { machineActor } from './platform/actor.ts'
 import { readConfig } from './platform/config.ts'
 import { stampDatabase } from './platform/stamp.ts'
 import { loadInstalledPacks } from './programmes/index.ts'
@@ -27,7 +26,7 @@ export function addWorkCommands(program: Command, run: Run): void {
     .command('load')
     .description('load an invented England into a demonstration database')
     .argument('<fixture>', 'the file, such as world/england.yaml')
-    .option('--scene <id>', 'begin this scene: what the demonstration made goes')
+    .option('--scene <id>', 'the scene to start from')
   load.action((file: string) => run(() => worldCommand(file, load.opts()))())
 
   const requirements = program
@@ -42,9 +41,8 @@ async function worldCommand(file: string, { scene }: { scene?: string }): Promis
   if (!packs.ok) return refused(packs.refusals)
   return withDatabase(async (database) => {
     await stampDatabase(database.db, 'demonstration')
-    const asked = { file, ...wordsOf(packs.value) }
-    const by = machineActor('Command line', 'command line')
-    const loaded = scene ? await beginScene(database, { ...asked, scene, by }) : await loadWorld(database, asked)
+    const vocabulary = leaderVocabulary(packs.value)
+    const loaded = await loadWorld(database, { file, vocabulary, ...(scene && { scene }) })
     return loaded.ok ? { exitCode: 0, stdout: JSON.stringify(loaded.value, null, 2) } : refused(loaded.refusals)
   })
 }

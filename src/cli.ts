@@ -7,7 +7,6 @@ import { addProgrammeCommands } from './cli-programmes.ts'
 import { addServeCommands } from './cli-serve.ts'
 import { addUserCommands } from './cli-users.ts'
 import { addWorkCommands } from './cli-work.ts'
-import { runAsMachine } from './platform/scope.ts'
 
 /** What a command answers: its exit status, and what goes to standard output and standard error. */
 export type CommandResult = { readonly exitCode: number; readonly stdout?: string; readonly stderr?: string }
@@ -23,15 +22,13 @@ export async function runCommandLine(words: string[]): Promise<number> {
     if (result.stderr) process.stderr.write(result.stderr.endsWith('\n') ? result.stderr : `${result.stderr}\n`)
     exitCode = result.exitCode
   }
-  // The service says itself which of its work is the machine's: its requests are not.
   addServeCommands(program, run)
-  const atMachine: typeof run = (work) => run(() => runAsMachine(work))
-  addImportCommand(program, atMachine)
-  addProgrammeCommands(program, atMachine)
-  addWorkCommands(program, atMachine)
-  addBackupCommands(program, atMachine)
-  addAuditCommands(program, atMachine)
-  addUserCommands(program, atMachine)
+  addImportCommand(program, run)
+  addProgrammeCommands(program, run)
+  addWorkCommands(program, run)
+  addBackupCommands(program, run)
+  addAuditCommands(program, run)
+  addUserCommands(program, run)
   try {
     await program.parseAsync(words, { from: 'user' })
     return exitCode

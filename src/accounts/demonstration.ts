@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { runAsMachine } from '../platform/scope.ts'
 import {
   type Answer,
   json,
@@ -11,10 +10,12 @@ import {
   textOf,
 } from '../platform/web/route.ts'
 import type { AccountParts } from './account-parts.ts'
-import { groupChoices } from './choices.ts'
-import type { Grant } from './grant.ts'
+import { type Grant, grantInWords, isInForce } from './grant.ts'
 import { openSession, SESSION_COOKIE } from './session.ts'
 import { safeReturn } from './sign-in.ts'
+
+/** People whom the page names first, before the long list. */
+const FIRST = 8
 
 type DemonstrationPerson = { id: number; ids: string[]; name: string; email: string; grants: Grant[] }
 
@@ -39,26 +40,28 @@ export function testContract(parts: AccountParts): Route[] {
   ]
 }
 
-/** Invented people, whom every visitor of a demonstration may choose from. */
 async function listDemonstrationPeople({ database }: AccountParts): Promise<DemonstrationPerson[]> {
-  const list = sql<DemonstrationPerson>`
+  const { rows } = await sql<DemonstrationPerson>`
     select p.id, demonstration_ids as ids, name, email, coalesce((
         select jsonb_agg(jsonb_build_object('programme', programme, 'role', role, 'scopeKind', scope_kind,
           'scopeValues', scope_values, 'from', from_date, 'to', to_date) order by g.id)
         from role_grant g where g.person_id = p.id), '[]') as grants
-    from person p where state <> 'removed' order by p.id`
-  const { rows } = await runAsMachine(() => list.execute(database.db))
+    from person p where state <> 'removed' order by p.id`.execute(database.db)
   return rows
 }
 
 async function whoPage(parts: AccountParts, { query }: RouteRequest, wrong = false): Promise<Answer> {
   const today = parts.clock.today().toString()
-  const people = (await listDemonstrationPeople(parts)).map((person) => ({ ...person, key: keyOf(person) }))
+  const people = (await listDemonstrationPeople(parts)).map((person) => ({
+    value: keyOf(person),
+    name: person.name,
+    does: person.grants.filter((grant) => isInForce(grant, today)).map((grant) => grantInWords(grant, parts.roles)),
+  }))
   const model = {
     title: 'Who do you want to be?',
-    today,
     returnTo: safeReturn(query.get('return')),
-    groups: groupChoices(people, parts.roles, today),
+    first: people.slice(0, FIRST),
+    rest: people.slice(FIRST),
     errors: wrong ? [{ text: 'Choose one of the people', href: '#people' }] : [],
   }
   return page('accounts/who.njk', model, wrong ? 422 : 200)
@@ -74,8 +77,7 @@ async function signInAs(parts: AccountParts, request: RouteRequest) {
   const people = await listDemonstrationPeople(parts)
   const person = people.find((one) => one.ids.includes(wanted) || String(one.id) === wanted)
   if (!person) return undefined
-  const activate = sql`update person set state = 'active' where id = ${person.id} and state = 'invited'`
-  await runAsMachine(() => activate.execute(parts.database.db))
+  await sql`update person set state = 'active' where id = ${person.id} and state = 'invited'`.execute(parts.database.db)
   const token = await openSession(parts, { personId: person.id, browser: request.browser, through: request.actor })
   return { person, cookies: [{ name: SESSION_COOKIE, value: token }] }
 }

@@ -3,8 +3,7 @@ import { sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Database, Db } from '../platform/db.ts'
-import { runAsMachine } from '../platform/scope.ts'
+import type { Database } from '../platform/db.ts'
 import type { Asked } from '../platform/web/server.ts'
 import { type Grant, powersOf } from './grant.ts'
 import type { Role } from './roles.ts'
@@ -29,23 +28,10 @@ export function newSecret(): string {
   return randomBytes(32).toString('base64url')
 }
 
-type SessionToOpen = {
-  readonly personId: number
-  readonly browser: string
-  readonly through: Pick<Actor, 'door' | 'requestId'>
-}
-
-/**
- * Opens a session and answers its token, which is stored nowhere. `through` is the request of a visitor, whom the database
- * shows nobody: this is the machine's work.
- */
-export function openSession(parts: Pick<SessionParts, 'database' | 'clock'>, session: SessionToOpen): Promise<string> {
-  return runAsMachine(() => storeSession(parts, session))
-}
-
-async function storeSession(
+/** Opens a session and answers its token, which is stored nowhere. `through` is the visitor's request. */
+export async function openSession(
   { database, clock }: Pick<SessionParts, 'database' | 'clock'>,
-  { personId, browser, through }: SessionToOpen,
+  { personId, browser, through }: { personId: number; browser: string; through: Pick<Actor, 'door' | 'requestId'> },
 ): Promise<string> {
   const token = newSecret()
   const now = clock.now().toString()
@@ -63,23 +49,10 @@ async function storeSession(
   return token
 }
 
-type FoundSession = {
-  id: number
-  person_id: number
-  name: string
-  stale: boolean
-  left: number
-  grants: Grant[]
-  member_of: number[]
-}
+type FoundSession = { id: number; person_id: number; name: string; stale: boolean; grants: Grant[] }
 
 /** The person of a session that is in use: not ended, seen within the hour, not older than 12 hours. */
-export function findActor(parts: SessionParts, asked: Asked): Promise<Actor | null> {
-  // Whose scope it will be is only known afterwards.
-  return runAsMachine(() => readActor(parts, asked))
-}
-
-async function readActor(parts: SessionParts, asked: Asked): Promise<Actor | null> {
+export async function findActor(parts: SessionParts, asked: Asked): Promise<Actor | null> {
   const token = asked.cookies[SESSION_COOKIE]
   if (!token) return null
   const now = parts.clock.now()
@@ -88,15 +61,11 @@ async function readActor(parts: SessionParts, asked: Asked): Promise<Actor | nul
     name: 'find-actor',
     text: `
       select s.id, s.person_id, p.name, s.seen_at < $2::timestamptz - make_interval(secs => ${SEEN_SECONDS}) as stale,
-        floor(extract(epoch from least(make_interval(mins => ${IDLE_MINUTES}),
-          s.created_at + make_interval(hours => ${WHOLE_HOURS}) - $2::timestamptz)))::integer as left,
         coalesce((
           select jsonb_agg(jsonb_build_object('programme', programme, 'role', role, 'scopeKind', scope_kind,
-            'scopeValues', scope_values, 'from', from_date, 'to', to_date) order by g.id)
+            'scopeValues', scope_values, 'from', from_date, 'to', to_date))
           from role_grant g where g.person_id = p.id and from_date <= $3 and (to_date is null or to_date >= $3)
-        ), '[]') as grants,
-        array(select organisation_id from organisation_member m where m.person_id = p.id and m.left_at is null
-          order by 1) as member_of
+        ), '[]') as grants
       from user_session s join person p on p.id = s.person_id
       where s.token_hash = $1 and s.ended_at is null and p.state = 'active'
         and s.created_at > $2::timestamptz - make_interval(hours => ${WHOLE_HOURS})
@@ -108,23 +77,20 @@ async function readActor(parts: SessionParts, asked: Asked): Promise<Actor | nul
   if (found.stale)
     await parts.database.pool.query('update user_session set seen_at = $2 where id = $1', [found.id, now.toString()])
   const { door, requestId } = asked
-  const { person_id: personId, name, left: sessionSeconds, member_of: memberOf } = found
-  return { personId, name, memberOf, door, requestId, sessionSeconds, ...powersOf(found.grants, parts.roles) }
+  return { personId: found.person_id, name: found.name, door, requestId, ...powersOf(found.grants, parts.roles) }
 }
 
-/** Also for a session that timed out, which a visitor brings: having its token is enough. */
-export function endSession(
+export async function endSession(
   { database, clock }: Pick<SessionParts, 'database' | 'clock'>,
   { token, by }: { token: string; by: Actor },
 ): Promise<void> {
-  const end = async (db: Db) => {
+  await database.db.transaction().execute(async (db) => {
     const { rows } = await sql<{ person_id: number }>`
       update user_session set ended_at = ${clock.now().toString()}, ended_by = ${by.name}
       where token_hash = ${digest(token)} and ended_at is null returning person_id`.execute(db)
     const [ended] = rows
     if (ended) await writeAudit(db, { actor: by, action: 'Signed out', record: 'person', recordKey: ended.person_id })
-  }
-  return runAsMachine(() => database.db.transaction().execute(end))
+  })
 }
 
 /** Ends one session of a person, or all of them without `id`. Answers how many ended. */

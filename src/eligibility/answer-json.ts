@@ -1,5 +1,5 @@
 import { packRef } from '../programmes/index.ts'
-import { type Evaluation, marksOf } from './evaluate.ts'
+import type { Evaluation } from './evaluate.ts'
 import { type JudgedRegister, type JudgedSchool, judgeTrusts } from './judge-register.ts'
 import { ON_THE_DATA_HELD } from './words.ts'
 
@@ -66,7 +66,6 @@ function answerOf(evaluation: Evaluation) {
   return {
     outcome: evaluation.outcome,
     basis: evaluation.basis ?? null,
-    marks: marksOf(evaluation),
     rows: evaluation.rows.map(({ id, result, evidence, judgements }) => ({
       id,
       result,

@@ -3,7 +3,6 @@ import { countOf, longDate } from '../platform/words.ts'
 import { describePack, isRuleRow, type Pack, packRef } from '../programmes/index.ts'
 import { getEnglandMap } from '../register/index.ts'
 import { chooseSchools, countBy, latestJudgement } from './answer-list.ts'
-import { markInWords, marksOf } from './evaluate.ts'
 import type { JudgedRegister, JudgedSchool } from './judge-register.ts'
 import { summaryOf } from './judged-summary.ts'
 import { CHANGED_PREFIX, type Question } from './question.ts'
@@ -37,7 +36,6 @@ export function toLine(one: JudgedSchool) {
       .map((row) => row.title)
       .join('; '),
     basis: basisInWords(one),
-    marks: marksOf(evaluation).map(markInWords).join('; '),
     latest: latestJudgement(evaluation.rows) ?? '',
     authority: school.authority ?? 'not held',
     region: school.region ?? 'not held',
@@ -141,7 +139,7 @@ function presentFilters(asIf: JudgedRegister, asked: ListQuery, pack: Pack) {
     ...values.map((one) => ({ ...one, selected: one.value === chosen })),
   ]
   const { regions, authorities, phases } = summaryOf(asIf)
-  const rules = pack.eligibility.rows.map((row) => ({ value: row.id, text: row.title }))
+  const rules = pack.eligibility.rows.filter(isRuleRow).map((row) => ({ value: row.id, text: row.title }))
   return {
     q: asked.filters.q ?? '',
     region: options(regions, asked.filters.region, 'All regions'),

@@ -1,4 +1,3 @@
-import { hatWith, wearing } from '../platform/actor.ts'
 import { readAudit } from '../platform/audit-history.ts'
 import { presentHistory } from '../platform/web/history.ts'
 import { type Answer, notFound, page, type Route, type RouteRequest } from '../platform/web/route.ts'
@@ -34,10 +33,7 @@ export async function withLeader(
   const reference = request.params.reference ?? ''
   const record = await findLeaderRecord(parts.database.db, reference, parts.vocabulary())
   if (!record) return notFound(`There is no leader with the reference ${reference}.`)
-  // With several hats, the one that is worn for this leader's place is named in the record.
-  const place = { leader: reference, region: record.leader.region }
-  const hat = hatWith(request.actor, 'edit-leaders', place)
-  return show(parts, record, { ...request, actor: wearing(request.actor, hat) })
+  return show(parts, record, request)
 }
 
 const MESSAGES: Readonly<Record<string, string>> = {

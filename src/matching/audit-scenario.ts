@@ -47,7 +47,6 @@ export const SCENARIO_WORDS: HistoryWords = {
     schools: 'Schools',
     leaders: 'Leaders',
     copiedFrom: 'Copied from scenario',
-    keptBy: 'Looked after by',
     decision: 'Decision',
     values: 'Values',
     school: 'School',

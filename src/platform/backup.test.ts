@@ -11,7 +11,6 @@ import type { BackupManifest } from './backup-manifest.ts'
 import { connect, type Database } from './db.ts'
 import { migrateInTransaction, readMigrations } from './migrate.ts'
 import { restore } from './restore.ts'
-import { MACHINE } from './scope.ts'
 import { testDatabase } from './test-database.ts'
 import { verify } from './verify.ts'
 
@@ -32,7 +31,7 @@ async function withEmptyDatabase<T>(work: (empty: Database) => Promise<T>): Prom
   const name = `${admin.name}_${extra.length}`
   await admin.pool.query(`create database ${name} template template0`)
   extra.push(name)
-  const empty = connect({ connectionString: admin.url.replace(admin.name, name) }, undefined, MACHINE)
+  const empty = connect({ connectionString: admin.url.replace(admin.name, name) })
   return work(empty).finally(() => empty.close())
 }
 

@@ -1,10 +1,5 @@
 /** The only source of "today" and "now". Dates are plain dates of Europe/London, instants are UTC. */
-export type Clock = {
-  today(): Temporal.PlainDate
-  now(): Temporal.Instant
-  /** Where "today" is kept outside the process: reads it anew. Awaited at the beginning of every request. */
-  refresh?(): Promise<void>
-}
+export type Clock = { today(): Temporal.PlainDate; now(): Temporal.Instant }
 
 const ZONE = 'Europe/London'
 

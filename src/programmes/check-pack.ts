@@ -17,16 +17,7 @@ import {
 } from './pack-source.ts'
 
 const READ_AS_BOOLEAN = /^(yes|no|on|off|y|n|true|false)$/i
-const ROLE_KEYS = new Set([
-  'judged-by',
-  'asked-by',
-  'asked-for-by',
-  'granted-by',
-  'vacant',
-  'edit',
-  'holder-of',
-  'conflicts-with',
-])
+const ROLE_KEYS = new Set(['judged-by', 'asked-by', 'granted-by', 'vacant', 'edit'])
 const CONDITION_KEYS = new Set(['when'])
 const TEXT_KEYS = new Set(['found', 'say'])
 
@@ -72,7 +63,6 @@ export function meaningFaults(source: PackSource): PackFault[] {
     ...conditionFaults(source, scalars),
     ...termFaults(source),
     ...reachFaults(source),
-    ...contactFaults(source),
     ...gapFaults(source),
   ]
 }
@@ -204,22 +194,6 @@ function reachFaults(source: PackSource): PackFault[] {
   )
 }
 
-/** Whom to ask must be a value that the service keeps. */
-function contactFaults(source: PackSource): PackFault[] {
-  const path = ['eligibility', 'contact', 'value']
-  const value: unknown = source.document.getIn(path)
-  if (value === undefined || source.document.hasIn(['values', value])) return []
-  return [
-    faultAt(
-      source,
-      offsetOf(source, path),
-      'pack.unknown-value',
-      path.join('.'),
-      `names the value ${value}, which the pack does not declare`,
-    ),
-  ]
-}
-
 /** A table of priorities must say what holds when no row does: a gap is named `none`. */
 function gapFaults(source: PackSource): PackFault[] {
   if (source.document.getIn(['eligibility', 'hit']) !== 'priority') return []
@@ -235,7 +209,7 @@ function gapFaults(source: PackSource): PackFault[] {
   ]
 }
 
-export function mapAt(source: PackSource, path: readonly PathStep[]): YAMLMap | undefined {
+function mapAt(source: PackSource, path: readonly PathStep[]): YAMLMap | undefined {
   const node: unknown = source.document.getIn(path, true)
   return isMap(node) ? node : undefined
 }

@@ -1,5 +1,5 @@
 import { longDate } from '../platform/words.ts'
-import { type EligibilityRow, isRuleRow, originsOf, type Pack, packRef } from './pack-schema.ts'
+import { type EligibilityRow, isRuleRow, type Pack, packRef } from './pack-schema.ts'
 
 /** "A programme in plain words": finished strings with their sources, ready for a template to print. */
 export type PackDescription = {
@@ -81,11 +81,7 @@ function describeRow(row: EligibilityRow, pack: Pack): string {
     row['judged-by'].map((role) => roleTitle(role, pack)),
     'or',
   )
-  const roles = originsOf(row).flatMap((origin) => [...origin['asked-by'], ...(origin['asked-for-by'] ?? [])])
-  const askers = listInWords(
-    [...new Set(roles)].map((role) => roleTitle(role, pack)),
-    'or',
-  )
+  const askers = listInWords(row['asked-by']?.map((role) => roleTitle(role, pack)) ?? [], 'or')
   return `${row.title}. Decided by: ${judges}.${askers && ` May be asked for by: ${askers}.`}`
 }
 
@@ -118,9 +114,7 @@ function describeRoles(pack: Pack): Cited[] {
     const scope = listInWords(role.scope.map((name) => SCOPE_IN_WORDS[name] ?? name))
     const single = role.holders === 'one' ? '; one holder at a time' : ''
     const stand = role.vacant ? `; while vacant: ${roleTitle(role.vacant, pack)}` : ''
-    const apart = role['conflicts-with']?.map((other) => roleTitle(other, pack)) ?? []
-    const never = apart.length > 0 ? `; never the same person as: ${listInWords(apart, 'or')}` : ''
-    const text = `${role.title}: sees ${scope}${single}${stand}${never}. Granted by: ${roleTitle(role['granted-by'], pack)}.`
+    const text = `${role.title}: sees ${scope}${single}${stand}. Granted by: ${roleTitle(role['granted-by'], pack)}.`
     return { id, text, cites: role.cites }
   })
 }

@@ -2,35 +2,26 @@ import { readdir, readFile } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
 import { meaningFaults, shapeFaults } from './check-pack.ts'
-import { findProcessFaults } from './check-process.ts'
-import { findWorkFaults } from './check-work.ts'
+import { findCatalogueFaults, loadCatalogue } from './load-catalogue.ts'
 import { type Pack, packRef, packSchema } from './pack-schema.ts'
-import { faultAt, type PackFault, type PackSource, readSource, syntaxFaults, toPlainData } from './pack-source.ts'
-import { processSchema } from './process-schema.ts'
-import { workSchema } from './work-schema.ts'
+import { faultAt, isMissingFile, type PackFault, readSource, syntaxFaults, toPlainData } from './pack-source.ts'
 
 const PACK_FILE = 'pack.yaml'
-const PROCESS_FILE = 'process.yaml'
-const WORK_FILE = 'work.yaml'
 
 /**
- * Reads `pack.yaml` of a folder and its `process.yaml` and `work.yaml` where there are any. Every fault is told at once as
- * { code, message: "file:line:column: …", field }, and then nothing is loaded (TSI-001). The answer is plain data, ready to be
- * stored with the cases that begin under it.
+ * Reads `pack.yaml` of a folder and the `catalogue.yaml` beside it, where there is one. Every fault is told at once as { code, message: "file:line:column: …", field }, and then
+ * nothing is loaded (TSI-001). The answer is plain data, ready to be stored with the cases that begin under it.
  */
 export async function loadPack(directory: string): Promise<Decision<Pack>> {
-  const files = await readPackFiles(directory)
-  const faults = faultsOfFiles(files)
+  const faults = await checkPackDirectory(directory)
   if (faults.length > 0) return refuse(...faults)
-  const pack = packSchema.parse(toPlainData(files.pack))
-  return accept({
-    ...pack,
-    ...(files.process && { process: processSchema.parse(toPlainData(files.process)) }),
-    ...(files.work && { work: workSchema.parse(toPlainData(files.work)) }),
-  })
+  const file = shortName(join(directory, PACK_FILE))
+  const pack = packSchema.parse(toPlainData(readSource(file, await readFile(file, 'utf8'))))
+  const catalogue = await loadCatalogue(directory)
+  return accept({ ...pack, ...(catalogue && { catalogue }) })
 }
 
-/** The pack.yaml of a pack from text in hand; `file` only names the place in messages. */
+/** The same for text in hand; `file` only names the place in messages. */
 export function parsePack(file: string, text: string): Decision<Pack> {
   const faults = findPackFaults(file, text)
   if (faults.length > 0) return refuse(...faults)
@@ -39,53 +30,18 @@ export function parsePack(file: string, text: string): Decision<Pack> {
 
 /** Every fault in reading order, for `packs check DIR`; none when the pack would load. */
 export async function checkPackDirectory(directory: string): Promise<PackFault[]> {
-  return faultsOfFiles(await readPackFiles(directory))
+  const file = shortName(join(directory, PACK_FILE))
+  try {
+    const text = await readFile(file, 'utf8')
+    return [...findPackFaults(file, text), ...(await findCatalogueFaults(shortName(directory), text))]
+  } catch (error) {
+    if (!isMissingFile(error)) throw error
+    return [faultAt(readSource(file, ''), 0, 'pack.no-file', '', 'There is no such file')]
+  }
 }
 
 export function findPackFaults(file: string, text: string): PackFault[] {
-  return faultsOfPack(readSource(file, text))
-}
-
-type PackFiles = {
-  readonly pack: PackSource
-  readonly isMissing: boolean
-  readonly process: PackSource | undefined
-  readonly work: PackSource | undefined
-}
-
-async function readPackFiles(directory: string): Promise<PackFiles> {
-  const [pack, process, work] = await Promise.all([
-    readIfThere(join(directory, PACK_FILE)),
-    readIfThere(join(directory, PROCESS_FILE)),
-    readIfThere(join(directory, WORK_FILE)),
-  ])
-  return {
-    pack: pack ?? readSource(shortName(join(directory, PACK_FILE)), ''),
-    isMissing: pack === undefined,
-    process,
-    work,
-  }
-}
-
-async function readIfThere(path: string): Promise<PackSource | undefined> {
-  try {
-    return readSource(shortName(path), await readFile(path, 'utf8'))
-  } catch (error) {
-    if (!isMissingFile(error)) throw error
-    return undefined
-  }
-}
-
-function faultsOfFiles({ pack, isMissing, process, work }: PackFiles): PackFault[] {
-  if (isMissing) return [faultAt(pack, 0, 'pack.no-file', '', 'There is no such file')]
-  return [
-    ...faultsOfPack(pack),
-    ...(process ? findProcessFaults(process, pack) : []),
-    ...(work ? findWorkFaults(work, { pack, process }) : []),
-  ]
-}
-
-function faultsOfPack(source: PackSource): PackFault[] {
+  const source = readSource(file, text)
   const syntax = syntaxFaults(source)
   // A file that YAML cannot read whole has no reliable shape: its other faults would be guesses.
   if (syntax.some((fault) => fault.code === 'pack.syntax')) return syntax
@@ -118,8 +74,4 @@ function newestFirst(a: Pack, b: Pack): number {
 function shortName(file: string): string {
   const near = relative(process.cwd(), file)
   return near.startsWith('..') || isAbsolute(near) ? file : near
-}
-
-function isMissingFile(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }

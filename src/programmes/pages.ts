@@ -2,7 +2,6 @@ import { described } from '../platform/web/api-description.ts'
 import { json, notFound, page, problem, type Route, type RouteRequest } from '../platform/web/route.ts'
 import { PROGRAMME_API } from './api-description.ts'
 import { describePack } from './describe-pack.ts'
-import { describeProcess } from './describe-process.ts'
 import { findPack } from './load-pack.ts'
 import { type Pack, packRef } from './pack-schema.ts'
 
@@ -34,13 +33,13 @@ function programmePage(packs: readonly Pack[], { params }: RouteRequest) {
     caption: `Programme · ${description.ref}`,
     section: 'programmes',
     description,
-    process: describeProcess(pack),
+    catalogue: pack.catalogue !== undefined,
   })
 }
 
 function programmeJson(packs: readonly Pack[], { params }: RouteRequest) {
   const pack = findPack(params['ref'] ?? '', packs)
   return pack
-    ? json({ ...describePack(pack), process: describeProcess(pack) ?? null })
+    ? json(describePack(pack))
     : problem([{ code: 'programme.unknown', message: 'There is no such programme.' }], 404)
 }

@@ -17,7 +17,7 @@ export function registerRoutes(parts: { readonly database: Database; readonly cl
   return described(
     [
       ...aboutPages(database),
-      ...takeInPages(parts),
+      ...takeInPages(database),
       ...searchPages(database),
       ...schoolListPages(database),
       ...schoolPages(parts),

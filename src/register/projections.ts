@@ -1,33 +1,20 @@
-import type { PoolClient } from 'pg'
+import type { ClientBase, PoolClient } from 'pg'
 
-/** A connection, or whatever else runs a statement within the caller's transaction. */
-type Client = { query(text: string): Promise<unknown> }
+type Client = Pick<ClientBase, 'query'>
 
 /** What is worked out from the facts and stored beside them, so that lists can filter by it. */
 export type Projection = 'listing' | 'trust' | 'grade' | 'benchmark'
 
-const REFRESH: Record<Projection, (client: Client, fromUrn: number) => Promise<void>> = {
+const REFRESH: Record<Projection, (client: Client) => Promise<void>> = {
   listing: refreshListing,
   trust: refreshTrusts,
   grade: refreshGrades,
   benchmark: refreshBenchmarks,
 }
 
-/**
- * Works the named projections out again from the facts, inside the caller's transaction. With `fromUrn` those of trusts and
- * grades for establishments from that URN on only, where nothing else changed.
- */
-export async function refreshProjections(
-  client: Client,
-  projections: readonly Projection[],
-  { fromUrn = 0 }: { readonly fromUrn?: number } = {},
-): Promise<void> {
-  for (const projection of projections) await REFRESH[projection](client, fromUrn)
-}
-
-/** A condition on establishments, by the column that names one; empty for all of them. */
-function fromUrnOn(word: 'where' | 'and', column: string, fromUrn: number): string {
-  return fromUrn > 0 ? `${word} ${column} in (select id from establishment where urn >= ${fromUrn})` : ''
+/** Works the named projections out again from the facts, inside the caller's transaction. */
+export async function refreshProjections(client: Client, projections: readonly Projection[]): Promise<void> {
+  for (const projection of projections) await REFRESH[projection](client)
 }
 
 /**
@@ -66,7 +53,7 @@ const TRUST_TYPES = `('Multi-academy trust', 'Single-academy trust', 'Secure sin
  * `trust_uid`: the academy trust of an establishment: the one it joined last and has not left; where a newer register file
  * names another, that one. Sponsors, federations and foundation trusts are groups but not trusts here.
  */
-async function refreshTrusts(client: Client, fromUrn: number): Promise<void> {
+async function refreshTrusts(client: Client): Promise<void> {
   await client.query(
     `with trust as (select uid, closed from establishment_group where type in ${TRUST_TYPES}),
      member as (
@@ -82,7 +69,6 @@ async function refreshTrusts(client: Client, fromUrn: number): Promise<void> {
        from establishment e
        left join member on member.id = e.id
        left join trust named on named.uid = e.trust_code
-       ${fromUrnOn('where', 'e.id', fromUrn)}
      )
      update establishment e set trust_uid = w.uid
      from wanted w where w.id = e.id and e.trust_uid is distinct from w.uid`,
@@ -93,18 +79,16 @@ async function refreshTrusts(client: Client, fromUrn: number): Promise<void> {
  * `latest_grade…`: the newest overall grade over an establishment and its plain predecessors, never merged, amalgamated or
  * split ones (design, section 6). For filters and lists; who qualifies is judged elsewhere, with reasons.
  */
-async function refreshGrades(client: Client, fromUrn: number): Promise<void> {
+async function refreshGrades(client: Client): Promise<void> {
   await client.query(
     `with recursive lineage (id, member) as (
-       select distinct establishment_id, establishment_id from establishment_link
-       where link_type = 'Predecessor' ${fromUrnOn('and', 'establishment_id', fromUrn)}
+       select distinct establishment_id, establishment_id from establishment_link where link_type = 'Predecessor'
        union
        select l.id, p.id from lineage l
        join establishment_link k on k.establishment_id = l.member and k.link_type = 'Predecessor'
        join establishment p on p.urn = k.linked_urn
      ), judged as (
-       select i.establishment_id as id, i.id as inspection_id from inspection i
-       where i.kind = 'graded' ${fromUrnOn('and', 'i.establishment_id', fromUrn)}
+       select i.establishment_id as id, i.id as inspection_id from inspection i where i.kind = 'graded'
        union
        select l.id, i.id from lineage l join inspection i on i.establishment_id = l.member and i.kind = 'graded'
      ), newest as (
@@ -114,7 +98,6 @@ async function refreshGrades(client: Client, fromUrn: number): Promise<void> {
        order by j.id, coalesce(i.published_on, i.inspected_on) desc, i.inspected_on desc, i.id desc
      ), wanted as (
        select e.id, n.overall, n.inspected_on, n.urn from establishment e left join newest n on n.id = e.id
-       ${fromUrnOn('where', 'e.id', fromUrn)}
      )
      update establishment e set latest_grade = w.overall, latest_grade_on = w.inspected_on, latest_grade_urn = w.urn
      from wanted w where w.id = e.id

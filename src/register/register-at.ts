@@ -165,7 +165,7 @@ export async function readLineage({ pool }: Pick<Database, 'pool'>) {
 export async function getDataMark({ pool }: Pick<Database, 'pool'>): Promise<string> {
   const { rows } = await pool.query<{ mark: string }>({
     name: 'register-data-mark',
-    text: `select coalesce(max(id), 0) || '-' || coalesce(extract(epoch from max(imported_at)), 0) as mark from data_file`,
+    text: `select coalesce(max(id), 0) || '-' || coalesce(extract(epoch from max(imported_at))::bigint, 0) as mark from data_file`,
   })
   return rows[0]?.mark ?? '0'
 }

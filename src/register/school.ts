@@ -15,7 +15,7 @@ export type Fact = {
 }
 
 /** The frame that all tabs of a school share. */
-export function presentSchoolFrame(school: SchoolRecord, tab: 'summary' | 'data' | 'people' | 'history') {
+export function presentSchoolFrame(school: SchoolRecord, tab: 'summary' | 'data' | 'history') {
   const base = `/schools/${school.urn}`
   return {
     heading: school.name,
@@ -26,8 +26,6 @@ export function presentSchoolFrame(school: SchoolRecord, tab: 'summary' | 'data'
     tabs: [
       { text: 'Summary', href: base, active: tab === 'summary' },
       { text: 'Data beside others', href: `${base}/data`, active: tab === 'data' },
-      { text: 'Support', href: `${base}/eligibility`, active: false, signedIn: true },
-      { text: 'People', href: `${base}/people`, active: tab === 'people', signedIn: true },
       { text: 'History', href: `${base}/history`, active: tab === 'history' },
     ],
     breadcrumbs: [{ text: 'Schools', href: '/schools' }],

@@ -4,8 +4,8 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { packFolders } from '../../src/app.ts'
+import { leaderVocabulary } from '../../src/leaders/index.ts'
 import { openDatabase } from '../../src/platform/db.ts'
-import { runAsMachine } from '../../src/platform/scope.ts'
 import { stampDatabase } from '../../src/platform/stamp.ts'
 import { loadInstalledPacks } from '../../src/programmes/index.ts'
 import { inventedEngland } from '../../world/load-england.ts'
@@ -18,16 +18,12 @@ export type Tell = (line: string) => void
 const VICTIMS = ['service', 'database', 'both'] as const
 
 /** A data folder with the invented England alone, so that a round does not wait for the whole register. */
-export function prepareSmallFolder(dataDir: string): Promise<void> {
-  return runAsMachine(() => makeSmallFolder(dataDir))
-}
-
-async function makeSmallFolder(dataDir: string): Promise<void> {
+export async function prepareSmallFolder(dataDir: string): Promise<void> {
   const packs = await loadInstalledPacks(packFolders(dataDir))
   if (!packs.ok) throw new Error('The packs cannot be loaded')
   const database = await openDatabase({ dataDir, databaseUrl: undefined })
   await stampDatabase(database.db, 'demonstration')
-  await inventedEngland(database, packs.value).load()
+  await inventedEngland(database, leaderVocabulary(packs.value)).load()
   // Otherwise the service would load the shipped register.
   await database.pool.query(
     `insert into import_progress (title, step, done, total, ended_at) values ('Register', 'comparing and indexing', 1, 1, now())`,
@@ -49,7 +45,9 @@ export async function killInRounds(dataDir: string, rounds: number, tell: Tell):
     const scenario = await makeScenario(victim)
     for (let round = 1; round <= rounds; round += 1) {
       const what = VICTIMS[(round - 1) % VICTIMS.length] ?? 'both'
-      const writer = startWriter(victim, { file, first: round * 10_000, scenario })
+      // Signed in before: a writer that is slow to start may find the database killed already.
+      const { cookie } = await signInToDemonstration(victim.address)
+      const writer = startWriter(victim, { file, first: round * 10_000, scenario, cookie })
       await sleep(400 + Math.random() * 1_000)
       await kill(victim, what)
       if (what !== 'database') victim.start()
@@ -94,10 +92,10 @@ async function makeScenario({ address }: Victim): Promise<number> {
   return id
 }
 
-type Writing = { readonly file: string; readonly first: number; readonly scenario: number }
+type Writing = { readonly file: string; readonly first: number; readonly scenario: number; readonly cookie: string }
 
-function startWriter({ address }: Victim, { file, first, scenario }: Writing): ChildProcess {
-  const words = [join(import.meta.dirname, 'writer.ts'), address, file, String(first), String(scenario)]
+function startWriter({ address }: Victim, { file, first, scenario, cookie }: Writing): ChildProcess {
+  const words = [join(import.meta.dirname, 'writer.ts'), address, file, String(first), String(scenario), cookie]
   return spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
@@ -111,7 +109,7 @@ async function endWriter(writer: ChildProcess): Promise<void> {
 async function checkNothingLost(dataDir: string, file: string): Promise<number> {
   const acknowledged = readAcknowledged(file)
   const database = await openDatabase({ dataDir, databaseUrl: undefined }, { migrate: false })
-  const lost = await runAsMachine(() => findLost(database, acknowledged)).finally(() => database.close())
+  const lost = await findLost(database, acknowledged).finally(() => database.close())
   if (lost.length > 0) throw new Error(`Acknowledged and lost: ${lost.join(', ')}`)
   await checkVerified(dataDir)
   return acknowledged.length

@@ -26,7 +26,7 @@ export function presentHistory(changes: readonly AuditChange[], words: HistoryWo
   return changes.map((change) => ({
     what: change.action,
     at: moments.format(change.at),
-    who: change.role ? `${change.name}, ${change.role}` : change.name,
+    who: change.name,
     door: DOORS[change.door] ?? change.door,
     reason: change.removed['reason'] ? removedInWords(change, 'reason') : change.reason,
     values: presentValues(change, words),
