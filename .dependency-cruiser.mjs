@@ -11,7 +11,6 @@ const SLICES = [
   'programmes',
   'eligibility',
   'leaders',
-  'catalogue',
   'matching',
   'cases',
   'plans',

@@ -145,16 +145,8 @@ function fill(path: string): string {
     uid: 'T-02',
     code: 'LA-NE',
     reference: 'L-01',
-    entry: 'tutoring',
   }
   const id = path.includes('eligibility-runs') ? run : scenario
-  const queries = {
-    compare: `?with=${other}`,
-    search: '?q=wearstead',
-    suggestions: '?urn=900001&areas=behaviour',
-    calculation: '?cost=4000',
-    'signposting-check': '?urn=900001',
-  }
-  const query = new Map(Object.entries(queries)).get(path.split('/').at(-1) ?? '') ?? ''
+  const query = path.endsWith('/compare') ? `?with=${other}` : path.endsWith('/search') ? '?q=wearstead' : ''
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ({ ...values, id, need })[name] ?? name) + query
 }

@@ -13,7 +13,6 @@ import {
   SESSION_COOKIE,
   testContract,
 } from './accounts/index.ts'
-import { catalogueRoutes } from './catalogue/index.ts'
 import { eligibilityApi, eligibilityPages } from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
@@ -103,7 +102,6 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...eligibilityPages(parts),
     ...eligibilityApi(parts),
     ...leaderRoutes({ ...parts, vocabulary: () => vocabulary }),
-    ...catalogueRoutes(parts),
     ...matchingRoutes(parts),
     ...accountRoutes(accountParts(parts)),
   ]

@@ -9,14 +9,7 @@ import { writeAudit } from './platform/audit.ts'
 import { systemClock } from './platform/clock.ts'
 import { readConfig } from './platform/config.ts'
 import { longDate } from './platform/words.ts'
-import {
-  addPack,
-  checkPackDirectory,
-  findPack,
-  findPackWarnings,
-  loadInstalledPacks,
-  packRef,
-} from './programmes/index.ts'
+import { addPack, checkPackDirectory, findPack, loadInstalledPacks, packRef } from './programmes/index.ts'
 
 type EligibilityFlags = { on?: string; subject?: string; authority?: string; all?: boolean; json?: boolean }
 
@@ -77,9 +70,8 @@ function reasons({ outcome, rows }: ReturnType<typeof toJson>['results'][number]
 
 async function checkCommand(folder: string): Promise<CommandResult> {
   const faults = await checkPackDirectory(folder)
-  if (faults.length > 0) return refused(faults)
-  const warnings = (await findPackWarnings(folder)).map(({ message }) => `Warning: ${message}`)
-  return { exitCode: 0, stdout: [...warnings, 'No fault found.'].join('\n') }
+  if (faults.length === 0) return { exitCode: 0, stdout: 'No fault found.' }
+  return refused(faults)
 }
 
 async function loadCommand(folder: string): Promise<CommandResult> {

@@ -21,7 +21,6 @@ const school = z.object({
   pupils: z.number().int().nullable().optional(),
   fsm: z.number().optional(),
   sixth_form: z.boolean().optional(),
-  low_social_mobility_area: z.boolean().optional(),
   opened: date.optional(),
   closed: date.optional(),
   predecessor: z.number().int().optional(),
@@ -61,16 +60,7 @@ const people = z.preprocess(
 
 const englandSchema = z.object({
   regions: z.array(z.object({ id, name: z.string() })),
-  authorities: z.array(
-    z.object({
-      id,
-      name: z.string(),
-      region: id,
-      /** Its Teaching School Hub, and the Research School of its region. */
-      hub: z.string().nullable().optional(),
-      research_school: z.string().optional(),
-    }),
-  ),
+  authorities: z.array(z.object({ id, name: z.string(), region: id })),
   dioceses: z.array(z.object({ id, name: z.string() })),
   trusts: z.array(z.object({ id, name: z.string(), schools: z.array(z.number().int()) })),
   schools: z.array(school),

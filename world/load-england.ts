@@ -17,7 +17,6 @@ import { findDatabaseKind } from '../src/platform/stamp.ts'
 import { refreshProjections } from '../src/register/index.ts'
 import { type England, type EnglandLeader, readEngland } from './england-file.ts'
 import { storePeople } from './england-people.ts'
-import { storeLocalPlaces } from './england-places.ts'
 import { storeRegister } from './england-register.ts'
 
 /** The invented England that the project ships. */
@@ -69,7 +68,6 @@ export async function loadWorld(database: Database, asked: LoadWorld): Promise<D
 
   await database.db.transaction().execute(async (transaction) => {
     await storeRegister(transaction, england)
-    await storeLocalPlaces(transaction, england)
     const counts = { schools: england.schools.length, trusts: england.trusts.length, leaders: england.leaders.length }
     await writeAudit(transaction, {
       actor: BY,

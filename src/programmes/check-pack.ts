@@ -22,8 +22,8 @@ const CONDITION_KEYS = new Set(['when'])
 const TEXT_KEYS = new Set(['found', 'say'])
 
 /** Every fault of shape: unknown and missing keys, wrong kinds of value, dates that are no dates. */
-export function shapeFaults(source: PackSource, data: unknown, schema: z.ZodType = packSchema): PackFault[] {
-  const result = schema.safeParse(data)
+export function shapeFaults(source: PackSource, data: unknown): PackFault[] {
+  const result = packSchema.safeParse(data)
   return result.success ? [] : result.error.issues.flatMap((issue) => issueFaults(source, issue))
 }
 
@@ -67,7 +67,7 @@ export function meaningFaults(source: PackSource): PackFault[] {
   ]
 }
 
-export function booleanKeyFaults(source: PackSource): PackFault[] {
+function booleanKeyFaults(source: PackSource): PackFault[] {
   return listKeys(source)
     .filter(({ key }) => key.type === 'PLAIN' && READ_AS_BOOLEAN.test(String(key.source ?? key.value)))
     .map(({ path, key }) =>
@@ -98,7 +98,7 @@ function roleFaults(source: PackSource, scalars: readonly PlacedScalar[]): PackF
 }
 
 /** Policy that no one can trace is refused: a number or a role needs `cites` beside it or on something around it. */
-export function citeFaults(source: PackSource, scalars: readonly PlacedScalar[]): PackFault[] {
+function citeFaults(source: PackSource, scalars: readonly PlacedScalar[]): PackFault[] {
   return scalars
     .filter(({ key, scalar }) => typeof scalar.value === 'number' || ROLE_KEYS.has(key))
     .filter(({ maps }) => maps.length > 1 && !maps.slice(1).some((map) => map.has('cites')))
@@ -107,7 +107,7 @@ export function citeFaults(source: PackSource, scalars: readonly PlacedScalar[])
     )
 }
 
-export function doubleIdFaults(source: PackSource, scalars: readonly PlacedScalar[]): PackFault[] {
+function doubleIdFaults(source: PackSource, scalars: readonly PlacedScalar[]): PackFault[] {
   const seen = new Set<string>()
   return scalars
     .filter(({ path }) => path.at(-1) === 'id')

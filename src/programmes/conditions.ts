@@ -27,7 +27,7 @@ export class Judgement {
 
 /** A fact that a condition may read. Reading one that may be unknown and is not held makes the condition unknown. */
 export type FactDeclaration = { readonly type: string; readonly mayBeUnknown: boolean; readonly title: string }
-export type FactValue = string | boolean | bigint | number | readonly Judgement[] | readonly string[]
+export type FactValue = string | boolean | bigint | number | readonly Judgement[]
 export type Facts = { readonly [name: string]: FactValue | undefined }
 
 export const ELIGIBILITY_FACTS: { readonly [name: string]: FactDeclaration } = {

@@ -2,23 +2,23 @@ import { readdir, readFile } from 'node:fs/promises'
 import { isAbsolute, join, relative } from 'node:path'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
 import { meaningFaults, shapeFaults } from './check-pack.ts'
-import { findCatalogueFaults, loadCatalogue } from './load-catalogue.ts'
 import { type Pack, packRef, packSchema } from './pack-schema.ts'
-import { faultAt, isMissingFile, type PackFault, readSource, syntaxFaults, toPlainData } from './pack-source.ts'
+import { faultAt, type PackFault, readSource, syntaxFaults, toPlainData } from './pack-source.ts'
 
 const PACK_FILE = 'pack.yaml'
 
 /**
- * Reads `pack.yaml` of a folder and the `catalogue.yaml` beside it, where there is one. Every fault is told at once as { code, message: "file:line:column: …", field }, and then
+ * Reads `pack.yaml` of a folder. Every fault is told at once as { code, message: "file:line:column: …", field }, and then
  * nothing is loaded (TSI-001). The answer is plain data, ready to be stored with the cases that begin under it.
  */
 export async function loadPack(directory: string): Promise<Decision<Pack>> {
-  const faults = await checkPackDirectory(directory)
-  if (faults.length > 0) return refuse(...faults)
   const file = shortName(join(directory, PACK_FILE))
-  const pack = packSchema.parse(toPlainData(readSource(file, await readFile(file, 'utf8'))))
-  const catalogue = await loadCatalogue(directory)
-  return accept({ ...pack, ...(catalogue && { catalogue }) })
+  try {
+    return parsePack(file, await readFile(file, 'utf8'))
+  } catch (error) {
+    if (!isMissingFile(error)) throw error
+    return refuse(faultAt(readSource(file, ''), 0, 'pack.no-file', '', 'There is no such file'))
+  }
 }
 
 /** The same for text in hand; `file` only names the place in messages. */
@@ -32,8 +32,7 @@ export function parsePack(file: string, text: string): Decision<Pack> {
 export async function checkPackDirectory(directory: string): Promise<PackFault[]> {
   const file = shortName(join(directory, PACK_FILE))
   try {
-    const text = await readFile(file, 'utf8')
-    return [...findPackFaults(file, text), ...(await findCatalogueFaults(shortName(directory), text))]
+    return findPackFaults(file, await readFile(file, 'utf8'))
   } catch (error) {
     if (!isMissingFile(error)) throw error
     return [faultAt(readSource(file, ''), 0, 'pack.no-file', '', 'There is no such file')]
@@ -74,4 +73,8 @@ function newestFirst(a: Pack, b: Pack): number {
 function shortName(file: string): string {
   const near = relative(process.cwd(), file)
   return near.startsWith('..') || isAbsolute(near) ? file : near
+}
+
+function isMissingFile(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }

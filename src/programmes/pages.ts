@@ -33,7 +33,6 @@ function programmePage(packs: readonly Pack[], { params }: RouteRequest) {
     caption: `Programme · ${description.ref}`,
     section: 'programmes',
     description,
-    catalogue: pack.catalogue !== undefined,
   })
 }
 
