@@ -53,13 +53,15 @@ export class ScopedPool extends pg.Pool {
 
   async #lend(wanted: Stand): Promise<pg.PoolClient> {
     const client = await (wanted.role === 'none' ? this.#ofMachine.connect() : super.connect())
+    if (client.getTransactionStatus() !== 'I') {
+      // Given back in the midst of a transaction, whose end could bring an earlier scope back.
+      client.release(true)
+      return this.#lend(wanted)
+    }
     const stand = this.#stands.get(client)
-    if (client.getTransactionStatus() === 'I' && stand?.role === wanted.role && stand.scope === wanted.scope)
-      return client
+    if (stand?.role === wanted.role && stand.scope === wanted.scope) return client
     this.#stands.delete(client)
     try {
-      // Given back in the midst of a transaction: whose end could bring an earlier scope back.
-      if (client.getTransactionStatus() !== 'I') throw new Error('A connection was given back within a transaction')
       await client.query({ name: 'stand', text: STAND, values: [wanted.role, wanted.scope] })
     } catch (error) {
       client.release(true)
