@@ -49,7 +49,9 @@ export async function killInRounds(dataDir: string, rounds: number, tell: Tell):
     const scenario = await makeScenario(victim)
     for (let round = 1; round <= rounds; round += 1) {
       const what = VICTIMS[(round - 1) % VICTIMS.length] ?? 'both'
-      const writer = startWriter(victim, { file, first: round * 10_000, scenario })
+      // Signed in before: a writer that is slow to start may find the database killed already.
+      const { cookie } = await signInToDemonstration(victim.address)
+      const writer = startWriter(victim, { file, first: round * 10_000, scenario, cookie })
       await sleep(400 + Math.random() * 1_000)
       await kill(victim, what)
       if (what !== 'database') victim.start()
@@ -94,10 +96,10 @@ async function makeScenario({ address }: Victim): Promise<number> {
   return id
 }
 
-type Writing = { readonly file: string; readonly first: number; readonly scenario: number }
+type Writing = { readonly file: string; readonly first: number; readonly scenario: number; readonly cookie: string }
 
-function startWriter({ address }: Victim, { file, first, scenario }: Writing): ChildProcess {
-  const words = [join(import.meta.dirname, 'writer.ts'), address, file, String(first), String(scenario)]
+function startWriter({ address }: Victim, { file, first, scenario, cookie }: Writing): ChildProcess {
+  const words = [join(import.meta.dirname, 'writer.ts'), address, file, String(first), String(scenario), cookie]
   return spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] })
 }
 

@@ -1,20 +1,17 @@
 // A process of its own that changes things over HTTP without rest and notes each acknowledgement, on the disk, when it has it.
-// Words: address, file of acknowledgements, number of the first leader. Runs until it is killed.
+// Words: address, file of acknowledgements, number of the first leader, scenario, cookie of a session. Runs until it is killed.
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { signInToDemonstration } from '../demo-session.ts'
 import type { Acknowledged } from './acknowledged.ts'
 
-const [address = '', file = '', first = '1', scenario = ''] = process.argv.slice(2)
-
-const session = await signInToDemonstration(address)
+const [address = '', file = '', first = '1', scenario = '', cookie = ''] = process.argv.slice(2)
 
 /** What the service said yes to is noted; a refusal or a broken line is not, and the next change is tried. */
 async function send(path: string, body: object, acknowledged: Acknowledged): Promise<boolean> {
   try {
     const answer = await fetch(`${address}${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...session },
+      headers: { 'content-type': 'application/json', cookie },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(10_000),
     })
