@@ -12,6 +12,7 @@ const SLICES = [
   'programmes',
   'eligibility',
   'leaders',
+  'catalogue',
   'matching',
   'cases',
   'plans',

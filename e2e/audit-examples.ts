@@ -15,6 +15,7 @@ const LEADER = {
   worksOutOfRegion: 'yes',
 }
 const LEADER_FILE = ['Reference,Name,Type,Organisation,Home region', 'L-93,Wenna Pascoe,MAT CEO,T-10,South West']
+const HUB = { kind: 'maths-hub', areaKind: 'authority', area: 'LA-NE', name: 'Wear Maths Hub', link: '' }
 const GROUP_FILE = ['Group UID,Group Name,Group Type,Group Status', '90001,Ashen Trust,Multi-academy trust,Open']
 const TERMS = {
   authority: 'LA-NE',
@@ -91,6 +92,19 @@ const REGISTER: Readonly<Record<string, Drive>> = {
       outcome: 'approved',
       rationale: 'By API',
     }),
+  '/programmes/:ref/local-places': (service) =>
+    service.post('/programmes/tsi@2023-24/local-places', {
+      ...HUB,
+      'from-day': '1',
+      'from-month': '9',
+      'from-year': '2023',
+    }),
+  '/programmes/:ref/local-places/:id/end': async (service) =>
+    service.post(`/programmes/tsi@2023-24/local-places/${await newest(service, 'local_place')}/end`, {}),
+  '/api/v1/programmes/:ref/local-places': (service) =>
+    service.postJson('/api/v1/programmes/tsi@2023-24/local-places', { ...HUB, area: 'LA-NW', from: '2023-09-01' }),
+  '/api/v1/programmes/:ref/local-places/:id/end': async (service) =>
+    service.postJson(`/api/v1/programmes/tsi@2023-24/local-places/${await newest(service, 'local_place')}/end`, {}),
   '/eligibility/:ref/runs': (service) => service.post('/eligibility/tsi@2023-24/runs', { on: '2024-01-15' }),
   '/api/v1/eligibility/:ref/runs': (service) =>
     service.postJson('/api/v1/eligibility/tsi@2023-24/runs', { on: '2024-01-15', reason: 'Monthly list' }),

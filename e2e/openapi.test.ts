@@ -147,6 +147,7 @@ function fill(path: string): string {
     reference: 'L-01',
     kind: 'schools',
     subject: '900001',
+    entry: 'tutoring',
   }
   const ids: Record<string, string> = {
     'eligibility-runs': run,
@@ -154,7 +155,14 @@ function fill(path: string): string {
     organisations: organisation,
   }
   const id = ids[path.split('/')[3] ?? ''] ?? scenario
-  const query = path.endsWith('/compare') ? `?with=${other}` : path.endsWith('/search') ? '?q=wearstead' : ''
-  const records = path.startsWith('/api/v1/cases/') ? { reference: things['work'] } : {}
+  const queries = {
+    compare: `?with=${other}`,
+    search: '?q=wearstead',
+    suggestions: '?urn=900001&areas=behaviour',
+    calculation: '?cost=4000',
+    'signposting-check': '?urn=900001',
+  }
+  const query = new Map(Object.entries(queries)).get(path.split('/').at(-1) ?? '') ?? ''
+  const records: Record<string, string> = path.startsWith('/api/v1/cases/') ? { reference: things['work'] ?? '' } : {}
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ({ ...values, id, need, ...records })[name] ?? name) + query
 }

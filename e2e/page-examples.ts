@@ -55,6 +55,26 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
     '/programmes/tsi@2023-24/values/region-lead?key=London',
     '/programmes/tsi@2023-24/values/region-lead?key=North+East',
   ],
+  '/programmes/:ref/catalogue': [
+    '/programmes/tsi@2023-24/catalogue',
+    '/programmes/tsi@2023-24/catalogue?stage=ect&no-application=yes',
+    '/programmes/tsi@2023-24/catalogue?q=zzzzzz',
+    '/programmes/tsi@2023-24/catalogue?school=900001&area=behaviour&area=curriculum-teachers&subject=science',
+    '/programmes/tsi@2023-24/catalogue?school=900012&q=sport',
+    '/programmes/tsi@2023-24/catalogue?trust=T-01',
+    '/programmes/tsi@2023-24/catalogue?school=100101&area=finance',
+  ],
+  '/programmes/:ref/catalogue/:entry': [
+    '/programmes/tsi@2023-24/catalogue/npq?calculator=targeted-support&phase=primary&pupils=150&participants=2',
+    '/programmes/tsi@2023-24/catalogue/behaviour-hubs?school=900001&check=yes&pathway=core&days=15',
+    '/programmes/tsi@2023-24/catalogue/tutoring?school=900012&on=2024-09-02',
+  ],
+  '/programmes/:ref/resources': [
+    '/programmes/tsi@2023-24/resources',
+    '/programmes/tsi@2023-24/resources?area=attendance&sharesDailyData=yes',
+    '/programmes/tsi@2023-24/resources?area=finance',
+  ],
+  '/programmes/:ref/local-places': ['/programmes/tsi@2023-24/local-places'],
   '/eligibility': ['/eligibility'],
   '/eligibility/:ref': [
     '/eligibility/tsi@2023-24',
@@ -156,6 +176,10 @@ export const WRONG_ADDRESSES: readonly string[] = [
   '/eligibility/tsi@2023-24?on-day=31&on-month=2&on-year=2024',
   '/eligibility/tsi@2023-24?with.consecutive=many',
   '/programmes/tsi@2023-24/calendar?from-day=31&from-month=2&from-year=2024&limit=soon',
+  '/programmes/tsi@2023-24/catalogue?school=12',
+  '/programmes/tsi@2023-24/catalogue/tutoring?calculator=tutoring-subsidy&cost=much',
+  '/programmes/tsi@2023-24/catalogue/behaviour-hubs?school=900001&check=yes&pathway=core&days=25',
+  '/programmes/tsi@2023-24/resources?area=paperwork',
 ]
 
 /** By route: a form that is wrong, or why its form cannot be. Routes of the API answer problem details instead. */
@@ -207,6 +231,11 @@ const FORMS: Readonly<Record<string, WrongForm | { readonly never: string }>> = 
     path: '/programmes/tsi@2023-24/calendar',
     fields: { authority: 'LA-NE', 'autumn-from': '2024-02-31', 'autumn-to': 'soon' },
   },
+  '/programmes/:ref/local-places': {
+    path: '/programmes/tsi@2023-24/local-places',
+    fields: { kind: 'maths-hub', areaKind: 'authority', area: 'LA-XX', name: '', link: 'nowhere', 'from-day': '31' },
+  },
+  '/programmes/:ref/local-places/:id/end': { never: 'it is one button' },
   '/leaders/import': { path: '/leaders/import', fields: {}, upload: true },
   '/leaders/:reference/interests/declare': {
     path: '/leaders/L-05/interests/declare',

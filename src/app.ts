@@ -16,6 +16,7 @@ import {
   testContract,
 } from './accounts/index.ts'
 import { type CaseParts, caseRoutes, tellLateSteps } from './cases/index.ts'
+import { catalogueRoutes } from './catalogue/index.ts'
 import { demonstrationContract, demonstrationNotice, demonstrationPages, type Scenes } from './demonstration/index.ts'
 import { eligibilityApi, eligibilityPages, requestPages, subjectApi, subjectPages } from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
@@ -148,6 +149,7 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...subjectPages(parts).map(asTheMachine),
     ...subjectApi(parts).map(asTheMachine),
     ...leaderRoutes({ ...parts, vocabulary: () => vocabulary }),
+    ...catalogueRoutes(parts).map(asTheMachine),
     ...matchingRoutes(parts),
     ...caseRoutes(caseParts(parts)),
     ...accountRoutes(accountParts(parts)),

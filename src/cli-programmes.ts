@@ -10,7 +10,15 @@ import { type Clock, systemClock } from './platform/clock.ts'
 import { readConfig } from './platform/config.ts'
 import { clockOf } from './platform/demonstration-clock.ts'
 import { longDate } from './platform/words.ts'
-import { addPack, checkPackDirectory, findPack, loadInstalledPacks, type Pack, packRef } from './programmes/index.ts'
+import {
+  addPack,
+  checkPackDirectory,
+  findPack,
+  findPackWarnings,
+  loadInstalledPacks,
+  type Pack,
+  packRef,
+} from './programmes/index.ts'
 
 type EligibilityFlags = { on?: string; subject?: string; authority?: string; all?: boolean; json?: boolean }
 
@@ -78,8 +86,9 @@ function reasons({ outcome, rows }: ReturnType<typeof toJson>['results'][number]
 
 async function checkCommand(folder: string): Promise<CommandResult> {
   const faults = await checkPackDirectory(folder)
-  if (faults.length === 0) return { exitCode: 0, stdout: 'No fault found.' }
-  return refused(faults)
+  if (faults.length > 0) return refused(faults)
+  const warnings = (await findPackWarnings(folder)).map(({ message }) => `Warning: ${message}`)
+  return { exitCode: 0, stdout: [...warnings, 'No fault found.'].join('\n') }
 }
 
 async function loadCommand(folder: string): Promise<CommandResult> {

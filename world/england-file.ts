@@ -22,6 +22,7 @@ const school = z.object({
   pupils: z.number().int().nullable().optional(),
   fsm: z.number().optional(),
   sixth_form: z.boolean().optional(),
+  low_social_mobility_area: z.boolean().optional(),
   opened: date.optional(),
   closed: date.optional(),
   predecessor: urn.optional(),
@@ -70,7 +71,10 @@ const body = z.object({ id, name: z.string() })
 
 const englandSchema = z.object({
   regions: z.array(body),
-  authorities: z.array(body.extend({ region: id })),
+  /** With its Teaching School Hub, and the Research School of its region. */
+  authorities: z.array(
+    body.extend({ region: id, hub: z.string().nullable().optional(), research_school: z.string().optional() }),
+  ),
   dioceses: z.array(body),
   trusts: z.array(body.extend({ schools: z.array(urn) })),
   schools: z.array(school),

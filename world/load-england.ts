@@ -14,6 +14,7 @@ import { storeBodies } from './england-bodies.ts'
 import { type EnglandFile, readEngland } from './england-file.ts'
 import { type LeaderWords, type LoadedLeaders, storeLeaders } from './england-leaders.ts'
 import { storePeople } from './england-people.ts'
+import { storeLocalPlaces } from './england-places.ts'
 import { storeRegister } from './england-register.ts'
 
 /** The invented England that the project ships. */
@@ -82,6 +83,7 @@ export async function storeEngland(
   const { schools, trusts, authorities } = england
   const leaders = await storeLeaders(db, england, words, interestYear(words, today))
   await storeBodies(db, england)
+  await storeLocalPlaces(db, england)
   const people = await storePeople(db, england)
   await writeAudit(db, {
     actor: BY,

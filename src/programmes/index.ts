@@ -4,10 +4,31 @@ export {
   dueDate,
   englandCalendar,
   findLimit,
+  findNextTerm,
   isWorkingDay,
+  type Term,
   workingDaysAfter,
 } from './calendar.ts'
 export { calendarRoutes } from './calendar-pages.ts'
+export type { Calculator } from './catalogue-calculators.ts'
+export {
+  type Beneficiary,
+  CATALOGUE_FACTS,
+  CATALOGUE_PHASES,
+  type CataloguePhase,
+  SETTING_IDS,
+  SETTINGS,
+  type Setting,
+} from './catalogue-facts.ts'
+export { catalogueJudge, type Judge } from './catalogue-language.ts'
+export type {
+  Catalogue,
+  CatalogueEntry,
+  CatalogueRule,
+  Pathway,
+  PlaceKind,
+  Resource,
+} from './catalogue-schema.ts'
 export {
   type ConditionLanguage,
   compileExpression,
@@ -24,6 +45,7 @@ export { describePack } from './describe-pack.ts'
 export { type Field, type Fields, NOTE_LENGTH } from './field-schema.ts'
 export { type CaseFacts, evaluateFlow, fillWords, judgeCondition, LeaderFact, SubjectFact } from './flow-conditions.ts'
 export { addPack, loadInstalledPacks, type PackFolders } from './installed-packs.ts'
+export { findPackWarnings } from './load-catalogue.ts'
 export { checkPackDirectory, findPack, loadPack, loadPacks } from './load-pack.ts'
 export {
   isRuleRow,
@@ -52,6 +74,7 @@ export {
   type StepCheck,
   type StepClock,
 } from './process-schema.ts'
+export { getTerms } from './term-store.ts'
 export { valueRoutes } from './value-pages.ts'
 export { type FoundContact, findContact, findValue } from './value-store.ts'
 export { whoActs } from './who-acts.ts'

@@ -4,8 +4,17 @@ import { accept, type Decision, refuse } from '../platform/decision.ts'
 import { meaningFaults, shapeFaults } from './check-pack.ts'
 import { findProcessFaults } from './check-process.ts'
 import { findWorkFaults } from './check-work.ts'
+import { findCatalogueFaults, loadCatalogue } from './load-catalogue.ts'
 import { type Pack, packRef, packSchema } from './pack-schema.ts'
-import { faultAt, type PackFault, type PackSource, readSource, syntaxFaults, toPlainData } from './pack-source.ts'
+import {
+  faultAt,
+  isMissingFile,
+  type PackFault,
+  type PackSource,
+  readSource,
+  syntaxFaults,
+  toPlainData,
+} from './pack-source.ts'
 import { processSchema } from './process-schema.ts'
 import { workSchema } from './work-schema.ts'
 
@@ -14,19 +23,21 @@ const PROCESS_FILE = 'process.yaml'
 const WORK_FILE = 'work.yaml'
 
 /**
- * Reads `pack.yaml` of a folder and its `process.yaml` and `work.yaml` where there are any. Every fault is told at once as
- * { code, message: "file:line:column: …", field }, and then nothing is loaded (TSI-001). The answer is plain data, ready to be
- * stored with the cases that begin under it.
+ * Reads `pack.yaml` of a folder and its `process.yaml`, `work.yaml` and `catalogue.yaml` where there are any. Every fault is told
+ * at once as { code, message: "file:line:column: …", field }, and then nothing is loaded (TSI-001). The answer is plain data,
+ * ready to be stored with the cases that begin under it.
  */
 export async function loadPack(directory: string): Promise<Decision<Pack>> {
   const files = await readPackFiles(directory)
-  const faults = faultsOfFiles(files)
+  const faults = await faultsOfFiles(files, directory)
   if (faults.length > 0) return refuse(...faults)
   const pack = packSchema.parse(toPlainData(files.pack))
+  const catalogue = await loadCatalogue(directory)
   return accept({
     ...pack,
     ...(files.process && { process: processSchema.parse(toPlainData(files.process)) }),
     ...(files.work && { work: workSchema.parse(toPlainData(files.work)) }),
+    ...(catalogue && { catalogue }),
   })
 }
 
@@ -39,7 +50,7 @@ export function parsePack(file: string, text: string): Decision<Pack> {
 
 /** Every fault in reading order, for `packs check DIR`; none when the pack would load. */
 export async function checkPackDirectory(directory: string): Promise<PackFault[]> {
-  return faultsOfFiles(await readPackFiles(directory))
+  return faultsOfFiles(await readPackFiles(directory), directory)
 }
 
 export function findPackFaults(file: string, text: string): PackFault[] {
@@ -76,12 +87,13 @@ async function readIfThere(path: string): Promise<PackSource | undefined> {
   }
 }
 
-function faultsOfFiles({ pack, isMissing, process, work }: PackFiles): PackFault[] {
+async function faultsOfFiles({ pack, isMissing, process, work }: PackFiles, directory: string): Promise<PackFault[]> {
   if (isMissing) return [faultAt(pack, 0, 'pack.no-file', '', 'There is no such file')]
   return [
     ...faultsOfPack(pack),
     ...(process ? findProcessFaults(process, pack) : []),
     ...(work ? findWorkFaults(work, { pack, process }) : []),
+    ...(await findCatalogueFaults(shortName(directory), pack)),
   ]
 }
 
@@ -118,8 +130,4 @@ function newestFirst(a: Pack, b: Pack): number {
 function shortName(file: string): string {
   const near = relative(process.cwd(), file)
   return near.startsWith('..') || isAbsolute(near) ? file : near
-}
-
-function isMissingFile(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }

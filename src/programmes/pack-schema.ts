@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { CAPABILITIES } from '../platform/actor.ts'
+import type { Catalogue } from './catalogue-schema.ts'
+import { cites, count, date, factName, id, parameter, words } from './pack-words.ts'
 import type { Process } from './process-schema.ts'
 import type { Work } from './work-schema.ts'
 
@@ -24,25 +26,10 @@ export const SCOPES = [
 ] as const
 
 /** Top keys that the vocabulary reserves and no engine runs yet: a file may not pretend that they work. */
-export const NOT_RUN_YET = ['standings', 'triggers', 'flows', 'duties', 'letters', 'catalogue', 'approval', 'overlay']
+export const NOT_RUN_YET = ['standings', 'triggers', 'flows', 'duties', 'letters', 'approval', 'overlay']
 
 /** The platform's own role: nobody needs to declare it, and it may grant the first ones. */
 export const ADMINISTRATOR = 'administrator'
-
-const words = z.string().trim().min(1)
-const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be small letters, digits and hyphens')
-const factName = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'must be one word, letters and digits only')
-const date = z.iso.date('is not a date: write YYYY-MM-DD')
-const count = z.number().nonnegative()
-
-/** A requirement id, a decision record, or an open word that this number is our own setting and in no source. */
-const cites = z
-  .array(
-    z
-      .string()
-      .regex(/^([A-Z]{3}-\d{3}|ADR-\d{4}|setting: .+)$/, 'must be a requirement id, ADR-nnnn or "setting: reason"'),
-  )
-  .min(1)
 
 const period = { from: date, to: date }
 const term = z.strictObject({ id, name: words, ...period })
@@ -87,13 +74,6 @@ const entitlement = z.strictObject({
   extra: z.strictObject({ max: count, by: id, cites }).optional(),
   rate: count.optional(),
   'all-in': z.boolean().optional(),
-  cites,
-})
-
-const parameter = z.strictObject({
-  title: words,
-  value: z.union([z.number(), date]),
-  min: z.number().optional(),
   cites,
 })
 
@@ -180,8 +160,12 @@ export const packSchema = z.strictObject({
   words: z.record(words, words).optional(),
 })
 
-/** A pack whole: what stands in pack.yaml, how it goes where the folder has a process.yaml, and its work.yaml. */
-export type Pack = z.infer<typeof packSchema> & { readonly process?: Process; readonly work?: Work }
+/** A pack whole: what stands in pack.yaml, and in the files beside it where the folder has them. */
+export type Pack = z.infer<typeof packSchema> & {
+  readonly process?: Process
+  readonly work?: Work
+  readonly catalogue?: Catalogue
+}
 export type RuleRow = z.infer<typeof ruleRow>
 export type JudgedRow = z.infer<typeof judgedRow>
 export type EditedValue = z.infer<typeof editedValue>

@@ -35,6 +35,7 @@ function programmePage(packs: readonly Pack[], { params }: RouteRequest) {
     section: 'programmes',
     description,
     process: describeProcess(pack),
+    catalogue: pack.catalogue !== undefined,
   })
 }
 
