@@ -38,6 +38,7 @@ export const MADE_BY_USE: readonly string[] = [
   'leader_interest',
   'leader_leave',
   'leader_term',
+  'night_job',
   'office',
   'organisation',
   'organisation_member',
@@ -45,6 +46,11 @@ export const MADE_BY_USE: readonly string[] = [
   'pack_version',
   'person',
   'proposal',
+  'register_correction',
+  'register_event',
+  'register_event_taker',
+  'register_night',
+  'register_night_file',
   'role_grant',
   'scenario',
   'scenario_decision',
@@ -56,6 +62,7 @@ export const MADE_BY_USE: readonly string[] = [
   'submission',
   'support_case',
   'user_session',
+  'verify_run',
 ]
 
 /** Stays, with why. The register goes back to how its first load left it, row by row; it is never loaded again. */
