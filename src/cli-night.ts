@@ -25,12 +25,14 @@ import {
 const AT_COMMAND_LINE = machineActor('Command line', 'command line')
 const BY_NIGHT = machineActor('Nightly register', 'system')
 
+type NightWork = Pick<AppParts, 'database' | 'clock' | 'packs' | 'demonstration'>
+
 /**
  * What may no longer be kept goes, new register files are taken in, the day begins with what every day begins with, the
  * audit is sealed, and a backup is written. Each job keeps how it went; all get their turn, and failures are thrown together
  * at the end.
  */
-export function workOfTheNight(parts: AppParts, dataDir: string): Promise<void> {
+export function workOfTheNight(parts: NightWork, dataDir: string): Promise<void> {
   const { database } = parts
   const jobs: NightJob[] = [
     {
@@ -63,7 +65,7 @@ export function workOfTheNight(parts: AppParts, dataDir: string): Promise<void> 
 }
 
 /** What each day begins with. A demonstration runs its days when somebody moves them. */
-function jobsOfTheDay(parts: AppParts): NightJob[] {
+function jobsOfTheDay(parts: NightWork): NightJob[] {
   if (parts.demonstration) return []
   return everyDay(parts).map(({ name, run }) => ({
     name,

@@ -4,7 +4,7 @@ import { type NightFolder, openNightFolder } from '../../../world/night-folder.t
 import { startTestService, type TestService } from '../../../world/test-service.ts'
 import { allChecks } from '../../app.ts'
 import { verify } from '../../platform/verify.ts'
-import { readEventsSince } from '../index.ts'
+import { findTrustOn, readEventsSince } from '../index.ts'
 
 let service: TestService
 let nights: NightFolder
@@ -179,6 +179,8 @@ describe('facts of a school that are corrected', () => {
     const asAt = (on: string) => service.get(`/eligibility/tsi@2023-24?on=${on}&trust=T-02&show=all`)
     assert.match((await asAt('2024-01-15')).text, /Kestrel Bridge Primary Academy/)
     assert.doesNotMatch((await asAt('2023-12-15')).text, /Kestrel Bridge Primary Academy/)
+    const trustOn = async (on: string) => (await findTrustOn(service.database.db, { urn: 900002, on }))?.uid
+    assert.deepEqual([await trustOn('2024-01-15'), await trustOn('2023-12-15')], ['T-02', 'T-01'])
     await assertWhole()
   })
 

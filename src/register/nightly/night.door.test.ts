@@ -182,7 +182,7 @@ describe('the nightly register', () => {
     assert.equal(thrown.status, 200)
     assert.deepEqual((await nights.night('2024-01-17')).files, [], 'what was thrown away does not come back')
     const { rows } = await service.database.pool.query<{ action: string; reason: string }>(
-      `select e.action, v.value as reason from audit_entry e join audit_value v on v.entry_id = e.id and v.side = 'why'
+      `select e.action, v.value as reason from audit_entry e join audit_value v on v.entry_id = e.id and v.side = 'why' and v.field = 'reason'
        where e.record = 'register-night-file' order by e.id`,
     )
     assert.deepEqual(rows, [
