@@ -155,5 +155,6 @@ function fill(path: string): string {
   }
   const id = ids[path.split('/')[3] ?? ''] ?? scenario
   const query = path.endsWith('/compare') ? `?with=${other}` : path.endsWith('/search') ? '?q=wearstead' : ''
-  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ({ ...values, id, need })[name] ?? name) + query
+  const records: Record<string, string> = path.startsWith('/api/v1/cases/') ? { reference: things['work'] ?? '' } : {}
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ({ ...values, id, need, ...records })[name] ?? name) + query
 }

@@ -52,7 +52,8 @@ export async function killInRounds(dataDir: string, rounds: number, tell: Tell):
       // Signed in before: a writer that is slow to start may find the database killed already.
       const { cookie } = await signInToDemonstration(victim.address)
       const writer = startWriter(victim, { file, first: round * 10_000, scenario, cookie })
-      await sleep(400 + Math.random() * 1_000)
+      await untilAcknowledged(file, readAcknowledged(file).length)
+      await sleep(200 + Math.random() * 1_000)
       await kill(victim, what)
       if (what !== 'database') victim.start()
       await victim.untilReady()
@@ -64,6 +65,14 @@ export async function killInRounds(dataDir: string, rounds: number, tell: Tell):
     return readAcknowledged(file).length
   } finally {
     await victim.stop()
+  }
+}
+
+/** A kill before the first acknowledgement would prove nothing. */
+async function untilAcknowledged(file: string, before: number): Promise<void> {
+  for (let waited = 0; readAcknowledged(file).length <= before; waited += 50) {
+    if (waited > 60_000) throw new Error('The writer had nothing acknowledged in a minute')
+    await sleep(50)
   }
 }
 
