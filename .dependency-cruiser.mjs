@@ -22,6 +22,7 @@ const SLICES = [
   'council-plan',
   'messages',
   'reporting',
+  'administration',
 ]
 const TEST = '[.]test[.]ts$'
 /** What several tests of a slice set up: `test-….ts` beside them. The service may not use it. */

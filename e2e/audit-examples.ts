@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { TestAnswer, TestService } from '../world/test-service.ts'
 import type { Things } from './full-service.ts'
@@ -46,11 +47,40 @@ async function leaderOf(service: TestService, { scenario, need }: Things): Promi
   return answer.json<{ page: { candidates: { leader: string }[] } }>().page.candidates[0]?.leader ?? ''
 }
 
+/** A file of the night that waits for a person; each drive settles one. */
+async function heldFile({ database: { db } }: TestService): Promise<number> {
+  const { rows } = await sql<{
+    id: number
+  }>`select min(id) as id from register_night_file where outcome = 'held'`.execute(db)
+  return rows[0]?.id ?? 0
+}
+
+const REASON = { reason: 'The publisher said so' }
+const CORRECTION = { ...REASON, source: 'A letter of the authority', sourceDate: '2024-01-10' }
+const NIGHT_FILES = '/about-the-data/nights/files'
+const NIGHT_FILES_API = '/api/v1/register-nights/files'
+
 const REGISTER: Readonly<Record<string, Drive>> = {
   '/about-the-data/take-in': (service) =>
     service.upload('/about-the-data/take-in', { kind: 'groups' }, 'allgroupsdata20231120.csv', GROUP_FILE),
   '/api/v1/register-files': (service) =>
     service.upload('/api/v1/register-files', { kind: 'groups' }, 'allgroupsdata20231121.csv', GROUP_FILE),
+  '/schools/:urn/corrections': (service) =>
+    service.post('/schools/900017/corrections', { step: 'save', what: 'town', value: 'Rookhope', ...CORRECTION }),
+  '/schools/:urn/corrections/:id/end': async (service) =>
+    service.post(`/schools/900017/corrections/${await newest(service, 'register_correction')}/end`, REASON),
+  '/api/v1/schools/:urn/corrections': (service) =>
+    service.postJson('/api/v1/schools/900017/corrections', { what: 'pupils', value: 98, ...CORRECTION }),
+  '/api/v1/schools/:urn/corrections/:id/end': async (service) =>
+    service.postJson(`/api/v1/schools/900017/corrections/${await newest(service, 'register_correction')}/end`, REASON),
+  [`${NIGHT_FILES}/:id/take-in`]: async (service) =>
+    service.post(`${NIGHT_FILES}/${await heldFile(service)}/take-in`, REASON),
+  [`${NIGHT_FILES_API}/:id/take-in`]: async (service) =>
+    service.postJson(`${NIGHT_FILES_API}/${await heldFile(service)}/take-in`, REASON),
+  [`${NIGHT_FILES}/:id/throw-away`]: async (service) =>
+    service.post(`${NIGHT_FILES}/${await heldFile(service)}/throw-away`, REASON),
+  [`${NIGHT_FILES_API}/:id/throw-away`]: async (service) =>
+    service.postJson(`${NIGHT_FILES_API}/${await heldFile(service)}/throw-away`, REASON),
   '/programmes/:ref/calendar': (service) => service.post('/programmes/tsi@2023-24/calendar', TERMS),
   '/api/v1/programmes/:ref/calendar': (service) =>
     service.postJson('/api/v1/programmes/tsi@2023-24/calendar', { authority: 'LA-NE' }),
@@ -278,7 +308,27 @@ const CASES: Readonly<Record<string, Drive>> = {
     service.postJson(`/api/v1/cases/${fresh}/actions/flag-absence`, { note: 'Half of year 9' }),
 }
 
+const ADMINISTRATION: Readonly<Record<string, Drive>> = {
+  '/administration/verify': (service) => service.post('/administration/verify', {}),
+  '/api/v1/administration/verify': async (service) => {
+    await verifyEnded(service)
+    return service.postJson('/api/v1/administration/verify', {})
+  },
+}
+
+/** One check at a time: the one before must have ended. */
+async function verifyEnded(service: TestService): Promise<void> {
+  for (;;) {
+    const { verify } = (await service.get('/api/v1/administration')).json<{
+      verify: { endedAt: string | null } | null
+    }>()
+    if (verify?.endedAt) return
+    await sleep(50)
+  }
+}
+
 export const CHANGES: Readonly<Record<string, Drive>> = {
+  ...ADMINISTRATION,
   ...REGISTER,
   ...LEADERS,
   ...MATCHING,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { personAt } from '../src/cases/test-cases.ts'
 import { openWorkingCase } from '../src/cases/test-work.ts'
+import { openNightFolder, schoolsFile } from '../world/night-folder.ts'
 import { buildRegister } from '../world/register-builder.ts'
 import { startTestService, type TestService } from '../world/test-service.ts'
 
@@ -18,8 +19,17 @@ const TRIAL_SCHOOLS = [
 
 /** The invented England with something of everything that a page can show, and an exercise, which brings its own leaders. */
 export async function openFullService(): Promise<{ service: TestService; things: Things }> {
-  const service = await startTestService({ today: DAY, world: true })
-  await addTrialSchools(service)
+  const started = await startTestService({ today: DAY, world: true })
+  await addTrialSchools(started)
+  const nights = await addNights(started)
+  await correctRegister(started)
+  const service = {
+    ...started,
+    async close() {
+      await started.close()
+      await nights.remove()
+    },
+  }
   await workWithLeaders(service)
   await expectRedirect(service, '/feedback', {
     rating: 'satisfied',
@@ -47,6 +57,34 @@ async function addTrialSchools({ database }: TestService): Promise<void> {
     await register.measure(school.urn, 'ks2', '2023/24', { rwm_expected: 61 })
   }
   await register.done()
+}
+
+/** Two nights: one takes in, the other holds four files that have lost too many rows. */
+async function addNights({ database }: TestService) {
+  const nights = await openNightFolder(database)
+  const groups = (count: number) => {
+    const rows = Array.from({ length: count }, (_, place) => `91${100 + place},Night Trust ${place},Federation,Open`)
+    return `Group UID,Group Name,Group Type,Group Status\n${rows.join('\n')}\n`
+  }
+  const authority = ['990', 'Trial Authority', 'North East'] as const
+  const renamed = { urn: 100103, name: 'Trial Third Primary School', authority, pupils: '180' }
+  await nights.put('edubase20260610.csv', schoolsFile([renamed]))
+  await nights.put('groups20240110.csv', groups(60))
+  await nights.night('2024-01-11')
+  for (const day of [11, 12, 13, 14]) await nights.put(`groups202401${day}.csv`, groups(day))
+  await nights.night(DAY)
+  return nights
+}
+
+const SOURCE = { source: 'A letter of the authority', sourceDate: '2024-01-10', reason: 'The file is a year behind' }
+
+/** One correction in force and one that ended; both of facts that nothing else here rests on. */
+async function correctRegister(service: TestService): Promise<void> {
+  const path = '/schools/900016/corrections'
+  await expectRedirect(service, path, { step: 'save', what: 'town', value: 'Burnmoor', ...SOURCE })
+  await expectRedirect(service, path, { step: 'save', what: 'county', value: 'Wearsteadshire', ...SOURCE })
+  const { rows } = await sql<{ id: number }>`select max(id) as id from register_correction`.execute(service.database.db)
+  await expectRedirect(service, `${path}/${rows[0]?.id}/end`, { reason: 'The county was right' })
 }
 
 async function workWithLeaders(service: TestService): Promise<void> {
@@ -136,18 +174,28 @@ async function makeToken({ database: { db }, post }: TestService): Promise<void>
 async function findRest({ database: { db } }: TestService): Promise<Things> {
   const { rows } = await sql<{
     file: string
+    correction: string
+    held: string
+    taken: string
     interest: string
     person: string
     organisation: string
     tokenless: string
   }>`select
-    (select min(id) from data_file)::text as file, (select max(id) from leader_interest where kind = 'school')::text as interest,
+    (select min(id) from data_file)::text as file,
+    (select min(id) from register_correction)::text as correction,
+    (select min(id) from register_night_file where outcome = 'held')::text as held,
+    (select min(id) from register_night_file where outcome = 'taken')::text as taken,
+    (select max(id) from leader_interest where kind = 'school')::text as interest,
     (select id from person where 'ceo-01' = any (demonstration_ids))::text as person,
     (select id from organisation where register_key = 'T-01')::text as organisation,
     (select id from organisation where register_key = 'T-02')::text as tokenless
     `.execute(db)
   return {
     file: rows[0]?.file ?? '',
+    correction: rows[0]?.correction ?? '',
+    held: rows[0]?.held ?? '',
+    taken: rows[0]?.taken ?? '',
     interest: rows[0]?.interest ?? '',
     person: rows[0]?.person ?? '',
     organisation: rows[0]?.organisation ?? '',

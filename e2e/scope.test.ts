@@ -35,6 +35,7 @@ type Records = { readonly inside: Things; readonly outside: Things; readonly now
 const OPEN = [
   /^\/(api\/v1\/)?(schools|trusts|authorities|programmes|eligibility|eligibility-runs)\/:/, // the register, and what follows from it
   /^\/about-the-data\/:id$/,
+  /^\/(about-the-data\/nights|api\/v1\/register-nights)\/files\/:id/, // administrators only: night.door.test.ts
   /^\/feedback\/:reference\/thanks$/, // repeats the number that it was given
   /^\/account\/sessions\/:id\/end$/, // one's own: accounts.door.test.ts
   /^\/invitations\/:code$/,

@@ -15,10 +15,18 @@ import {
   SESSION_COOKIE,
   testContract,
 } from './accounts/index.ts'
+import { administrationRoutes, type MailQueue } from './administration/index.ts'
 import { type CaseParts, caseRoutes, tellLateSteps } from './cases/index.ts'
 import { catalogueRoutes } from './catalogue/index.ts'
 import { demonstrationContract, demonstrationNotice, demonstrationPages, type Scenes } from './demonstration/index.ts'
-import { eligibilityApi, eligibilityPages, requestPages, subjectApi, subjectPages } from './eligibility/index.ts'
+import {
+  eligibilityApi,
+  eligibilityPages,
+  eligibilityRests,
+  requestPages,
+  subjectApi,
+  subjectPages,
+} from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
 import { matchingChecks, matchingRoutes, scenarioWork } from './matching/index.ts'
@@ -44,7 +52,7 @@ import {
   programmeRoutes,
   valueRoutes,
 } from './programmes/index.ts'
-import { registerChecks, registerRoutes } from './register/index.ts'
+import { type RestsOnRegister, registerChecks, registerRoutes } from './register/index.ts'
 import { homeRoutes } from './reporting/index.ts'
 
 /** What the slices are built from. Facts and people come from the database, "today" from the clock. */
@@ -58,6 +66,8 @@ export type AppParts = {
   /** What a demonstration can start from; without them it has none. */
   readonly scenes?: Scenes
   readonly cacheFolder: string
+  /** Where the data stand on this machine, for what the administrator is told of disk and backups. */
+  readonly dataDir?: string
   /** Who runs this installation, for the pages that owe it to users. */
   readonly details: ServiceDetails
   readonly safety?: SafetySettings
@@ -74,6 +84,7 @@ const NAVIGATION: readonly NavigationItem[] = [
   { text: 'Cases', href: '/cases', section: 'cases', needs: 'see-cases' },
   { text: 'Programmes', href: '/programmes', section: 'programmes' },
   { text: 'People', href: '/people', section: 'people', needs: 'administer' },
+  { text: 'Administration', href: '/administration', section: 'administration', needs: 'administer' },
 ]
 
 /** Every cookie that any slice sets: the page that lists them must be complete, and a test walks all pages to see. */
@@ -90,6 +101,9 @@ const COOKIES: readonly CookieInUse[] = [
   },
   { name: ATTEMPT_COOKIE, purpose: 'Ties a sign-in to the browser that began it', expires: 'When you are signed in' },
 ]
+
+/** Whatever sends mail tells here how much of it waits. */
+const MAIL: readonly MailQueue[] = []
 
 /** Every programme of the service: `packs/<programme>/<edition>/pack.yaml`. */
 export const PACKS_FOLDER = join(import.meta.dirname, '../packs')
@@ -137,7 +151,7 @@ function sliceRoutes(parts: AppParts): Route[] {
   return [
     ...homeRoutes({ ...parts, vocabulary }),
     ...informationRoutes({ ...parts, cookies: COOKIES, version }),
-    ...registerRoutes(parts),
+    ...registerRoutes({ ...parts, restsOn: restingOn(parts) }),
     ...programmeRoutes(parts),
     ...calendarRoutes(parts),
     ...valueRoutes(parts).map(asTheMachine),
@@ -153,6 +167,7 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...matchingRoutes(parts),
     ...caseRoutes(caseParts(parts)),
     ...accountRoutes(accountParts(parts)),
+    ...administrationRoutes({ ...parts, version, checks: allChecks, mail: MAIL }).map(asTheMachine),
     ...demonstrationPages(demonstrationParts(parts)).map(asTheMachine),
   ]
 }
@@ -172,6 +187,11 @@ function demonstrationParts(parts: AppParts) {
   const { database, clock, demonstration, packs, scenes = NO_SCENES } = parts
   const programmes = new Map(packs.map(({ programme, title }) => [programme, title]))
   return { database, clock, demonstration, everyDay: everyDay(parts), scenes, programmes }
+}
+
+/** Whatever rests on facts of the register tells here what a correction would change in it. */
+function restingOn(parts: AppParts): RestsOnRegister[] {
+  return [eligibilityRests(parts)]
 }
 
 /** Every role that a grant may name: the service's own, and those of the loaded packs. */

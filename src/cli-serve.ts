@@ -4,13 +4,13 @@ import type { Command } from 'commander'
 import { shippedScenes } from '../world/begin-scene.ts'
 import { inventedEngland, loadInventedPeople } from '../world/load-england.ts'
 import { openProvider, readProviderSettings } from './accounts/index.ts'
-import { type AppParts, createApp, everyDay, packFolders, version } from './app.ts'
+import { type AppParts, createApp, packFolders } from './app.ts'
 import type { CommandResult } from './cli.ts'
+import { workOfTheNight } from './cli-night.ts'
 import { getJudged, usualDay } from './eligibility/index.ts'
 import { readServiceDetails } from './information/index.ts'
 import { leaderVocabulary, seedExerciseLeaders } from './leaders/index.ts'
-import { sealAudit } from './platform/audit-seal.ts'
-import { type Clock, systemClock } from './platform/clock.ts'
+import type { Clock } from './platform/clock.ts'
 import { type Config, readConfig } from './platform/config.ts'
 import { isDatabaseAway } from './platform/database-away.ts'
 import { type Database, openDatabase } from './platform/db.ts'
@@ -18,8 +18,6 @@ import { clockOf } from './platform/demonstration-clock.ts'
 import { keepRegisterChanges, withoutKeepingChanges } from './platform/demonstration-register.ts'
 import { stopEmbedded } from './platform/embedded-postgres.ts'
 import { everyNight } from './platform/nightly.ts'
-import { backupOfTheNight } from './platform/nightly-backup.ts'
-import { applyRetention } from './platform/retention.ts'
 import { runAsMachine } from './platform/scope.ts'
 import { holdServiceLock } from './platform/service-lock.ts'
 import { stampDatabase } from './platform/stamp.ts'
@@ -75,6 +73,7 @@ async function serve(config: Config): Promise<CommandResult> {
       inventedEngland: inventedEngland(database, packs.value),
       scenes: shippedScenes(database, packs.value),
       cacheFolder: join(config.dataDir, 'cache'),
+      dataDir: config.dataDir,
       details: readServiceDetails(process.env),
       safety: readSafetySettings(process.env),
       ...(settings && { provider: openProvider(settings) }),
@@ -126,17 +125,6 @@ async function takeDatabase(database: Database, { demonstration }: Config, onTak
   const lock = await holdServiceLock(database.pool, { onTaken })
   if (demonstration) await loadInventedPeople(database)
   return lock
-}
-
-/** What may no longer be kept goes, the day's audit is sealed, and a backup is written. */
-async function workOfTheNight(parts: AppParts, dataDir: string): Promise<void> {
-  const { database } = parts
-  // A demonstration runs its days when somebody moves them.
-  if (!parts.demonstration)
-    for (const job of everyDay(parts)) await job.run(database.db, systemClock.today().toString())
-  await applyRetention(database, systemClock.today())
-  await sealAudit(database)
-  await backupOfTheNight(database, { dataDir, version, now: systemClock.now() })
 }
 
 async function loadRegister(database: Database, show: (step: Loading) => void): Promise<void> {

@@ -3,6 +3,7 @@ import { version } from './app.ts'
 import { addAuditCommands } from './cli-audit.ts'
 import { addBackupCommands } from './cli-backup.ts'
 import { addImportCommand } from './cli-import.ts'
+import { addNightCommands } from './cli-night.ts'
 import { addProgrammeCommands } from './cli-programmes.ts'
 import { addServeCommands } from './cli-serve.ts'
 import { addUserCommands } from './cli-users.ts'
@@ -27,6 +28,7 @@ export async function runCommandLine(words: string[]): Promise<number> {
   addServeCommands(program, run)
   const atMachine: typeof run = (work) => run(() => runAsMachine(work))
   addImportCommand(program, atMachine)
+  addNightCommands(program, atMachine)
   addProgrammeCommands(program, atMachine)
   addWorkCommands(program, atMachine)
   addBackupCommands(program, atMachine)
@@ -37,7 +39,13 @@ export async function runCommandLine(words: string[]): Promise<number> {
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(`${wordsOf(error)}\n`)
     return 1
   }
+}
+
+/** Some faults, such as one of several connections that all failed, have no message of their own. */
+function wordsOf(error: unknown): string {
+  if (error instanceof AggregateError) return [error.message, ...error.errors.map(wordsOf)].filter(Boolean).join('; ')
+  return error instanceof Error ? error.message || error.name : String(error)
 }

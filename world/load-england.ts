@@ -3,13 +3,15 @@ import { CompiledQuery } from 'kysely'
 import { academicYear, leaderVocabulary } from '../src/leaders/index.ts'
 import { machineActor } from '../src/platform/actor.ts'
 import { writeAudit } from '../src/platform/audit.ts'
+import { systemClock } from '../src/platform/clock.ts'
 import type { Database, Db } from '../src/platform/db.ts'
 import { accept, type Decision, refuse } from '../src/platform/decision.ts'
+import { findDay } from '../src/platform/demonstration-clock.ts'
 import { keepRegisterChanges } from '../src/platform/demonstration-register.ts'
 import { runAsMachine } from '../src/platform/scope.ts'
 import { findDatabaseKind } from '../src/platform/stamp.ts'
 import type { Pack } from '../src/programmes/index.ts'
-import { refreshProjections } from '../src/register/index.ts'
+import { layCorrections, liftCorrections, refreshProjections } from '../src/register/index.ts'
 import { storeBodies } from './england-bodies.ts'
 import { type EnglandFile, readEngland } from './england-file.ts'
 import { type LeaderWords, type LoadedLeaders, storeLeaders } from './england-leaders.ts'
@@ -77,7 +79,10 @@ export async function storeEngland(
   db: Db,
   { england, notRead, path, words, today }: StoreEngland,
 ): Promise<WorldReport> {
+  // Corrections lie over what the file says: it is stored without them, and they are laid over it again.
+  await liftCorrections(db)
   await storeRegister(db, england)
+  await layCorrections(db, { actor: BY, today: today ?? (await dayOf(db)) })
   const client = { query: (text: string) => db.executeQuery(CompiledQuery.raw(text)) }
   await refreshProjections(client, ['trust', 'grade'], { fromUrn: 900_000 })
   const { schools, trusts, authorities } = england
@@ -102,6 +107,10 @@ export async function storeEngland(
     people,
     notRead,
   }
+}
+
+async function dayOf(db: Db): Promise<string> {
+  return (await findDay(db))?.today ?? systemClock.today().toString()
 }
 
 function interestYear({ vocabulary }: LeaderWords, today: string | null): number {

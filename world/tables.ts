@@ -39,6 +39,7 @@ export const MADE_BY_USE: readonly string[] = [
   'leader_leave',
   'leader_term',
   'local_place',
+  'night_job',
   'office',
   'organisation',
   'organisation_member',
@@ -46,6 +47,11 @@ export const MADE_BY_USE: readonly string[] = [
   'pack_version',
   'person',
   'proposal',
+  'register_correction',
+  'register_event',
+  'register_event_taker',
+  'register_night',
+  'register_night_file',
   'role_grant',
   'scenario',
   'scenario_decision',
@@ -58,6 +64,7 @@ export const MADE_BY_USE: readonly string[] = [
   'submission',
   'support_case',
   'user_session',
+  'verify_run',
 ]
 
 /** Stays, with why. The register goes back to how its first load left it, row by row; it is never loaded again. */

@@ -21,4 +21,4 @@ export {
 export { ADMINISTRATOR, type Role } from './roles.ts'
 export { accountRoutes } from './routes.ts'
 export { authenticate } from './service-token.ts'
-export { openSession, SESSION_COOKIE } from './session.ts'
+export { countSessions, openSession, SESSION_COOKIE } from './session.ts'

@@ -112,6 +112,20 @@ async function readActor(parts: SessionParts, asked: Asked): Promise<Actor | nul
   return { personId, name, memberOf, door, requestId, sessionSeconds, ...powersOf(found.grants, parts.roles) }
 }
 
+/** Sessions that are in use now, and the people whose they are. */
+export async function countSessions({
+  database,
+  clock,
+}: Pick<SessionParts, 'database' | 'clock'>): Promise<{ sessions: number; people: number }> {
+  const { rows } = await database.pool.query<{ sessions: number; people: number }>(
+    `select count(*)::int as sessions, count(distinct person_id)::int as people from user_session
+     where ended_at is null and created_at > $1::timestamptz - make_interval(hours => ${WHOLE_HOURS})
+       and seen_at > $1::timestamptz - make_interval(mins => ${IDLE_MINUTES})`,
+    [clock.now().toString()],
+  )
+  return rows[0] ?? { sessions: 0, people: 0 }
+}
+
 /** Also for a session that timed out, which a visitor brings: having its token is enough. */
 export function endSession(
   { database, clock }: Pick<SessionParts, 'database' | 'clock'>,

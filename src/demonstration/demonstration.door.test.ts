@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { parse } from 'yaml'
+import { openNightFolder } from '../../world/night-folder.ts'
 import { buildRegister } from '../../world/register-builder.ts'
 import { startTestService, type TestService } from '../../world/test-service.ts'
 import { machineActor } from '../platform/actor.ts'
@@ -183,6 +184,37 @@ describe('A scene', () => {
     assert.equal(await count('establishment', 'urn in (900901, 100102)'), 0)
     assert.equal(await count('establishment_group', `uid = '90002' or name = 'Renamed Trust'`), 0)
     assert.equal(await count('data_file', `coverage <> 'invented England'`), 1)
+  })
+
+  it('takes corrections of the register, its events and its nights away', async () => {
+    await begin('empty')
+    const { database } = service
+    const town = async () =>
+      (
+        await database.pool.query(
+          'select urn, town, trust_uid from establishment where urn in (100101, 900002) order by urn',
+        )
+      ).rows
+    const before = await town()
+    const admin = await signIn('admin')
+    for (const [urn, what, value] of [
+      [100101, 'town', 'Burnmoor'],
+      [900002, 'trust', 'T-02'],
+    ]) {
+      const why = { source: 'A letter', sourceDate: '2023-09-01', reason: 'The file is a year behind' }
+      const answer = await admin.postJson(`/api/v1/schools/${urn}/corrections`, { what, value, ...why })
+      assert.equal(answer.status, 201, answer.text)
+    }
+    const nights = await openNightFolder(database)
+    await nights.put('nothing.csv', 'a,b\n1,2\n')
+    await nights.night('2024-01-15')
+    await nights.remove()
+    assert.notDeepEqual(await town(), before)
+    const tables = ['register_correction', 'register_event', 'register_night_file']
+    for (const table of tables) assert.notEqual(await count(table), 0, table)
+    await begin('empty')
+    assert.deepEqual(await town(), before)
+    for (const table of tables) assert.equal(await count(table), 0, table)
   })
 
   it('begins for people after a warning, and they choose again who to be', async () => {

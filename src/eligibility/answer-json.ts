@@ -47,6 +47,7 @@ function schoolResult({ school, evaluation }: JudgedSchool) {
     urn: school.urn,
     name: school.name,
     ...answerOf(evaluation),
+    corrected: school.corrected,
     urns: urnsOf(school.urn, evaluation),
   }
 }
@@ -78,6 +79,7 @@ function answerOf(evaluation: Evaluation) {
         filedUnder: Number(one.filedUnder),
         judgedAt: Number(one.judgedAt),
         basis: one.basis,
+        corrected: one.corrected ?? null,
       })),
     })),
   }

@@ -6,6 +6,7 @@ import {
   getDataMark,
   listInspectionsTo,
   listOpenOn,
+  type RegisterReader,
   readLineage,
   type SnapshotUsed,
 } from '../register/index.ts'
@@ -53,9 +54,10 @@ export async function readFactsOn(database: Database, on: string): Promise<Facts
   return { ...register, recorded }
 }
 
-type RegisterOn = Omit<FactsOn, 'recorded'>
+/** What the register has of a day, without what persons judged: also in a transaction that may still be undone. */
+export type RegisterOn = Omit<FactsOn, 'recorded'>
 
-async function readRegisterOn(database: Database, on: string): Promise<RegisterOn> {
+export async function readRegisterOn(database: RegisterReader, on: string): Promise<RegisterOn> {
   const started = performance.now()
   const [snapshot, dataMark] = await Promise.all([findSnapshot(database, on), getDataMark(database)])
   const [open, inspections, lineage] = await Promise.all([
@@ -72,7 +74,7 @@ async function readRegisterOn(database: Database, on: string): Promise<RegisterO
     })),
     links: lineage.links.map((link) => ({ urn: String(link.urn), linkedUrn: String(link.linkedUrn), type: link.type })),
     inspections: inspections.map(
-      ({ id, urn, date, publicationDate, kind, overall, urnAtTime }): InspectionRow => ({
+      ({ id, urn, date, publicationDate, kind, overall, urnAtTime, corrected }): InspectionRow => ({
         id: String(id),
         urn: String(urn),
         date,
@@ -80,8 +82,14 @@ async function readRegisterOn(database: Database, on: string): Promise<RegisterO
         ...(publicationDate && { publicationDate }),
         ...(overall !== null && { overall: overall as Grade }), // the table allows 1 to 4 only
         ...(urnAtTime !== null && { urnAtTime: String(urnAtTime) }),
+        ...(corrected !== null && { corrected }),
       }),
     ),
+    changes: lineage.changes.map(({ urn, predecessor, change }) => ({
+      urn: String(urn),
+      predecessor: String(predecessor),
+      change,
+    })),
   })
   return { on, snapshots: snapshot ? [snapshot] : [], dataMark, open, view, reading: performance.now() - started }
 }

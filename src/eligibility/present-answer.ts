@@ -17,12 +17,16 @@ const COLUMNS: readonly ListColumn[] = [
   { id: 'phase', text: 'Phase', sortable: true },
 ]
 
-/** The reasons of a school's outcome in one line: the evidence of what is met, else of what cannot be told. */
-export function reasonOf({ evaluation }: Pick<JudgedSchool, 'evaluation'>): string {
+/**
+ * The reasons of a school's outcome in one line: the evidence of what is met, else of what cannot be told; and what of the
+ * school is a correction of the register.
+ */
+export function reasonOf({ evaluation, school }: Pick<JudgedSchool, 'evaluation' | 'school'>): string {
   const rows = evaluation.rows.filter((row) => row.result === 'met')
   const deciding = rows.length > 0 ? rows : evaluation.rows.filter((row) => row.result === 'unknown')
   const shown = deciding.length > 0 ? deciding : evaluation.rows.filter((row) => row.result === 'not-met')
-  return shown.map((row) => row.evidence).join(' ')
+  const corrected = school.corrected ? [`On corrected facts: ${school.corrected}.`] : []
+  return [...shown.map((row) => row.evidence), ...corrected].join(' ')
 }
 
 /** One line of the list, also the line of its CSV and ODS. */
@@ -43,13 +47,13 @@ export function toLine(one: JudgedSchool) {
     region: school.region ?? 'not held',
     phase: school.phase ?? 'not held',
     trust: school.trust ?? '',
-    outcome:
-      evaluation.outcome === 'eligible'
-        ? 'Qualifies'
-        : evaluation.outcome === 'not-categorised'
-          ? 'Cannot be told'
-          : 'Does not qualify',
+    outcome: outcomeInWords(one),
   }
+}
+
+export function outcomeInWords({ evaluation }: Pick<JudgedSchool, 'evaluation'>): string {
+  if (evaluation.outcome === 'eligible') return 'Qualifies'
+  return evaluation.outcome === 'not-categorised' ? 'Cannot be told' : 'Does not qualify'
 }
 
 function basisInWords({ evaluation }: JudgedSchool): string {

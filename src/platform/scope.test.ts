@@ -50,6 +50,8 @@ async function references({ pool }: Database): Promise<string> {
 /** Without persons, although their columns are declared as holding something of them, and why. */
 const UNPROTECTED: Readonly<Record<string, string>> = {
   feedback: 'asks for no name and is read by administrators',
+  register_correction: 'stands in the register, which is nobody’s own; who corrected it is told with the answers',
+  eligibility_result: 'what was answered to “who qualifies” is nobody’s own; it tells who corrected the register',
 }
 
 function holdsPersons(...kinds: readonly (object | undefined)[]): boolean {

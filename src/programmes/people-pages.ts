@@ -108,7 +108,7 @@ async function schoolPage(parts: ValueParts, request: RouteRequest): Promise<Ans
   if (found === 'unknown' || !school) return notFound('The register holds no school of this URN.')
   if (found === 'forbidden') return FORBIDDEN
   return page('programmes/school-people.njk', {
-    ...presentSchoolFrame(school, 'people'),
+    ...presentSchoolFrame(school, 'people', request.actor),
     ...present(found, request.actor),
   })
 }

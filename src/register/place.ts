@@ -45,19 +45,29 @@ export async function findTrustPlace(db: Db, uid: string): Promise<TrustPlace | 
   return rows[0]
 }
 
-/** The trust that a school belonged to on a day, with its type as the register has it. */
+/** The trust that a school belonged to on a day, with its type as the register has it, or a person's correction of that. */
 export async function findTrustOn(
   db: Db,
   { urn, on }: { urn: number; on: string },
 ): Promise<{ readonly uid: string; readonly name: string; readonly type: string } | undefined> {
   const { rows } = await sql<{ uid: string; name: string; type: string }>`
-    select g.uid, g.name, g.type
-    from group_membership m
-      join establishment e on e.id = m.establishment_id
-      join establishment_group g on g.uid = m.group_uid
-    where e.urn = ${urn} and g.type in ('Multi-academy trust', 'Single-academy trust', 'Secure single-academy trust')
-      and (m.joined is null or m.joined <= ${on}::date) and (m.left_on is null or m.left_on > ${on}::date)
-    order by m.joined desc nulls last limit 1`.execute(db)
+    with corrected as (
+      select c.corrected ->> 'trust_uid' as uid
+      from register_correction c join establishment e on e.id = c.establishment_id
+      where e.urn = ${urn} and c.field = 'trust' and c.ended_at is null
+        and (c.holds_from is null or c.holds_from <= ${on}::date)
+    ), filed as (
+      select g.uid
+      from group_membership m
+        join establishment e on e.id = m.establishment_id
+        join establishment_group g on g.uid = m.group_uid
+      where e.urn = ${urn} and g.type in ('Multi-academy trust', 'Single-academy trust', 'Secure single-academy trust')
+        and (m.joined is null or m.joined <= ${on}::date) and (m.left_on is null or m.left_on > ${on}::date)
+      order by m.joined desc nulls last limit 1
+    )
+    select g.uid, g.name, g.type from establishment_group g
+    where g.uid in (select uid from corrected
+      union all select uid from filed where not exists (select from corrected))`.execute(db)
   return rows[0]
 }
 

@@ -60,29 +60,14 @@ async function refreshListing(client: Client): Promise<void> {
   )
 }
 
-const TRUST_TYPES = `('Multi-academy trust', 'Single-academy trust', 'Secure single-academy trust')`
-
-/**
- * `trust_uid`: the academy trust of an establishment: the one it joined last and has not left; where a newer register file
- * names another, that one. Sponsors, federations and foundation trusts are groups but not trusts here.
- */
+/** `trust_uid`: the academy trust that the register's files give an establishment, or a person's correction of it. */
 async function refreshTrusts(client: Client, fromUrn: number): Promise<void> {
   await client.query(
-    `with trust as (select uid, closed from establishment_group where type in ${TRUST_TYPES}),
-     member as (
-       select distinct on (m.establishment_id) m.establishment_id as id, m.group_uid as uid, f.as_at
-       from group_membership m join trust t on t.uid = m.group_uid join data_file f on f.id = m.data_file_id
-       where m.left_on is null
-       order by m.establishment_id, m.joined desc nulls last, f.as_at desc, m.group_uid
-     ), wanted as (
-       select e.id, case
-           when named.uid is not null and (member.uid is null or e.as_at > member.as_at) then named.uid
-           else member.uid
-         end as uid
-       from establishment e
-       left join member on member.id = e.id
-       left join trust named on named.uid = e.trust_code
-       ${fromUrnOn('where', 'e.id', fromUrn)}
+    `with wanted as (
+       select t.id, case when c.id is null then t.uid else c.corrected ->> 'trust_uid' end as uid
+       from register_trust t
+       left join register_correction c on c.establishment_id = t.id and c.field = 'trust' and c.ended_at is null
+       ${fromUrnOn('where', 't.id', fromUrn)}
      )
      update establishment e set trust_uid = w.uid
      from wanted w where w.id = e.id and e.trust_uid is distinct from w.uid`,
@@ -95,13 +80,13 @@ async function refreshTrusts(client: Client, fromUrn: number): Promise<void> {
  */
 async function refreshGrades(client: Client, fromUrn: number): Promise<void> {
   await client.query(
-    `with recursive lineage (id, member) as (
-       select distinct establishment_id, establishment_id from establishment_link
-       where link_type = 'Predecessor' ${fromUrnOn('and', 'establishment_id', fromUrn)}
+    `with recursive plain as materialized (select * from plain_predecessor),
+     lineage (id, member) as (
+       select distinct establishment_id, establishment_id from plain ${fromUrnOn('where', 'establishment_id', fromUrn)}
        union
        select l.id, p.id from lineage l
-       join establishment_link k on k.establishment_id = l.member and k.link_type = 'Predecessor'
-       join establishment p on p.urn = k.linked_urn
+       join plain k on k.establishment_id = l.member
+       join establishment p on p.urn = k.predecessor_urn
      ), judged as (
        select i.establishment_id as id, i.id as inspection_id from inspection i
        where i.kind = 'graded' ${fromUrnOn('and', 'i.establishment_id', fromUrn)}

@@ -136,7 +136,7 @@ async function checkVerified(dataDir: string): Promise<void> {
 /** The first start killed while the database is made and migrated; the next start is whole. */
 export async function killInMigration(dataDir: string, tell: Tell): Promise<void> {
   const after = 700 + Math.random() * 1_500
-  await runCommand(dataDir, ['verify'], after)
+  await runCommand(dataDir, ['verify'], { killAfterMs: after })
   ;(await createVictim(dataDir)).killDatabase()
   await checkVerified(dataDir)
   tell(`killed ${Math.round(after)} ms after the first start, in the making of the database: the next start is whole`)
@@ -163,7 +163,7 @@ export async function killInFirstImport(dataDir: string, tell: Tell): Promise<vo
 export async function killInBackup(dataDir: string, emptyDir: string, tell: Tell): Promise<void> {
   const file = join(dataDir, 'kill.backup')
   await expectDone(dataDir, ['backup', file])
-  const killed = await runCommand(dataDir, ['backup', file], 600 + Math.random() * 600)
+  const killed = await runCommand(dataDir, ['backup', file], { killAfterMs: 600 + Math.random() * 600 })
   await expectDone(emptyDir, ['restore', file])
   await checkVerified(emptyDir)
   if (!existsSync(file)) throw new Error('The killed backup took the earlier one with it')

@@ -77,10 +77,10 @@ async function freePort(): Promise<number> {
 export async function runCommand(
   dataDir: string,
   words: readonly string[],
-  killAfterMs?: number,
+  { killAfterMs, env = {} }: { killAfterMs?: number; env?: Readonly<Record<string, string>> } = {},
 ): Promise<{ code: number | null; said: string }> {
   const child = spawn(process.execPath, [MAIN, ...words], {
-    env: { ...process.env, ALONGSIDE_DATA: dataDir },
+    env: { ...process.env, ...env, ALONGSIDE_DATA: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
@@ -88,5 +88,5 @@ export async function runCommand(
   const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs)
   await once(child, 'close')
   clearTimeout(timer)
-  return { code: child.exitCode, said }
+  return { code: child.exitCode, said: child.signalCode ? `${said}(ended by ${child.signalCode})` : said }
 }
