@@ -12,6 +12,8 @@ const SLICES = [
   'programmes',
   'eligibility',
   'leaders',
+  // below the cases: a step queues its letters in its own transaction
+  'messages',
   'matching',
   'cases',
   'plans',
@@ -19,7 +21,6 @@ const SLICES = [
   'quality',
   'events',
   'council-plan',
-  'messages',
   'reporting',
 ]
 const TEST = '[.]test[.]ts$'

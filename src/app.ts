@@ -21,6 +21,15 @@ import { eligibilityApi, eligibilityPages, requestPages, subjectApi, subjectPage
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
 import { matchingChecks, matchingRoutes, scenarioWork } from './matching/index.ts'
+import {
+  type Delivery,
+  demonstrationMail,
+  type MailPort,
+  mailContract,
+  messageRoutes,
+  openDelivery,
+  type UndeliveredHandler,
+} from './messages/index.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db.ts'
 import { refuse } from './platform/decision.ts'
@@ -62,6 +71,8 @@ export type AppParts = {
   readonly safety?: SafetySettings
   /** Where people sign in; a demonstration needs none. */
   readonly provider?: Provider
+  /** How letters leave; the caller starts it. */
+  readonly delivery: Delivery
 }
 
 const NAVIGATION: readonly NavigationItem[] = [
@@ -71,6 +82,7 @@ const NAVIGATION: readonly NavigationItem[] = [
   { text: 'Leaders', href: '/leaders', section: 'leaders', needs: 'see-leaders' },
   { text: 'Matching', href: '/matching', section: 'matching', needs: 'match' },
   { text: 'Cases', href: '/cases', section: 'cases', needs: 'see-cases' },
+  { text: 'Messages', href: '/messages', section: 'messages', needs: 'see-messages' },
   { text: 'Programmes', href: '/programmes', section: 'programmes' },
   { text: 'People', href: '/people', section: 'people', needs: 'administer' },
 ]
@@ -148,6 +160,7 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...subjectPages(parts).map(asTheMachine),
     ...subjectApi(parts).map(asTheMachine),
     ...leaderRoutes({ ...parts, vocabulary: () => vocabulary }),
+    ...messageRoutes(parts),
     ...matchingRoutes(parts),
     ...caseRoutes(caseParts(parts)),
     ...accountRoutes(accountParts(parts)),
@@ -194,6 +207,23 @@ function accountParts(parts: AppParts): AccountParts {
   return { database, clock, demonstration, roles, openWork: [scenarioWork], ...(provider && { provider }) }
 }
 
+/** Slices that must know when a letter did not arrive, so that its step opens again. */
+const UNDELIVERED: readonly UndeliveredHandler[] = []
+
+/** How letters leave. Nothing of a demonstration leaves the machine, whatever is set up. */
+export function deliveryOf(
+  { database, demonstration }: Pick<AppParts, 'database' | 'demonstration'>,
+  mail: MailPort | null = null,
+  tell: (error: Error) => void = () => undefined,
+): Delivery {
+  return openDelivery({
+    database,
+    mail: demonstration ? demonstrationMail(database.db) : mail,
+    undelivered: UNDELIVERED,
+    tell,
+  })
+}
+
 /** The whole service over a database. The caller listens and closes. */
 export async function createApp(
   parts: AppParts,
@@ -212,6 +242,7 @@ export async function createApp(
       ...allRoutes(parts),
       ...testContract(accounts),
       ...demonstrationContract(demonstrationParts(parts)).map(asTheMachine),
+      ...mailContract(parts).map(asTheMachine),
     ],
     assets,
     render: createRenderer(assets, frame),

@@ -38,6 +38,9 @@ export const MADE_BY_USE: readonly string[] = [
   'leader_interest',
   'leader_leave',
   'leader_term',
+  'message',
+  'message_attempt',
+  'message_recipient',
   'office',
   'organisation',
   'organisation_member',
@@ -75,5 +78,5 @@ export const STAYS: Readonly<Record<string, string>> = {
   register_change: 'register',
   register_put_back: 'belongs to the first load',
   school_measure: 'register',
-  service_setting: 'says that this is a demonstration',
+  service_setting: 'says that this is a demonstration; how its mail behaves is set back',
 }
