@@ -196,7 +196,7 @@ describe('A message that did not arrive', () => {
     assert.equal((await one(id)).state, 'delivered')
     assert.equal((await again()).status, 303, 'the same form again')
     const page = await service.get(`/messages/${id}`)
-    assert.match(page.text, /Tried again by hand .* Test Officer, page/)
+    assert.match(page.text, /Tried again by hand .* Test Officer, Regions Group officer, page/)
     const refused = await service.post(`/messages/${id}/try-again`, {})
     assert.equal(refused.status, 422)
     assert.match(refused.text, /Nobody is left whom this message did not reach/)

@@ -70,10 +70,7 @@ export function messageRoutes(parts: MessageParts): Route[] {
   )
 }
 
-async function outboxPage(
-  { database: { db }, delivery }: MessageParts,
-  { query, actor }: RouteRequest,
-): Promise<Answer> {
+async function outboxPage({ database: { db }, delivery }: MessageParts, { query }: RouteRequest): Promise<Answer> {
   const { asked, messages, chips } = readOutboxQuery(query, PAGE_SIZE)
   const { rows, total } = await listMessages(db, messages)
   const waiting = delivery.channel === null ? await countWaiting(db) : 0
@@ -91,13 +88,13 @@ async function outboxPage(
   })
 }
 
-async function outboxFile({ database: { db } }: MessageParts, { query, actor }: RouteRequest, format: 'csv' | 'ods') {
+async function outboxFile({ database: { db } }: MessageParts, { query }: RouteRequest, format: 'csv' | 'ods') {
   const { messages } = readOutboxQuery(query, PAGE_SIZE)
   const { rows } = await listMessages(db, { ...messages, limit: null, offset: 0 })
   return tableFile(format, 'messages', FILE_COLUMNS, rows.map(fileRow))
 }
 
-async function outboxJson({ database: { db } }: MessageParts, { query, actor }: RouteRequest): Promise<Answer> {
+async function outboxJson({ database: { db } }: MessageParts, { query }: RouteRequest): Promise<Answer> {
   const { asked, messages } = readOutboxQuery(query, PAGE_SIZE)
   const { rows, total } = await listMessages(db, messages)
   return json({ total, page: asked.page, pageSize: PAGE_SIZE, messages: rows.map(rowJson) })
