@@ -5,7 +5,6 @@ import { after, before, describe, it } from 'node:test'
 import { parse } from 'yaml'
 import { buildRegister } from '../../world/register-builder.ts'
 import { startTestService, type TestService } from '../../world/test-service.ts'
-import { queue } from '../messages/test-letters.ts'
 import { machineActor } from '../platform/actor.ts'
 import { moveDay, openDemonstrationClock } from '../platform/demonstration-clock.ts'
 
@@ -132,18 +131,6 @@ describe('A scene', () => {
       assert.equal(run.status, 303, run.text)
       assert.match((await officer.get(run.location)).text, /Larkbeck Primary School/)
     }
-  })
-
-  it('begins with mail that works and an empty outbox', async () => {
-    await begin('empty')
-    assert.equal((await service.put('/demo/mail', { mail: 'fails' })).status, 200)
-    await queue(service.database, 'match-details')
-    const states = async () => (await service.get('/demo/outbox')).json<{ state: string }[]>().map(({ state }) => state)
-    assert.deepEqual(await states(), ['failing'])
-    await begin('empty')
-    assert.deepEqual(await states(), [])
-    await queue(service.database, 'match-details')
-    assert.deepEqual(await states(), ['delivered'])
   })
 
   it('that is not there is refused with those that are, and changes nothing', async () => {

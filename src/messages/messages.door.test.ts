@@ -223,3 +223,18 @@ describe('A message that did not arrive', () => {
     assert.equal(twice.status, 422)
   })
 })
+
+describe('A scene that begins', () => {
+  it('has mail that works and an empty outbox', async () => {
+    await mail({ mail: 'fails' })
+    await queue(service.database, 'match-details')
+    assert.equal((await outbox()).at(-1)?.state, 'failing')
+    assert.equal((await service.postJson('/demo/reset', { scene: 'empty' })).status, 200)
+    assert.deepEqual(await outbox(), [])
+    await queue(service.database, 'match-details')
+    assert.deepEqual(
+      (await outbox()).map(({ state }) => state),
+      ['delivered'],
+    )
+  })
+})

@@ -2,13 +2,18 @@ import { sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Database, Db } from '../platform/db.ts'
-import { accept, type Decision, refuse } from '../platform/decision.ts'
+import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { submitOnce } from '../platform/submit-once.ts'
 import { findMessage, type RecipientRow } from './message-store.ts'
 
 export type MessageChange = { readonly id: number; readonly by: Actor; readonly submission?: string | undefined }
 export type MessageChanged = { readonly id: number; readonly recipients: number }
 
+const NO_HOW = {
+  code: 'message.how',
+  message: 'Enter how and when it was sent, such as “by post on 8 January”',
+  field: 'how',
+}
 const NOT_FOUND = { code: 'not-found', message: 'There is no such message' }
 
 /** Recipients who did not get it, or may not have: a try by hand begins anew for them. */
@@ -40,17 +45,12 @@ export async function recordSentOtherwise(
   change: MessageChange & { readonly how: string },
 ): Promise<Decision<MessageChanged>> {
   const { how } = change
-  if (how === '')
-    return refuse({
-      code: 'message.how',
-      message: 'Enter how and when it was sent, such as “by post on 8 January”',
-      field: 'how',
-    })
   return changeRecipients(db, change, {
     of: canGoOtherwise,
     none: { code: 'message.nothing-open', message: 'Everybody has got this message or it is on its way' },
     action: 'Sent another way',
     reason: how,
+    refusal: how === '' ? NO_HOW : null,
     store: async (transaction, ids) => {
       await sql`update message_recipient set state = 'handed-over', state_at = now(), next_try_at = null, trouble = null
         where id = any (${ids}::integer[])`.execute(transaction)
@@ -65,18 +65,21 @@ type Change = {
   readonly none: { readonly code: string; readonly message: string }
   readonly action: string
   readonly reason?: string
+  /** What is wrong with the form; told only of a message that this person may see. */
+  readonly refusal?: Refusal | null
   readonly store: (transaction: Db, ids: number[]) => Promise<unknown>
 }
 
 function changeRecipients(
   db: Db,
   { id, by, submission }: MessageChange,
-  { of, none, action, reason, store }: Change,
+  { of, none, action, reason, refusal, store }: Change,
 ): Promise<Decision<MessageChanged>> {
   const work = async (transaction: Db): Promise<Decision<MessageChanged>> => {
     await sql`select id from message_recipient where message_id = ${id} order by id for update`.execute(transaction)
     const message = await findMessage(transaction, id)
     if (!message) return refuse(NOT_FOUND)
+    if (refusal) return refuse(refusal)
     const chosen = message.recipients.filter(of)
     if (chosen.length === 0) return refuse(none)
     await store(
