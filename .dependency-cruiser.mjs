@@ -13,6 +13,8 @@ const SLICES = [
   'eligibility',
   'leaders',
   'catalogue',
+  // below the cases: a step queues its letters in its own transaction
+  'messages',
   'matching',
   'cases',
   'plans',
@@ -20,7 +22,6 @@ const SLICES = [
   'quality',
   'events',
   'council-plan',
-  'messages',
   'reporting',
   'administration',
 ]

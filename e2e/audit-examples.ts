@@ -327,6 +327,16 @@ async function verifyEnded(service: TestService): Promise<void> {
   }
 }
 
+const MESSAGES: Readonly<Record<string, Drive>> = {
+  '/messages/:id/try-again': (service, { bouncedMessage }) => service.post(`/messages/${bouncedMessage}/try-again`, {}),
+  '/messages/:id/sent-otherwise': (service, { bouncedMessage }) =>
+    service.post(`/messages/${bouncedMessage}/sent-otherwise`, { how: 'By post on 15 January' }),
+  '/api/v1/messages/:id/try-again': (service, { failingMessage }) =>
+    service.postJson(`/api/v1/messages/${failingMessage}/try-again`, {}),
+  '/api/v1/messages/:id/sent-otherwise': (service, { failingMessage }) =>
+    service.postJson(`/api/v1/messages/${failingMessage}/sent-otherwise`, { how: 'By post on 15 January' }),
+}
+
 export const CHANGES: Readonly<Record<string, Drive>> = {
   ...ADMINISTRATION,
   ...REGISTER,
@@ -335,6 +345,7 @@ export const CHANGES: Readonly<Record<string, Drive>> = {
   ...CASES,
   ...WORK_CHANGES,
   ...ACCOUNTS,
+  ...MESSAGES,
 }
 
 /** Routes that leave no entry, or whose success cannot be shown here, and why. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { personAt } from '../src/cases/test-cases.ts'
 import { openWorkingCase } from '../src/cases/test-work.ts'
+import { queue } from '../src/messages/test-letters.ts'
 import { openNightFolder, schoolsFile } from '../world/night-folder.ts'
 import { buildRegister } from '../world/register-builder.ts'
 import { startTestService, type TestService } from '../world/test-service.ts'
@@ -43,6 +44,7 @@ export async function openFullService(): Promise<{ service: TestService; things:
     ...(await addRuns(service)),
     ...(await findRest(service)),
     ...(await addWork(service)),
+    ...(await addMessages(service)),
   }
   return { service, things }
 }
@@ -128,13 +130,6 @@ async function addScenarios(service: TestService): Promise<Things> {
   }
 }
 
-/** The number of a scenario that may still be solved on a busy machine: waits until its page leads back to the workbench. */
-async function solved(service: TestService, location: string): Promise<string> {
-  const scenario = location.split('/')[2] ?? ''
-  while ((await service.get(`/matching/${scenario}/solving`)).status === 200) await sleep(100)
-  return scenario
-}
-
 async function addRuns(service: TestService): Promise<Things> {
   const record = async (on: string, reason: string) =>
     lastPart(await expectRedirect(service, '/eligibility/tsi@2023-24/runs', { on, reason }))
@@ -169,6 +164,20 @@ async function makeToken({ database: { db }, post }: TestService): Promise<void>
     to: '2024-07-31',
   }
   await post(`/organisations/${rows[0]?.id}/token`, token)
+}
+
+/** One letter in each state that its page can show. */
+async function addMessages(service: TestService): Promise<Things> {
+  const letterIn = async (mail: string | null, letter: string) => {
+    if (mail !== null) await service.put('/demo/mail', { mail })
+    const id = await queue(service.database, letter)
+    if (mail !== null) await service.get('/demo/outbox')
+    return String(id)
+  }
+  const message = await letterIn('works', 'deployment-to-school')
+  const bouncedMessage = await letterIn('bounces', 'match-details')
+  const failingMessage = await letterIn('fails', 'partnership-summary')
+  return { message, bouncedMessage, failingMessage, waitingMessage: await letterIn(null, 'grant-offer') }
 }
 
 async function findRest({ database: { db } }: TestService): Promise<Things> {
@@ -243,6 +252,13 @@ async function expectRedirect(service: TestService, path: string, fields: Record
   const answer = await service.post(path, fields)
   if (answer.status === 303) return answer.location
   throw new Error(`${path} answered ${answer.status}: ${answer.text.slice(0, 2000)}`)
+}
+
+/** The scenario that a redirect leads to, once it is solved: on a busy machine that takes longer than a page waits. */
+async function solved(service: TestService, location: string): Promise<string> {
+  const scenario = location.split('/')[2] ?? ''
+  while ((await service.get(`/matching/${scenario}/solving`)).status === 200) await sleep(100)
+  return scenario
 }
 
 function lastPart(location: string): string {

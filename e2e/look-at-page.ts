@@ -38,11 +38,14 @@ const LOOK = `(() => {
   }
 })()`
 
-/** Everything wrong with the page that is open, one line each; also saves its picture. */
+/** A picture takes as long as all the rest, so the walks save them only when asked: `PICTURES=yes npm test -- e2e/walk`. */
+const PICTURES = process.env['PICTURES'] === 'yes'
+
+/** Everything wrong with the page that is open, one line each. */
 export async function lookAtPage(page: Page, expected: Expected, picture: string): Promise<string[]> {
   const seen = await page.evaluate<Seen>(LOOK)
   const violations = await axe(page)
-  await screenshot(page, picture)
+  if (PICTURES) await screenshot(page, picture)
   const [heading = ''] = seen.headings
   const title = `${expected.isError ? 'Error: ' : ''}${heading} – Alongside`
   return [

@@ -138,7 +138,7 @@ test('a list says how many there are and pages through them without a gap or a d
 
 /** An address with things of the full service in the places of its parameters. */
 function fill(path: string): string {
-  const { scenario = '', need = '', other = '', run = '', request = '', organisation = '' } = things
+  const { scenario = '', need = '', other = '', run = '', request = '', organisation = '', message = '' } = things
   const values: Record<string, string> = {
     ref: 'tsi@2023-24',
     urn: '900050',
@@ -153,6 +153,7 @@ function fill(path: string): string {
     'eligibility-runs': run,
     'eligibility-requests': request,
     organisations: organisation,
+    messages: message,
   }
   const id = ids[path.split('/')[3] ?? ''] ?? scenario
   const queries = {

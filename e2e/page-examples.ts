@@ -56,6 +56,10 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/authorities/:code': ['/authorities/LA-NE'],
   '/programmes': ['/programmes'],
   '/programmes/:ref': ['/programmes/tsi@2023-24'],
+  '/programmes/:ref/letters/:letter': [
+    '/programmes/tsi@2023-24/letters/deployment-to-school',
+    '/programmes/tsi@2023-24/letters/overdue-step',
+  ],
   '/programmes/:ref/calendar': [
     '/programmes/tsi@2023-24/calendar',
     '/programmes/tsi@2023-24/calendar?authority=LA-NE&from=2024-03-28&limit=5+days',
@@ -161,6 +165,8 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/cases/:reference/team/new': ['/cases/{work}/team/new'],
   '/contact-due': ['/contact-due'],
   '/visits': ['/visits'],
+  '/messages': ['/messages', '/messages?text=Otter&state=failing', '/messages?text=zzzzzz', '/messages?page=99'],
+  '/messages/:id': ['/messages/{message}', '/messages/{bouncedMessage}?done=again', '/messages/{waitingMessage}'],
   '/matching': ['/matching'],
   '/matching/new': ['/matching/new'],
   '/matching/:id': ['/matching/{scenario}', '/matching/{confirmed}', '/matching/{exercise}'],
@@ -311,6 +317,8 @@ const FORMS: Readonly<Record<string, WrongForm | { readonly never: string }>> = 
     path: '/matching',
     fields: { name: '', programme: 'tsi@2023-24', source: 'named', urns: '12', days: 'x' },
   },
+  '/messages/:id/try-again': { path: '/messages/{message}/try-again', fields: {} },
+  '/messages/:id/sent-otherwise': { path: '/messages/{bouncedMessage}/sent-otherwise', fields: { how: '' } },
   '/matching/invented-england': { never: 'it is one button' },
   '/matching/:id/decide': { path: '/matching/{scenario}/decide', fields: { do: 'lock:1:Nobody' } },
   '/matching/:id/weights': { path: '/matching/{scenario}/weights', fields: { distance: 'far', expertise: '-1' } },

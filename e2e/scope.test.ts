@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { openSession } from '../src/accounts/index.ts'
+import type { MessageSubject } from '../src/messages/index.ts'
+import { queue } from '../src/messages/test-letters.ts'
 import type { Route } from '../src/platform/web/route.ts'
 import { fixedClock, startTestService, type TestAnswer, type TestService } from '../world/test-service.ts'
 
@@ -127,6 +129,16 @@ async function makeRecords(): Promise<Readonly<Record<string, Records>>> {
     outside: await supportCase(900024, 'London', /Thamesholt Primary School/),
     nowhere: nowhere({ reference: 'C-9999', step: 'hand-over', list: 'attendance-school' }),
   }
+  const letter = async (about: Partial<MessageSubject>, region: string, label: string): Promise<Things> => {
+    const id = await queue(service.database, 'match-details', { about: { ...about, region, label } })
+    return { parameters: { id: String(id) }, region, words: new RegExp(label) }
+  }
+  const thames = { authority: 'LA-L1', organisations: ['T-12'], urns: [900024], leaders: ['L-05'] }
+  const messages = {
+    inside: await letter({}, 'North East', 'Letter of the North'),
+    outside: await letter(thames, 'London', 'Letter of the Thames'),
+    nowhere: nowhere({ id: '999999' }),
+  }
   return {
     '/leaders/:reference': { ...leaders, needs: SEE_LEADERS },
     '/api/v1/leaders/:reference': { ...leaders, needs: SEE_LEADERS },
@@ -135,6 +147,8 @@ async function makeRecords(): Promise<Readonly<Record<string, Records>>> {
     '/people/:id': { ...accounts, needs: ['admin'] },
     '/cases/:reference': { ...cases, needs: MATCH },
     '/api/v1/cases/:reference': { ...cases, needs: MATCH },
+    '/messages/:id': { ...messages, needs: MATCH },
+    '/api/v1/messages/:id': { ...messages, needs: MATCH },
   }
 }
 
@@ -221,7 +235,7 @@ function isReached(person: string, { needs }: Records, { region }: Things): bool
 
 /** Pages that these records have something to show on. */
 const SHOWN =
-  /^(\/api\/v1)?\/(leaders\/:reference(\/interests|\/history)?|matching\/:id(\/history|\/answer\.csv|\/schools\/:need)?|people\/:id)$/
+  /^(\/api\/v1)?\/(leaders\/:reference(\/interests|\/history)?|matching\/:id(\/history|\/answer\.csv|\/schools\/:need)?|messages\/:id|people\/:id)$/
 
 describe('A record of another region', () => {
   for (const person of Object.keys(REGIONS))
@@ -254,6 +268,7 @@ async function fingerprint() {
     (select jsonb_agg(e order by id) from leader_leave e) as leave, (select jsonb_agg(e order by id) from leader_interest e) as interests,
     (select jsonb_agg(s order by id) from scenario s) as scenarios, (select count(*) from scenario_decision) as decisions,
     (select count(*) from scenario_solution) as solutions, (select count(*) from proposal) as proposals,
+    (select jsonb_agg(r order by id) from message_recipient r) as letters, (select count(*) from message_attempt) as tries,
     (select jsonb_agg(p order by id) from person p) as people, (select count(*) from role_grant) as grants,
     (select count(*) from audit_entry where action <> 'Signed in') as audit`)
   return found

@@ -30,6 +30,16 @@ import {
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
 import { matchingChecks, matchingRoutes, scenarioWork } from './matching/index.ts'
+import {
+  countWaiting,
+  type Delivery,
+  demonstrationMail,
+  type MailPort,
+  mailContract,
+  messageRoutes,
+  openDelivery,
+  type UndeliveredHandler,
+} from './messages/index.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db.ts'
 import { refuse } from './platform/decision.ts'
@@ -73,6 +83,8 @@ export type AppParts = {
   readonly safety?: SafetySettings
   /** Where people sign in; a demonstration needs none. */
   readonly provider?: Provider
+  /** How letters leave; the caller starts it. */
+  readonly delivery: Delivery
 }
 
 const NAVIGATION: readonly NavigationItem[] = [
@@ -82,6 +94,7 @@ const NAVIGATION: readonly NavigationItem[] = [
   { text: 'Leaders', href: '/leaders', section: 'leaders', needs: 'see-leaders' },
   { text: 'Matching', href: '/matching', section: 'matching', needs: 'match' },
   { text: 'Cases', href: '/cases', section: 'cases', needs: 'see-cases' },
+  { text: 'Messages', href: '/messages', section: 'messages', needs: 'see-messages' },
   { text: 'Programmes', href: '/programmes', section: 'programmes' },
   { text: 'People', href: '/people', section: 'people', needs: 'administer' },
   { text: 'Administration', href: '/administration', section: 'administration', needs: 'administer' },
@@ -101,9 +114,6 @@ const COOKIES: readonly CookieInUse[] = [
   },
   { name: ATTEMPT_COOKIE, purpose: 'Ties a sign-in to the browser that began it', expires: 'When you are signed in' },
 ]
-
-/** Whatever sends mail tells here how much of it waits. */
-const MAIL: readonly MailQueue[] = []
 
 /** Every programme of the service: `packs/<programme>/<edition>/pack.yaml`. */
 export const PACKS_FOLDER = join(import.meta.dirname, '../packs')
@@ -164,10 +174,11 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...subjectApi(parts).map(asTheMachine),
     ...leaderRoutes({ ...parts, vocabulary: () => vocabulary }),
     ...catalogueRoutes(parts).map(asTheMachine),
+    ...messageRoutes(parts),
     ...matchingRoutes(parts),
     ...caseRoutes(caseParts(parts)),
     ...accountRoutes(accountParts(parts)),
-    ...administrationRoutes({ ...parts, version, checks: allChecks, mail: MAIL }).map(asTheMachine),
+    ...administrationRoutes({ ...parts, version, checks: allChecks, mail: mailQueues(parts) }).map(asTheMachine),
     ...demonstrationPages(demonstrationParts(parts)).map(asTheMachine),
   ]
 }
@@ -216,6 +227,28 @@ function accountParts(parts: AppParts): AccountParts {
   return { database, clock, demonstration, roles, openWork: [scenarioWork], ...(provider && { provider }) }
 }
 
+/** Whatever sends mail tells here how much of it waits. */
+function mailQueues({ database }: AppParts): readonly MailQueue[] {
+  return [{ title: 'letters', countWaiting: () => countWaiting(database.db) }]
+}
+
+/** Slices that must know when a letter did not arrive, so that its step opens again. */
+const UNDELIVERED: readonly UndeliveredHandler[] = []
+
+/** How letters leave. Nothing of a demonstration leaves the machine, whatever is set up. */
+export function deliveryOf(
+  { database, demonstration }: Pick<AppParts, 'database' | 'demonstration'>,
+  mail: MailPort | null = null,
+  tell: (error: Error) => void = () => undefined,
+): Delivery {
+  return openDelivery({
+    database,
+    mail: demonstration ? demonstrationMail(database.db) : mail,
+    undelivered: UNDELIVERED,
+    tell,
+  })
+}
+
 /** The whole service over a database. The caller listens and closes. */
 export async function createApp(
   parts: AppParts,
@@ -234,6 +267,7 @@ export async function createApp(
       ...allRoutes(parts),
       ...testContract(accounts),
       ...demonstrationContract(demonstrationParts(parts)).map(asTheMachine),
+      ...mailContract(parts).map(asTheMachine),
     ],
     assets,
     render: createRenderer(assets, frame),

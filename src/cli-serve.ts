@@ -4,12 +4,13 @@ import type { Command } from 'commander'
 import { shippedScenes } from '../world/begin-scene.ts'
 import { inventedEngland, loadInventedPeople } from '../world/load-england.ts'
 import { openProvider, readProviderSettings } from './accounts/index.ts'
-import { type AppParts, createApp, packFolders } from './app.ts'
+import { type AppParts, createApp, deliveryOf, packFolders, version } from './app.ts'
 import type { CommandResult } from './cli.ts'
 import { workOfTheNight } from './cli-night.ts'
 import { getJudged, usualDay } from './eligibility/index.ts'
 import { readServiceDetails } from './information/index.ts'
 import { leaderVocabulary, seedExerciseLeaders } from './leaders/index.ts'
+import { openMail, readMailSettings } from './messages/index.ts'
 import type { Clock } from './platform/clock.ts'
 import { type Config, readConfig } from './platform/config.ts'
 import { isDatabaseAway } from './platform/database-away.ts'
@@ -59,17 +60,20 @@ async function serve(config: Config): Promise<CommandResult> {
     onError: (error) => process.stderr.write(`Database: ${error.message}\n`),
     comeBack: true,
   })
-  const tell = (error: Error) => process.stderr.write(`Work of the night: ${error.message}\n`)
+  const tellOf = (what: string) => (error: Error) => process.stderr.write(`${what}: ${error.message}\n`)
   try {
     const taken = Promise.withResolvers<void>()
     const lock = await runAsMachine(() => takeDatabase(database, config, taken.resolve))
     const settings = readProviderSettings(process.env)
+    const mail = openMail(readMailSettings(process.env))
     const clock = await runAsMachine(() => clockOf(database))
+    const { demonstration } = config
     const parts: AppParts = {
       database,
       clock,
       packs: packs.value,
-      demonstration: config.demonstration,
+      demonstration,
+      delivery: deliveryOf({ database, demonstration }, mail, tellOf('Mail')),
       inventedEngland: inventedEngland(database, packs.value),
       scenes: shippedScenes(database, packs.value),
       cacheFolder: join(config.dataDir, 'cache'),
@@ -104,12 +108,17 @@ async function serve(config: Config): Promise<CommandResult> {
     }
     await runAsMachine(() => keepRegisterChanges(database.db))
     const vocabulary = leaderVocabulary(packs.value)
-    if (config.demonstration) await runAsMachine(() => seedExerciseLeaders(database, { vocabulary }))
+    if (demonstration) await runAsMachine(() => seedExerciseLeaders(database, { vocabulary }))
     process.stdout.write('Ready.\n')
     void runAsMachine(() => warmUp(database, packs.value, clock))
-    const endNights = everyNight(() => runAsMachine(() => workOfTheNight(parts, config.dataDir)), tell)
+    const endNights = everyNight(
+      () => runAsMachine(() => workOfTheNight(parts, config.dataDir)),
+      tellOf('Work of the night'),
+    )
+    const endDelivery = parts.delivery.start()
     await stopped
     await endNights()
+    await endDelivery()
     await server.close()
     const exitCode = await Promise.race([taken.promise.then(() => 1), Promise.resolve(0)])
     await lock.release()

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { BegunScene, SceneSummary } from '../src/demonstration/index.ts'
 import { seedExerciseLeaders } from '../src/leaders/index.ts'
+import { letDemonstrationMailWork } from '../src/messages/index.ts'
 import type { Actor } from '../src/platform/actor.ts'
 import { writeAudit } from '../src/platform/audit.ts'
 import type { Database, Db } from '../src/platform/db.ts'
@@ -47,6 +48,7 @@ export async function beginScene(
     await sql`select pg_advisory_xact_lock(${SCENE_LOCK})`.execute(db)
     await goBack(db, MADE_BY_USE, hashOfRegister(read.value.england))
     await keepRegisterChanges(db)
+    await letDemonstrationMailWork(db)
     const world = await fillScene(db, { ...read.value, path, scene, asked })
     const notLoaded = await loadSceneParts(db, scene)
     return { scene: scene.id, today: scene.today, notLoaded, world }

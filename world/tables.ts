@@ -39,6 +39,9 @@ export const MADE_BY_USE: readonly string[] = [
   'leader_leave',
   'leader_term',
   'local_place',
+  'message',
+  'message_attempt',
+  'message_recipient',
   'night_job',
   'office',
   'organisation',
@@ -84,5 +87,5 @@ export const STAYS: Readonly<Record<string, string>> = {
   register_change: 'register',
   register_put_back: 'belongs to the first load',
   school_measure: 'register',
-  service_setting: 'says that this is a demonstration',
+  service_setting: 'says that this is a demonstration; how its mail behaves is set back',
 }

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { openSession, placePerson, SESSION_COOKIE } from '../src/accounts/index.ts'
-import { allRoutes, caseParts, createApp, PACKS_FOLDER } from '../src/app.ts'
+import { allRoutes, caseParts, createApp, deliveryOf, PACKS_FOLDER } from '../src/app.ts'
 import type { CaseParts } from '../src/cases/index.ts'
 import { readServiceDetails, type ServiceDetails } from '../src/information/index.ts'
 import { machineActor } from '../src/platform/actor.ts'
@@ -37,7 +37,7 @@ export type TestService = {
   /** Sends a form; a list sends its field several times. */
   post(path: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<TestAnswer>
   postJson(path: string, body: object): Promise<TestAnswer>
-  put(path: string, body: object): Promise<TestAnswer>
+  put(path: string, body: object | string): Promise<TestAnswer>
   /** Sends a form with one file of text lines, as a browser does. */
   upload(
     path: string,
@@ -108,6 +108,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     clock,
     packs: packs.value,
     demonstration: true,
+    delivery: deliveryOf({ database: ofService, demonstration: true }),
     inventedEngland: england,
     scenes: shippedScenes(database, packs.value),
     cacheFolder,
@@ -198,7 +199,8 @@ function callsOf(server: FastifyInstance, session: string | null, sent: Sent = {
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
       }),
     postJson: (path, body) => ask({ method: 'POST', url: path, payload: body }),
-    put: (path, body) => ask({ method: 'PUT', url: path, payload: body }),
+    put: (path, body) =>
+      ask({ method: 'PUT', url: path, payload: body, headers: { 'content-type': 'application/json' } }),
     async upload(path, fields, fileName, lines) {
       const form = new FormData()
       for (const [name, value] of Object.entries(fields)) form.append(name, value)

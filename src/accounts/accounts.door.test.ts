@@ -51,6 +51,8 @@ const OFFICER = [
   'confirm-match',
   'see-cases',
   'start-case',
+  'see-messages',
+  'send-messages',
   'give-feedback',
 ]
 const PARTNER = OFFICER.filter((one) => one !== 'record-eligibility' && one !== 'start-case')

@@ -34,7 +34,7 @@ test('everything stands on one page with what to do, for administrators only', a
   assert.equal(page.status, 200)
   for (const words of [
     'Version 0.1.0, a demonstration',
-    'Mail waiting Well 0: this release sends no mail yet',
+    'Mail waiting Well 0',
     'Migrations Well',
     'Database Well',
     'Sessions in use Well 1 session of 1 person',

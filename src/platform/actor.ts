@@ -8,6 +8,8 @@ export const CAPABILITIES = [
   'confirm-match',
   'see-cases',
   'start-case',
+  'see-messages',
+  'send-messages',
   'edit-terms',
   'give-feedback',
   'administer',

@@ -1,4 +1,5 @@
 import { longDate } from '../platform/words.ts'
+import { describeLetters } from './letters.ts'
 import { type EligibilityRow, isRuleRow, originsOf, type Pack, packRef } from './pack-schema.ts'
 
 /** "A programme in plain words": finished strings with their sources, ready for a template to print. */
@@ -16,6 +17,7 @@ export type PackDescription = {
   readonly focusAreas: readonly string[]
   readonly values: readonly Cited[]
   readonly matching: readonly Cited[]
+  readonly letters: readonly Cited[]
   readonly words: readonly { readonly word: string; readonly meaning: string }[]
 }
 /** One statement of policy; `cites` are requirement ids, or "setting: …" for a number of our own. */
@@ -71,6 +73,7 @@ export function describePack(pack: Pack): PackDescription {
       cites: value.cites,
     })),
     matching: describeMatching(pack),
+    letters: describeLetters(pack),
     words: Object.entries(pack.words ?? {}).map(([word, meaning]) => ({ word, meaning })),
   }
 }

@@ -45,6 +45,18 @@ export { describePack } from './describe-pack.ts'
 export { type Field, type Fields, NOTE_LENGTH } from './field-schema.ts'
 export { type CaseFacts, evaluateFlow, fillWords, judgeCondition, LeaderFact, SubjectFact } from './flow-conditions.ts'
 export { addPack, loadInstalledPacks, type PackFolders } from './installed-packs.ts'
+export {
+  isGroup,
+  isLetterField,
+  LETTER_FIELDS,
+  type Letter,
+  type LetterFieldName,
+  type LetterPlace,
+  type LetterRecipient,
+  type RecipientRule,
+  splitLetter,
+} from './letter-schema.ts'
+export { findLetter, recipientApplies } from './letters.ts'
 export { findPackWarnings } from './load-catalogue.ts'
 export { checkPackDirectory, findPack, loadPack, loadPacks } from './load-pack.ts'
 export {

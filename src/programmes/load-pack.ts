@@ -4,7 +4,9 @@ import { accept, type Decision, refuse } from '../platform/decision.ts'
 import { meaningFaults, shapeFaults } from './check-pack.ts'
 import { findProcessFaults } from './check-process.ts'
 import { findWorkFaults } from './check-work.ts'
+import type { Letter } from './letter-schema.ts'
 import { findCatalogueFaults, loadCatalogue } from './load-catalogue.ts'
+import { readLetters } from './load-letters.ts'
 import { type Pack, packRef, packSchema } from './pack-schema.ts'
 import {
   faultAt,
@@ -23,9 +25,9 @@ const PROCESS_FILE = 'process.yaml'
 const WORK_FILE = 'work.yaml'
 
 /**
- * Reads `pack.yaml` of a folder and its `process.yaml`, `work.yaml` and `catalogue.yaml` where there are any. Every fault is told
- * at once as { code, message: "file:line:column: …", field }, and then nothing is loaded (TSI-001). The answer is plain data,
- * ready to be stored with the cases that begin under it.
+ * Reads `pack.yaml` of a folder, its `process.yaml`, `work.yaml` and `catalogue.yaml` where there are any, and its letters. Every
+ * fault is told at once as { code, message: "file:line:column: …", field }, and then nothing is loaded (TSI-001). The answer is
+ * plain data, ready to be stored with the cases that begin under it.
  */
 export async function loadPack(directory: string): Promise<Decision<Pack>> {
   const files = await readPackFiles(directory)
@@ -38,14 +40,15 @@ export async function loadPack(directory: string): Promise<Decision<Pack>> {
     ...(files.process && { process: processSchema.parse(toPlainData(files.process)) }),
     ...(files.work && { work: workSchema.parse(toPlainData(files.work)) }),
     ...(catalogue && { catalogue }),
+    letters: Object.fromEntries(files.letters.map((letter) => [letter.id, letter])),
   })
 }
 
-/** The pack.yaml of a pack from text in hand; `file` only names the place in messages. */
+/** The pack.yaml of a pack from text in hand, without letters; `file` only names the place in messages. */
 export function parsePack(file: string, text: string): Decision<Pack> {
   const faults = findPackFaults(file, text)
   if (faults.length > 0) return refuse(...faults)
-  return accept(packSchema.parse(toPlainData(readSource(file, text))))
+  return accept({ ...packSchema.parse(toPlainData(readSource(file, text))), letters: {} })
 }
 
 /** Every fault in reading order, for `packs check DIR`; none when the pack would load. */
@@ -62,6 +65,8 @@ type PackFiles = {
   readonly isMissing: boolean
   readonly process: PackSource | undefined
   readonly work: PackSource | undefined
+  readonly letters: readonly Letter[]
+  readonly letterFaults: readonly PackFault[]
 }
 
 async function readPackFiles(directory: string): Promise<PackFiles> {
@@ -70,12 +75,9 @@ async function readPackFiles(directory: string): Promise<PackFiles> {
     readIfThere(join(directory, PROCESS_FILE)),
     readIfThere(join(directory, WORK_FILE)),
   ])
-  return {
-    pack: pack ?? readSource(shortName(join(directory, PACK_FILE)), ''),
-    isMissing: pack === undefined,
-    process,
-    work,
-  }
+  const own = pack ?? readSource(shortName(join(directory, PACK_FILE)), '')
+  const { letters, faults } = await readLetters(directory, { pack: own, process })
+  return { pack: own, isMissing: pack === undefined, process, work, letters, letterFaults: faults }
 }
 
 async function readIfThere(path: string): Promise<PackSource | undefined> {
@@ -87,13 +89,15 @@ async function readIfThere(path: string): Promise<PackSource | undefined> {
   }
 }
 
-async function faultsOfFiles({ pack, isMissing, process, work }: PackFiles, directory: string): Promise<PackFault[]> {
+async function faultsOfFiles(files: PackFiles, directory: string): Promise<PackFault[]> {
+  const { pack, isMissing, process, work, letterFaults } = files
   if (isMissing) return [faultAt(pack, 0, 'pack.no-file', '', 'There is no such file')]
   return [
     ...faultsOfPack(pack),
     ...(process ? findProcessFaults(process, pack) : []),
     ...(work ? findWorkFaults(work, { pack, process }) : []),
     ...(await findCatalogueFaults(shortName(directory), pack)),
+    ...letterFaults,
   ]
 }
 

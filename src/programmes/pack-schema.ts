@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CAPABILITIES } from '../platform/actor.ts'
 import type { Catalogue } from './catalogue-schema.ts'
+import type { Letter } from './letter-schema.ts'
 import { cites, count, date, factName, id, parameter, words } from './pack-words.ts'
 import type { Process } from './process-schema.ts'
 import type { Work } from './work-schema.ts'
@@ -160,11 +161,12 @@ export const packSchema = z.strictObject({
   words: z.record(words, words).optional(),
 })
 
-/** A pack whole: what stands in pack.yaml, and in the files beside it where the folder has them. */
+/** A pack whole: what stands in pack.yaml, and in the files beside it where the folder has them; the letters by id. */
 export type Pack = z.infer<typeof packSchema> & {
   readonly process?: Process
   readonly work?: Work
   readonly catalogue?: Catalogue
+  readonly letters: Readonly<Record<string, Letter>>
 }
 export type RuleRow = z.infer<typeof ruleRow>
 export type JudgedRow = z.infer<typeof judgedRow>

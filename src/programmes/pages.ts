@@ -3,6 +3,7 @@ import { json, notFound, page, problem, type Route, type RouteRequest } from '..
 import { PROGRAMME_API } from './api-description.ts'
 import { describePack } from './describe-pack.ts'
 import { describeProcess } from './describe-process.ts'
+import { describeLetter, findLetter } from './letters.ts'
 import { findPack } from './load-pack.ts'
 import { type Pack, packRef } from './pack-schema.ts'
 
@@ -13,6 +14,7 @@ export function programmeRoutes({ packs }: { readonly packs: readonly Pack[] }):
     [
       { ...read, path: '/programmes', handle: () => listPage(packs) },
       { ...read, path: '/programmes/:ref', handle: (request) => programmePage(packs, request) },
+      { ...read, path: '/programmes/:ref/letters/:letter', handle: (request) => letterPage(packs, request) },
       { ...read, path: '/api/v1/programmes', handle: () => json({ programmes: packs.map(describePack) }) },
       { ...read, path: '/api/v1/programmes/:ref', handle: (request) => programmeJson(packs, request) },
     ],
@@ -36,6 +38,23 @@ function programmePage(packs: readonly Pack[], { params }: RouteRequest) {
     description,
     process: describeProcess(pack),
     catalogue: pack.catalogue !== undefined,
+  })
+}
+
+/** A letter as the pack has it: to whom, and its words with the names of what is filled in. */
+function letterPage(packs: readonly Pack[], { params }: RouteRequest) {
+  const pack = findPack(params['ref'] ?? '', packs)
+  const letter = pack && findLetter(pack, params['letter'] ?? '')
+  if (!letter) return notFound('There is no letter of this name.')
+  return page('programmes/letter.njk', {
+    title: letter.title,
+    caption: `Letter · ${packRef(pack)}`,
+    section: 'programmes',
+    breadcrumbs: [
+      { text: 'Programmes', href: '/programmes' },
+      { text: pack.title, href: `/programmes/${packRef(pack)}` },
+    ],
+    letter: describeLetter(letter, pack),
   })
 }
 

@@ -37,6 +37,10 @@ export function checkPackWords(sources: Sources, engineWords = ENGINE_WORDS): Fi
   const packs = sources.paths.filter((path) => /^packs\/[^/]+\/[^/]+\/(?:pack|process|work)\.yaml$/.test(path))
   const words = new Map(packs.flatMap((path) => wordsOfPack(sources.read(path)).map((word) => [word, path] as const)))
   const used = new Set<string>()
+  for (const path of sources.paths) {
+    const letter = /^packs\/[^/]+\/[^/]+\/letters\/([^/]+)[.]md$/.exec(path)?.[1]
+    if (letter !== undefined) words.set(letter, path)
+  }
   const engine = sources.paths.filter(
     (path) => path.startsWith('src/') && isTypeScript(path) && !isTest(path) && !TEST_SUPPORT.test(path),
   )

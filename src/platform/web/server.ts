@@ -186,6 +186,8 @@ async function readRequest(request: FastifyRequest, actor: Actor): Promise<Route
     }
   } else if (request.body && typeof request.body === 'object') {
     body = { ...request.body }
+  } else if (typeof request.body === 'string') {
+    body = { bareText: request.body } // a bare JSON string or plain text
   }
   const url = new URL(request.url, 'http://localhost')
   refuseUnstorable(request.params, url.searchParams, body)
