@@ -21,6 +21,7 @@ import { everyNight } from './platform/nightly.ts'
 import { backupOfTheNight } from './platform/nightly-backup.ts'
 import { applyRetention } from './platform/retention.ts'
 import { runAsMachine } from './platform/scope.ts'
+import { readSecrets } from './platform/secret.ts'
 import { holdServiceLock } from './platform/service-lock.ts'
 import { stampDatabase } from './platform/stamp.ts'
 import { readSafetySettings } from './platform/web/safety-settings.ts'
@@ -76,6 +77,7 @@ async function serve(config: Config): Promise<CommandResult> {
       scenes: shippedScenes(database, packs.value),
       cacheFolder: join(config.dataDir, 'cache'),
       details: readServiceDetails(process.env),
+      secrets: readSecrets(process.env, config),
       safety: readSafetySettings(process.env),
       ...(settings && { provider: openProvider(settings) }),
     }

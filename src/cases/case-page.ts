@@ -7,7 +7,7 @@ import { actionsOf, type DoneStep, doneStepsOf, flowOf, type OpenStep, openSteps
 import { answerInWords } from './present-fields.ts'
 import type { SeenCase } from './read-case.ts'
 import { findHat } from './who-acts.ts'
-import { workOf } from './work-desk.ts'
+import { workOf } from './work-facts.ts'
 import { workTabs } from './work-frame.ts'
 
 export function caseHref(reference: string): string {

@@ -1,9 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { isAbsolute, join, relative } from 'node:path'
+import { basename, isAbsolute, join, relative } from 'node:path'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
+import { findFormFaults, sectionIds } from './check-form.ts'
 import { meaningFaults, shapeFaults } from './check-pack.ts'
 import { findProcessFaults } from './check-process.ts'
 import { findWorkFaults } from './check-work.ts'
+import { type Form, formSchema, withOptions } from './form-schema.ts'
 import { type Pack, packRef, packSchema } from './pack-schema.ts'
 import { faultAt, type PackFault, type PackSource, readSource, syntaxFaults, toPlainData } from './pack-source.ts'
 import { processSchema } from './process-schema.ts'
@@ -12,9 +14,10 @@ import { workSchema } from './work-schema.ts'
 const PACK_FILE = 'pack.yaml'
 const PROCESS_FILE = 'process.yaml'
 const WORK_FILE = 'work.yaml'
+const FORMS_FOLDER = 'forms'
 
 /**
- * Reads `pack.yaml` of a folder and its `process.yaml` and `work.yaml` where there are any. Every fault is told at once as
+ * Reads `pack.yaml` of a folder, and its `process.yaml`, `work.yaml` and `forms/*.yaml` where there are any. Every fault is told at once as
  * { code, message: "file:line:column: …", field }, and then nothing is loaded (TSI-001). The answer is plain data, ready to be
  * stored with the cases that begin under it.
  */
@@ -27,7 +30,15 @@ export async function loadPack(directory: string): Promise<Decision<Pack>> {
     ...pack,
     ...(files.process && { process: processSchema.parse(toPlainData(files.process)) }),
     ...(files.work && { work: workSchema.parse(toPlainData(files.work)) }),
+    ...(files.forms.length > 0 && { forms: readForms(files.forms, pack) }),
   })
+}
+
+function readForms(forms: readonly PackSource[], pack: Pack): Record<string, Form> {
+  const areas = pack['focus-areas']?.areas ?? []
+  return Object.fromEntries(
+    forms.map((source) => [basename(source.file, '.yaml'), withOptions(formSchema.parse(toPlainData(source)), areas)]),
+  )
 }
 
 /** The pack.yaml of a pack from text in hand; `file` only names the place in messages. */
@@ -51,6 +62,7 @@ type PackFiles = {
   readonly isMissing: boolean
   readonly process: PackSource | undefined
   readonly work: PackSource | undefined
+  readonly forms: readonly PackSource[]
 }
 
 async function readPackFiles(directory: string): Promise<PackFiles> {
@@ -64,7 +76,18 @@ async function readPackFiles(directory: string): Promise<PackFiles> {
     isMissing: pack === undefined,
     process,
     work,
+    forms: await readFormFiles(join(directory, FORMS_FOLDER)),
   }
+}
+
+async function readFormFiles(folder: string): Promise<PackSource[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (!isMissingFile(error)) throw error
+    return []
+  })
+  const wanted = names.filter((name) => name.endsWith('.yaml')).sort()
+  const read = await Promise.all(wanted.map((name) => readIfThere(join(folder, name))))
+  return read.flatMap((source) => source ?? [])
 }
 
 async function readIfThere(path: string): Promise<PackSource | undefined> {
@@ -76,13 +99,22 @@ async function readIfThere(path: string): Promise<PackSource | undefined> {
   }
 }
 
-function faultsOfFiles({ pack, isMissing, process, work }: PackFiles): PackFault[] {
+function faultsOfFiles({ pack, isMissing, process, work, forms }: PackFiles): PackFault[] {
   if (isMissing) return [faultAt(pack, 0, 'pack.no-file', '', 'There is no such file')]
   return [
     ...faultsOfPack(pack),
     ...(process ? findProcessFaults(process, pack) : []),
-    ...(work ? findWorkFaults(work, { pack, process }) : []),
+    ...(work
+      ? findWorkFaults(work, { pack, process, ...(forms.length > 0 && { sections: sectionsBeside(work, forms) }) })
+      : []),
+    ...forms.flatMap((form) => findFormFaults(form, process)),
   ]
+}
+
+/** The sections of the forms that go with the same flow as the work: its steps link to them. */
+function sectionsBeside(work: PackSource, forms: readonly PackSource[]): ReadonlySet<string> {
+  const flow = String(work.document.get('flow'))
+  return new Set(forms.filter(({ document }) => String(document.get('flow')) === flow).flatMap(sectionIds))
 }
 
 function faultsOfPack(source: PackSource): PackFault[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CAPABILITIES } from '../platform/actor.ts'
+import type { Form } from './form-schema.ts'
 import type { Process } from './process-schema.ts'
 import type { Work } from './work-schema.ts'
 
@@ -180,8 +181,12 @@ export const packSchema = z.strictObject({
   words: z.record(words, words).optional(),
 })
 
-/** A pack whole: what stands in pack.yaml, how it goes where the folder has a process.yaml, and its work.yaml. */
-export type Pack = z.infer<typeof packSchema> & { readonly process?: Process; readonly work?: Work }
+/** A pack whole: what stands in pack.yaml, how it goes where the folder has a process.yaml, its work.yaml, and its forms by id. */
+export type Pack = z.infer<typeof packSchema> & {
+  readonly process?: Process
+  readonly work?: Work
+  readonly forms?: Readonly<Record<string, Form>>
+}
 export type RuleRow = z.infer<typeof ruleRow>
 export type JudgedRow = z.infer<typeof judgedRow>
 export type EditedValue = z.infer<typeof editedValue>
