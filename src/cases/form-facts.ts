@@ -3,7 +3,7 @@ import { longDate } from '../platform/words.ts'
 import type { Form, Pack } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import type { CaseRecord } from './case-store.ts'
-import { type ClaimFacts, claimedOf, type StoredForm, sectionState } from './form-state.ts'
+import { type ClaimFacts, claimedOf, type FormRow, type StoredForm, sectionState } from './form-state.ts'
 import { findForm } from './form-store.ts'
 import { daysText } from './log-item.ts'
 import type { MoreFacts } from './read-facts.ts'
@@ -13,6 +13,20 @@ import { workFacts, workTotals } from './work-facts.ts'
 export function formOf({ pack, flow }: Pick<CaseRecord, 'pack' | 'flow'>): { id: string; form: Form } | undefined {
   const found = Object.entries(pack.forms ?? {}).find(([, form]) => form.flow === flow)
   return found && { id: found[0], form: found[1] }
+}
+
+/** Sections of a case's form by their ids, with where they are (TSI-129). */
+export function sectionLinks(
+  record: CaseRecord,
+  ids: readonly string[],
+): (FormRow & { number: number; href: string })[] {
+  const sections = formOf(record)?.form.sections.filter((one) => ids.includes(one.id)) ?? []
+  return sections.map(({ id, number, title }) => ({
+    key: id,
+    number,
+    title,
+    href: `/cases/${record.reference}/form/sections/${id}`,
+  }))
 }
 
 /** Everything that conditions ask beside the case itself: its work, what the slices above count, and its form. */

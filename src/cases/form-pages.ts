@@ -17,7 +17,11 @@ export function formPages(parts: CaseParts): Route[] {
   const post = { method: 'POST', allow: 'see-cases' } as const
   const form = '/cases/:reference/form'
   return [
-    { ...get, path: form, handle: (request) => onForm(parts, request, (desk) => taskPage(parts, desk, request)) },
+    {
+      ...get,
+      path: form,
+      handle: (request) => onForm(parts, request, (desk) => taskPage(parts, desk, request), noFormYet),
+    },
     { ...get, path: `${form}/print`, handle: (request) => onForm(parts, request, (desk) => printPage(desk, request)) },
     {
       ...post,
@@ -33,12 +37,17 @@ export async function onForm(
   parts: CaseParts,
   { params, actor }: RouteRequest,
   work: (desk: FormDesk) => Answer | Promise<Answer>,
+  without: () => Answer = () => notFound(NO_FORM.message),
 ): Promise<Answer> {
   const { db } = parts.database
   const seen = await findSeenCase(db, actor, params['reference'] ?? '')
   if (!seen?.whole) return notFound(NO_CASE_WORDS)
   const desk = await openFormDesk(parts, db, seen.record)
-  return desk ? work(desk) : notFound(NO_FORM.message)
+  return desk ? work(desk) : without()
+}
+
+function noFormYet(): Answer {
+  return page('platform/web/message.njk', { title: 'No form yet', section: 'cases', lines: [NO_FORM.message] })
 }
 
 export function formHref({ record }: Pick<FormDesk, 'record'>): string {
