@@ -2,8 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { personAt } from '../src/cases/test-cases.ts'
 import { openWorkingCase } from '../src/cases/test-work.ts'
-import { stepsBefore } from '../world/deployment-steps.ts'
-import { driveCase } from '../world/drive-case.ts'
 import { buildRegister } from '../world/register-builder.ts'
 import { startTestService, type TestService } from '../world/test-service.ts'
 
@@ -29,31 +27,14 @@ export async function openFullService(): Promise<{ service: TestService; things:
     part: 'schools',
   })
   await makeToken(service)
-  await addForm(service)
   const things = {
     ...(await addScenarios(service)),
     ...(await askForExceptions(service)),
     ...(await addRuns(service)),
     ...(await findRest(service)),
     ...(await addWork(service)),
-    formCase: FORM_CASE,
   }
   return { service, things }
-}
-
-const FORM_CASE = 'C-0700'
-
-/** A deployment whose form is open and has something of everything in it. */
-async function addForm(service: TestService): Promise<void> {
-  const on = '2023-11-20'
-  const days = { begun: '2023-11-06', S07: on }
-  await driveCase(service.cases, {
-    reference: FORM_CASE,
-    programme: 'tsi@2023-24',
-    subject: { kind: 'school', urn: 900041 },
-    begun: days.begun,
-    steps: stepsBefore({ to: 'S09', leader: 'L-03', days }),
-  })
 }
 
 async function addTrialSchools({ database }: TestService): Promise<void> {

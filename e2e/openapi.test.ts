@@ -138,13 +138,15 @@ test('a list says how many there are and pages through them without a gap or a d
 
 /** An address with things of the full service in the places of its parameters. */
 function fill(path: string): string {
-  const { scenario = '', need = '', other = '', run = '', request = '', organisation = '' } = things
+  const { scenario = '', need = '', other = '', run = '', request = '', organisation = '', work = '' } = things
   const values: Record<string, string> = {
     ref: 'tsi@2023-24',
     urn: '900050',
     uid: 'T-02',
     code: 'LA-NE',
-    reference: 'L-01',
+    reference: path.startsWith('/api/v1/cases/') ? work : 'L-01',
+    section: 'scope',
+    list: 'attendance-school',
     kind: 'schools',
     subject: '900001',
   }

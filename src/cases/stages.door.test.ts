@@ -370,7 +370,7 @@ describe('Changes on the way', () => {
       step: string
       dueOn: string | null
       delayTo?: string | null
-    }[]
+    }[] // the shape that the API answers
     const contact = open.find(({ step }) => step === 'first-contact')
     assert.deepEqual([contact?.dueOn, contact?.delayTo], ['2023-12-13', '2024-01-12'])
     assert.match((await rdp.get('/cases/C-02')).text, /by 13 December 2023.*now expected 12 January 2024/i)
