@@ -350,6 +350,11 @@ export const CHANGES: Readonly<Record<string, Drive>> = {
 
 /** Routes that leave no entry, or whose success cannot be shown here, and why. */
 export const NOT_DRIVEN: Readonly<Record<string, string>> = {
+  '/cases/:reference/form/signatures/:signature': 'only at the end of the work: forms-signed.door.test.ts',
+  '/cases/:reference/form/submit': 'only at the end of the work: forms-signed.door.test.ts',
+  '/api/v1/cases/:reference/form': 'a case has its form already when it is deployed: forms.door.test.ts',
+  '/api/v1/cases/:reference/form/signatures/:signature': 'only at the end of the work: forms-signed.door.test.ts',
+  '/api/v1/cases/:reference/form/submissions': 'only at the end of the work: forms-signed.door.test.ts',
   '/feedback': 'it is kept without who gave it, and an entry would say so',
   '/api/v1/feedback': 'it is kept without who gave it, and an entry would say so',
   '/demonstration/scenes/:scene':

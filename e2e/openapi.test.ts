@@ -138,13 +138,24 @@ test('a list says how many there are and pages through them without a gap or a d
 
 /** An address with things of the full service in the places of its parameters. */
 function fill(path: string): string {
-  const { scenario = '', need = '', other = '', run = '', request = '', organisation = '', message = '' } = things
+  const {
+    scenario = '',
+    need = '',
+    other = '',
+    run = '',
+    request = '',
+    organisation = '',
+    message = '',
+    work = '',
+  } = things
   const values: Record<string, string> = {
     ref: 'tsi@2023-24',
     urn: '900050',
     uid: 'T-02',
     code: 'LA-NE',
-    reference: 'L-01',
+    reference: path.startsWith('/api/v1/cases/') ? work : 'L-01',
+    section: 'scope',
+    list: 'attendance-school',
     kind: 'schools',
     subject: '900001',
     entry: 'tutoring',
@@ -164,6 +175,5 @@ function fill(path: string): string {
     'signposting-check': '?urn=900001',
   }
   const query = new Map(Object.entries(queries)).get(path.split('/').at(-1) ?? '') ?? ''
-  const records: Record<string, string> = path.startsWith('/api/v1/cases/') ? { reference: things['work'] ?? '' } : {}
-  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ({ ...values, id, need, ...records })[name] ?? name) + query
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ({ ...values, id, need })[name] ?? name) + query
 }

@@ -122,12 +122,22 @@ async function makeRecords(): Promise<Readonly<Record<string, Records>>> {
   }
   const supportCase = async (urn: number, region: string, words: RegExp): Promise<Things> => {
     const { reference } = await created(as('rg-all').postJson('/api/v1/cases', { programme: 'tsi@2023-24', urn }))
-    return { parameters: { reference, step: 'hand-over', list: 'attendance-school' }, region, words }
+    return {
+      parameters: { reference, step: 'hand-over', list: 'attendance-school', section: 'scope', signature: 'leader' },
+      region,
+      words,
+    }
   }
   const cases = {
     inside: await supportCase(900016, 'North East', /Burnmoor Vale School/),
     outside: await supportCase(900024, 'London', /Thamesholt Primary School/),
-    nowhere: nowhere({ reference: 'C-9999', step: 'hand-over', list: 'attendance-school' }),
+    nowhere: nowhere({
+      reference: 'C-9999',
+      step: 'hand-over',
+      list: 'attendance-school',
+      section: 'scope',
+      signature: 'leader',
+    }),
   }
   const letter = async (about: Partial<MessageSubject>, region: string, label: string): Promise<Things> => {
     const id = await queue(service.database, 'match-details', { about: { ...about, region, label } })

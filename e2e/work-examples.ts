@@ -163,6 +163,16 @@ const TEAM: Readonly<Record<string, Drive>> = {
     (await asLeader(service)).postJson(`/api/v1/cases/${work}/lists/attendance-school`, { registers: 'partly' }),
 }
 
+const FORM: Readonly<Record<string, Drive>> = {
+  '/cases/:reference/form/sections/:section': async (service, { work }) =>
+    (await asLeader(service)).post(`/cases/${work}/form/sections/scope`, {
+      'why-note': 'Since the autumn',
+      go: 'back',
+    }),
+  '/api/v1/cases/:reference/form/sections/:section': async (service, { work }) =>
+    (await asLeader(service)).postJson(`/api/v1/cases/${work}/form/sections/mid`, { fields: { progress: 'on-track' } }),
+}
+
 async function newestMember({ database: { db } }: TestService): Promise<number> {
   const { rows } = await sql<{ id: number }>`select max(id) as id from case_member where ended_on is null`.execute(db)
   return rows[0]?.id ?? 0
@@ -172,4 +182,5 @@ async function newestMember({ database: { db } }: TestService): Promise<number> 
 export const WORK_CHANGES: Readonly<Record<string, Drive>> = {
   ...Object.fromEntries(CHANGES.flatMap(drivesOf)),
   ...TEAM,
+  ...FORM,
 }

@@ -45,6 +45,7 @@ import type { Database } from './platform/db.ts'
 import { refuse } from './platform/decision.ts'
 import type { DayJob } from './platform/demonstration-clock.ts'
 import { runAsMachine } from './platform/scope.ts'
+import type { Secrets } from './platform/secret.ts'
 import type { Check } from './platform/verify.ts'
 import { asTheMachine } from './platform/web/as-machine.ts'
 import { prepareAssets } from './platform/web/assets.ts'
@@ -80,6 +81,8 @@ export type AppParts = {
   readonly dataDir?: string
   /** Who runs this installation, for the pages that owe it to users. */
   readonly details: ServiceDetails
+  /** For what is kept encrypted; without it, nothing of that kind is kept. */
+  readonly secrets?: Secrets | undefined
   readonly safety?: SafetySettings
   /** Where people sign in; a demonstration needs none. */
   readonly provider?: Provider
@@ -184,9 +187,10 @@ function sliceRoutes(parts: AppParts): Route[] {
 }
 
 /** Cases with everything that slices above them add to their steps. */
-export function caseParts(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>): CaseParts {
-  const vocabulary = leaderVocabulary(parts.packs)
-  return { database: parts.database, clock: parts.clock, packs: parts.packs, vocabulary: () => vocabulary }
+export function caseParts(parts: Pick<AppParts, 'database' | 'clock' | 'packs' | 'secrets'>): CaseParts {
+  const { database, clock, packs, secrets } = parts
+  const vocabulary = leaderVocabulary(packs)
+  return { database, clock, packs, secrets, vocabulary: () => vocabulary }
 }
 
 const NO_SCENES: Scenes = {

@@ -20,6 +20,7 @@ import { keepRegisterChanges, withoutKeepingChanges } from './platform/demonstra
 import { stopEmbedded } from './platform/embedded-postgres.ts'
 import { everyNight } from './platform/nightly.ts'
 import { runAsMachine } from './platform/scope.ts'
+import { readSecrets } from './platform/secret.ts'
 import { holdServiceLock } from './platform/service-lock.ts'
 import { stampDatabase } from './platform/stamp.ts'
 import { readSafetySettings } from './platform/web/safety-settings.ts'
@@ -79,6 +80,7 @@ async function serve(config: Config): Promise<CommandResult> {
       cacheFolder: join(config.dataDir, 'cache'),
       dataDir: config.dataDir,
       details: readServiceDetails(process.env),
+      secrets: readSecrets(process.env, config),
       safety: readSafetySettings(process.env),
       ...(settings && { provider: openProvider(settings) }),
     }

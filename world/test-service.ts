@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions } from 'fastify'
@@ -9,6 +10,7 @@ import { machineActor } from '../src/platform/actor.ts'
 import type { Clock } from '../src/platform/clock.ts'
 import { connect, type Database } from '../src/platform/db.ts'
 import { openDemonstrationClock } from '../src/platform/demonstration-clock.ts'
+import { createSecrets } from '../src/platform/secret.ts'
 import { stampDatabase } from '../src/platform/stamp.ts'
 import { testDatabase } from '../src/platform/test-database.ts'
 import type { Route } from '../src/platform/web/route.ts'
@@ -113,6 +115,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     scenes: shippedScenes(database, packs.value),
     cacheFolder,
     details,
+    secrets: createSecrets(randomBytes(32)),
   }
   const server = await createApp(parts, options.waiting)
   const officer = options.signedOut ? null : await signInOfficer(database, clock)

@@ -7,8 +7,8 @@ import { actionsOf, type DoneStep, doneStepsOf, flowOf, type OpenStep, openSteps
 import { answerInWords } from './present-fields.ts'
 import type { SeenCase } from './read-case.ts'
 import { findHat } from './who-acts.ts'
-import { workOf } from './work-desk.ts'
-import { workTabs } from './work-frame.ts'
+import { workOf } from './work-facts.ts'
+import { formTabs, workTabs } from './work-frame.ts'
 
 export function caseHref(reference: string): string {
   return `/cases/${encodeURIComponent(reference)}`
@@ -54,6 +54,7 @@ export function caseFrame({ record, leader }: SeenCase, today: string, tab: stri
     tabs: [
       { text: 'Overview', href, active: tab === 'overview' },
       ...(workOf(record) ? workTabs(record.reference) : []),
+      ...formTabs(record),
       { text: 'History', href: `${href}/history`, active: tab === 'history' },
     ],
   }

@@ -3,9 +3,11 @@ import type { Actor } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Db } from '../platform/db.ts'
 import type { Decision } from '../platform/decision.ts'
+import type { Secrets } from '../platform/secret.ts'
 import type { LeaderFact, Pack } from '../programmes/index.ts'
 import type { Answers, CaseEvent } from './case-state.ts'
 import type { CaseRecord } from './case-store.ts'
+import type { ClaimFacts, FormRow } from './form-state.ts'
 import type { MoreFacts } from './read-facts.ts'
 import type { FindCatalogueEntry } from './signposts.ts'
 
@@ -42,9 +44,16 @@ export type CaseParts = {
   readonly vocabulary: () => LeaderVocabulary
   readonly effects?: Readonly<Record<string, Effect>>
   readonly sendLetters?: (call: LetterCall) => Promise<Decision<void>>
-  readonly moreFacts?: (db: Db, record: CaseRecord) => Promise<MoreFacts>
+  /** Counts of what slices above keep, beside those of the case's own work. */
+  readonly moreFacts?: (db: Db, record: CaseRecord) => Promise<Pick<MoreFacts, 'items'>>
   /** An entry of a pack's catalogue, for pointing a school to it. */
   readonly findCatalogueEntry?: FindCatalogueEntry
+  /** What the leader who works on the case may claim; without it, what its log of days says may be paid for. */
+  readonly claimFacts?: (db: Db, record: CaseRecord) => Promise<ClaimFacts | undefined>
+  /** The activities that the form asks about at the end; without it, the ways of support that the plan names. */
+  readonly plannedActivities?: (db: Db, record: CaseRecord) => Promise<readonly FormRow[] | undefined>
+  /** For what is kept encrypted; without a key nothing of that kind is kept. */
+  readonly secrets?: Secrets | undefined
   /** Told of every event, after it was stored and in its transaction. */
   readonly onEvents?: (db: Db, record: CaseRecord, events: readonly CaseEvent[], by: Actor) => Promise<void>
 }

@@ -2,11 +2,14 @@ import { asTheMachine } from '../platform/web/as-machine.ts'
 import type { Route } from '../platform/web/route.ts'
 import { caseApi } from './api.ts'
 import type { CaseParts } from './case-parts.ts'
+import { formApi } from './form-api.ts'
+import { formPages } from './form-pages.ts'
+import { formSectionPages } from './form-section-pages.ts'
+import { formSignPages } from './form-sign-pages.ts'
 import { casePages } from './pages-case.ts'
 import { clearingRoutes, stepPages } from './pages-step.ts'
 import { workPages } from './pages-work.ts'
 import { workApi } from './work-api.ts'
-import { withWork } from './work-facts.ts'
 import { casePartPages } from './work-pages.ts'
 
 export type { CaseParts } from './case-parts.ts'
@@ -15,8 +18,7 @@ export { runStep } from './run-step.ts'
 export { startCase } from './start-case.ts'
 
 /** Every way into cases: pages and the JSON API. */
-export function caseRoutes(given: CaseParts): Route[] {
-  const parts = withWork(given)
+export function caseRoutes(parts: CaseParts): Route[] {
   const routes = [
     ...workPages(parts),
     ...casePages(parts),
@@ -25,6 +27,10 @@ export function caseRoutes(given: CaseParts): Route[] {
     ...caseApi(parts),
     ...workApi(parts),
     ...casePartPages(parts),
+    ...formPages(parts),
+    ...formSectionPages(parts),
+    ...formSignPages(parts),
+    ...formApi(parts),
   ]
   // One case is the engine's to show: it asks who may see it, or has a step to do in it, before anything else. A step reads and
   // writes what its doer may not see by themselves: a leader's days, who is told, the case of another region.

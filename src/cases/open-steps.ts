@@ -67,6 +67,7 @@ function openStep({ pack, flow, state, today, opening }: Context, id: string, le
   const step = flow.steps[id]
   if (!step) throw new Error(`The flow has no step ${id}`)
   if (step.needs && !step.needs.every((need) => isDone(state, need))) return []
+  if (step.once && isDone(state, id)) return []
   const keys = step.each === 'bodies' ? opening.bodies : [step.each === 'leader' ? opening.leader : '']
   const endOf = (name: string) => state.steps.findLast((one) => one.step === name && one.state === 'done')?.doneOn ?? ''
   return keys

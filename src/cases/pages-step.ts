@@ -9,8 +9,9 @@ import { longDate } from '../platform/words.ts'
 import { fillWords, judgeCondition, type Outcome, type StepCheck } from '../programmes/index.ts'
 import { capital, caseHref, dueInWords } from './case-page.ts'
 import type { CaseParts } from './case-parts.ts'
-import { findCase, readDraft } from './case-store.ts'
+import { type CaseRecord, findCase, readDraft } from './case-store.ts'
 import { warningsOf } from './decide-step.ts'
+import { sectionLinks } from './form-facts.ts'
 import { shownRefusals, withCase } from './pages-case.ts'
 import { flowOf, type OpenStep, openStepsOf, partyOf, partyTitle } from './present-case.ts'
 import { answerInWords, presentFields } from './present-fields.ts'
@@ -109,6 +110,7 @@ function presentStep({ record }: SeenCase, desk: StepDesk, request: RouteRequest
     where: whereOf(party, shownOpen),
     help: step.help ? fillWords(step.help, facts) : null,
     href: caseHref(record.reference),
+    form: 'form' in step && step.form ? formLink(record, step.section) : null,
     action: request.url,
     key: open?.key ?? '',
     may,
@@ -130,6 +132,14 @@ function presentStep({ record }: SeenCase, desk: StepDesk, request: RouteRequest
     button: buttonOf(step.title, Object.keys(outcomes).length > 0),
     ...clearing(desk, request),
   }
+}
+
+/** The form that a step is about, at its section where it is about one. */
+function formLink(record: CaseRecord, section: string | undefined): { text: string; href: string } {
+  const [one] = sectionLinks(record, section ? [section] : [])
+  return one
+    ? { text: `Section ${one.number} of the form: ${one.title}`, href: one.href }
+    : { text: 'The form', href: `${caseHref(record.reference)}/form` }
 }
 
 function whereOf(party: string, open: OpenStep | undefined): string {

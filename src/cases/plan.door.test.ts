@@ -27,7 +27,12 @@ type List = {
 type PlanView = {
   aim: { value: string; title: string; isDefault: boolean }
   planner?: { rows: { steps: string[]; days: number }[]; warnings: string[]; shared: boolean }
-  steps: { id: string; section: string | null; resources: { title: string }[]; kinds: string[] }[]
+  steps: {
+    id: string
+    sections: { number: number; title: string; href: string }[]
+    resources: { title: string }[]
+    kinds: string[]
+  }[]
   examples: { id: string; fits: boolean }[]
   strategies: { id: number; area: string; action: string }[]
   themes: { id: string; title: string; state: string; catalogue: boolean }[]
@@ -150,7 +155,12 @@ describe('The plan of a single school', () => {
     const titles = (id: string) => steps.find((step) => step.id === id)?.resources.map(({ title }) => title)
     assert.deepEqual(titles('development'), ['EEF Effective Professional Development'])
     assert.deepEqual(titles('strong-trusts'), ['Building Strong Academy Trusts'])
-    assert.equal(steps.find(({ id }) => id === 'mid-review')?.section, 'mid')
+    const numbers = steps.flatMap(({ sections }) => sections.map(({ number }) => number))
+    assert.deepEqual(numbers, [1, 2, 3, 4, 5, 6, 7, 8])
+    const [third] = steps.find(({ id }) => id === 'mid-review')?.sections ?? []
+    const planner = await work.leader.get(`/cases/${work.reference}/planner`)
+    assert.ok(planner.body.includes(`href="${third?.href}"`))
+    assert.match((await work.leader.get(third?.href ?? '')).text, /Mid engagement/)
     assert.deepEqual(examples[0], { ...examples[0], id: 'secondary-maintained', fits: true })
   })
 

@@ -14,6 +14,9 @@ export type MoreFacts = {
   readonly listed?: ReadonlyMap<string, string>
   readonly delivered: number
   readonly validated: number
+  /** What the form's sections hold, by "section/field"; what is claimed, in pounds. */
+  readonly entries?: ReadonlyMap<string, string>
+  readonly claimed?: number
 }
 
 export const NO_MORE_FACTS: MoreFacts = { items: new Map(), sections: new Map(), delivered: 0, validated: 0 }
@@ -121,6 +124,7 @@ export function factsOf(
     delivered: given.more.delivered,
     validated: given.more.validated,
     level: state.level,
+    claimed: given.more.claimed ?? 0,
     done: (step) => {
       const [name = '', key] = step.split('/')
       const asked = stateOf(name)
@@ -141,6 +145,9 @@ export function factsOf(
       return (undecided ?? (parent ?? record).children.findLast((one) => one.flow === of))?.standing ?? ''
     },
     section: (name) => given.more.sections.get(name) ?? 'empty',
+    entry: (section, field) => given.more.entries?.get(`${section}/${field}`) ?? '',
+    rows: () => 0,
+    basis: (row) => record.basis.rows.some(({ id }) => id === row) || record.basis.origin === row,
   }
 }
 

@@ -12,9 +12,12 @@ import { type Answers, applyEvent, type CaseEvent, type CaseState, findOpen, typ
 import { type CaseRecord, findCase, insertNotice, readCleared, saveDraft, saveState } from './case-store.ts'
 import { extendParentDays, startChild } from './child-case.ts'
 import { decideAction, decideStep, type StepCommand, type StepContext } from './decide-step.ts'
+import { auditForeign } from './form-desk.ts'
+import { formEffects } from './form-effects.ts'
+import { readMoreFacts } from './form-facts.ts'
 import { contactRoles, readHolders } from './holders.ts'
 import { typedAnswers } from './read-answers.ts'
-import { factsOf, findLeaderAtHand, NO_MORE_FACTS, placeOf } from './read-facts.ts'
+import { factsOf, findLeaderAtHand, placeOf } from './read-facts.ts'
 import { actKeys, findHat, type Owner } from './who-acts.ts'
 
 /** A step or an action of a case as a door asks for it. `body` is the form or JSON as sent. */
@@ -94,7 +97,7 @@ async function readFacts(
   { record, leader, entered, body, today }: Known,
 ): Promise<CaseFacts> {
   const contacts = contactRoles(record.pack, await readHolders(db, record, today))
-  const more = (await parts.moreFacts?.(db, record)) ?? NO_MORE_FACTS
+  const more = await readMoreFacts(parts, db, record)
   const outcome = typeof body['outcome'] === 'string' ? body['outcome'] : ''
   return factsOf(record, { leader, entered: { ...entered, outcome }, contacts, today, more })
 }
@@ -123,8 +126,20 @@ async function leaderOf(
 }
 
 /** Ends a step or takes an action: decided, carried out, stored and audited in one transaction. 409 codes: `moved-on`. */
-export function runStep(parts: CaseParts, ask: StepAsk): Promise<Decision<StepAnswer>> {
-  return allOrNothing(parts.database.db, (db) => submitOnce(db, ask.submission, () => runWithin(parts, db, ask)))
+export async function runStep(parts: CaseParts, ask: StepAsk): Promise<Decision<StepAnswer>> {
+  const decision = await allOrNothing(parts.database.db, (db) =>
+    submitOnce(db, ask.submission, () => runWithin(parts, db, ask)),
+  )
+  if (!decision.ok && decision.refusals.some(({ code }) => code === 'not-responsible'))
+    await auditForeignSign(parts, ask)
+  return decision
+}
+
+/** Whoever tries to sign for somebody else is refused, and that is kept (TSI-062). */
+async function auditForeignSign({ database }: CaseParts, { reference, step, by }: StepAsk): Promise<void> {
+  const record = await findCase(database.db, reference)
+  const asked = record?.pack.process?.flows?.[record.flow]?.steps[step]
+  if (asked?.kind === 'sign') await auditForeign(database, { reference, by, what: asked.title })
 }
 
 /** The same in the caller's transaction. */
@@ -247,7 +262,11 @@ async function performEffects(
     after,
   }: { desk: StepDesk; events: readonly CaseEvent[]; command: StepCommand; by: Actor; after: CaseState },
 ): Promise<Decision<void>> {
-  const effects: Readonly<Record<string, Effect>> = { ...ownEffects(parts), ...parts.effects }
+  const effects: Readonly<Record<string, Effect>> = {
+    ...ownEffects(parts),
+    ...formEffects(parts),
+    ...parts.effects,
+  }
   const record = { ...desk.record, state: after }
   for (const event of events) {
     if (event.type !== 'effect') continue

@@ -9,6 +9,7 @@ export type CaseDesk = {
   readonly service: TestService
   /** The same calls by one of the invented people, named as the world file names them. */
   as(person: string): Promise<Person>
+  today(): string
   setToday(day: string): void
   /** Brings a deployment about, up to the stage `to`, on the days given. */
   drive(reference: string, subject: number | string, story: DeploymentStory): Promise<void>
@@ -71,6 +72,7 @@ export async function openCaseDesk(today = '2023-11-22'): Promise<CaseDesk> {
   return {
     service,
     as: (name) => personAt(service, name, () => day.toString()),
+    today: () => day.toString(),
     drive: (reference, subject, story) =>
       driveCase(service.cases, {
         reference,

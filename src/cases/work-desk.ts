@@ -8,10 +8,12 @@ import type { CaseFacts, Flow, Work } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import type { Answers } from './case-state.ts'
 import { type CaseRecord, findCase, insertNotice } from './case-store.ts'
+import { readMoreFacts } from './form-facts.ts'
 import { contactRoles, readHolders } from './holders.ts'
 import { type CaseLeader, findSeenCase } from './read-case.ts'
-import { factsOf, findLeaderAtHand, type LeaderAtHand, NO_MORE_FACTS, placeOf } from './read-facts.ts'
+import { factsOf, findLeaderAtHand, type LeaderAtHand, placeOf } from './read-facts.ts'
 import { actKeys, findHat, rolesOf } from './who-acts.ts'
+import { workOf } from './work-facts.ts'
 
 /** A case with everything that its work is judged by, read once, and who asks. */
 export type WorkDesk = {
@@ -31,12 +33,6 @@ export type WorkDesk = {
   isOf(party: string): boolean
   /** Leaves a notice for a party. */
   tell(party: string, words: string): Promise<void>
-}
-
-/** The work of a pack, with the flow that it is of; undefined for a programme without. */
-export function workOf({ pack, flow }: Pick<CaseRecord, 'pack' | 'flow'>): Work | undefined {
-  const { work } = pack
-  return work && work.flow === flow ? work : undefined
 }
 
 /** Reads a case for somebody who sees it whole; undefined otherwise, and where the programme knows no such work. */
@@ -59,7 +55,7 @@ export async function openWorkDesk(
     today,
   })
   const contacts = contactRoles(record.pack, await readHolders(db, record, today))
-  const more = (await parts.moreFacts?.(db, record)) ?? NO_MORE_FACTS
+  const more = await readMoreFacts(parts, db, record)
   const memberId = await findMemberId(db, record.id, by.personId)
   const facts = (entered: Answers = {}) => factsOf(record, { leader, entered, contacts, today, more })
   const keys = (party: string) => actKeys(record.pack, party, placeOf(record, leader), facts())

@@ -1,6 +1,5 @@
 import type { Db } from '../platform/db.ts'
 import type { Log, Work } from '../programmes/index.ts'
-import type { CaseParts } from './case-parts.ts'
 import type { CaseRecord } from './case-store.ts'
 import { isComplete, readChecks } from './checklist-store.ts'
 import { countPayable, type LogItem } from './log-item.ts'
@@ -8,7 +7,12 @@ import { readExtensions, readLog } from './log-store.ts'
 import { readStrategies, readThemes } from './plan-store.ts'
 import { openThemes } from './plan-themes.ts'
 import { type MoreFacts, NO_MORE_FACTS } from './read-facts.ts'
-import { workOf } from './work-desk.ts'
+
+/** The work of a pack, with the flow that it is of; undefined for a programme without. */
+export function workOf({ pack, flow }: Pick<CaseRecord, 'pack' | 'flow'>): Work | undefined {
+  const { work } = pack
+  return work && work.flow === flow ? work : undefined
+}
 
 /**
  * What conditions may ask of the work of a case, as `items(LIST, WHAT)`:
@@ -70,24 +74,6 @@ function keysOf({ model }: Work, log: Log, item: LogItem): string[] {
     ...(kind ? [`kind:${kind}`] : []),
     ...(kind && isDone && item.memberId === null && !item.external ? [`own-kind:${kind}`] : []),
   ]
-}
-
-/** The parts of the slice with the facts of its own work before those from above. */
-export function withWork(parts: CaseParts): CaseParts {
-  return {
-    ...parts,
-    moreFacts: async (db, record) => {
-      const own = await workFacts(db, record)
-      const above = (await parts.moreFacts?.(db, record)) ?? NO_MORE_FACTS
-      return {
-        items: new Map([...own.items, ...above.items]),
-        sections: above.sections,
-        ...(own.listed && { listed: own.listed }),
-        delivered: own.delivered,
-        validated: own.validated,
-      }
-    },
-  }
 }
 
 /** Half days of the work of a case, or of one leader in it. `payable` is what may be claimed, `because` why a day may not. */

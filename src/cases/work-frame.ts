@@ -1,5 +1,7 @@
 import type { RouteRequest } from '../platform/web/route.ts'
 import { longDate } from '../platform/words.ts'
+import type { CaseRecord } from './case-store.ts'
+import { formOf } from './form-facts.ts'
 import type { Boxes } from './log-boxes.ts'
 import type { WorkDesk } from './work-desk.ts'
 
@@ -44,6 +46,11 @@ export function workTabs(reference: string, active?: Part): { text: string; href
   return TABS.map(({ text, part }) => ({ text, href: workHref(reference, part), active: part === active }))
 }
 
+/** The form that goes with the case, where its programme has one. */
+export function formTabs(record: CaseRecord): { text: string; href: string; active: boolean }[] {
+  return formOf(record) ? [{ text: 'Form', href: workHref(record.reference, '/form'), active: false }] : []
+}
+
 /** The head of every page of the work of a case. */
 export function workFrame({ record, leader }: WorkDesk, part: Part, title: string, done: string | null = null) {
   const href = workHref(record.reference)
@@ -59,6 +66,7 @@ export function workFrame({ record, leader }: WorkDesk, part: Part, title: strin
     tabs: [
       { text: 'Overview', href, active: false },
       ...workTabs(record.reference, part),
+      ...formTabs(record),
       { text: 'History', href: `${href}/history`, active: false },
     ],
     message: DONE[done ?? ''] ?? null,

@@ -3,8 +3,10 @@ import { type Answer, notFound, page, type Route, type RouteRequest, redirect } 
 import type { Field, Fields } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import type { Answers } from './case-state.ts'
+import type { CaseRecord } from './case-store.ts'
 import { resourceOf } from './checklist.ts'
 import { listContactDue } from './contact-due.ts'
+import { sectionLinks } from './form-facts.ts'
 import { readVisits } from './log-store.ts'
 import { readPlanRows } from './plan-form.ts'
 import { keepPlan, readPlan } from './plan-run.ts'
@@ -169,7 +171,7 @@ async function planner(parts: CaseParts, request: RouteRequest, refusals: readon
   if (!desk || !plan?.mine) return notFound(NO_CASE)
   const isSent = refusals.length > 0
   const typed = (name: string) => String(request.body[name] ?? '')
-  const rows = desk.work.model.steps.map(({ id, number, title, locked = false, resources = [] }) => {
+  const rows = desk.work.model.steps.map(({ id, number, title, locked = false, sections = [], resources = [] }) => {
     const place = plan.rows.findIndex(({ steps }) => steps.includes(id))
     const row = plan.rows[place]
     const isFirst = row?.steps[0] === id
@@ -181,7 +183,7 @@ async function planner(parts: CaseParts, request: RouteRequest, refusals: readon
       place: isSent ? typed(`place-${id}`) : place === -1 ? '' : String(place + 1),
       days: isSent ? typed(`days-${id}`) : isFirst ? String(row.halfDays / 2) : '',
       note: isSent ? typed(`note-${id}`) : isFirst ? row.note : '',
-      resources: resources.map((one) => resourceOf(desk.work, one)),
+      resources: [...sectionMaterial(desk.record, sections), ...resources.map((one) => resourceOf(desk.work, one))],
     }
   })
   const model = {
@@ -195,6 +197,13 @@ async function planner(parts: CaseParts, request: RouteRequest, refusals: readon
     errors: refusals.map(({ message, field }) => ({ text: message, ...(field && { href: `#${field}` }) })),
   }
   return page('cases/work-planner.njk', model, refusals.length > 0 ? 422 : 200)
+}
+
+function sectionMaterial(record: CaseRecord, sections: readonly string[]) {
+  return sectionLinks(record, sections).map(({ number, title, href }) => ({
+    title: `Form, section ${number}: ${title}`,
+    link: href,
+  }))
 }
 
 async function savePlanner(parts: CaseParts, request: RouteRequest): Promise<Answer> {

@@ -5,6 +5,7 @@ import type { CaseParts } from './case-parts.ts'
 import { findStep } from './case-state.ts'
 import { listsOf, resourceOf } from './checklist.ts'
 import { readChecks } from './checklist-store.ts'
+import { sectionLinks } from './form-facts.ts'
 import { countPayable, type LogItem, lateness } from './log-item.ts'
 import { type LogDesk, openLog } from './log-run.ts'
 import { readItemNotes, readMoves } from './log-store.ts'
@@ -121,13 +122,13 @@ export async function readPlanNow(desk: WorkDesk) {
       warnings: planWarnings(work, plan.rows),
     },
     steps: work.model.steps.map(
-      ({ id, number, title, phase, locked = false, section = null, kinds = [], resources = [], checklist = null }) => ({
+      ({ id, number, title, phase, locked = false, sections = [], kinds = [], resources = [], checklist = null }) => ({
         id,
         number,
         title,
         phase,
         locked,
-        section,
+        sections: sectionLinks(record, sections),
         kinds,
         checklist,
         resources: resources.map((one) => resourceOf(work, one)),

@@ -16,7 +16,7 @@ import {
 } from './pack-source.ts'
 import { CLOSE, EFFECTS, processSchema } from './process-schema.ts'
 
-const MOST_STEPS = 40
+const MOST_STEPS = 60
 const PARTY_KEYS = new Set(['owner', 'party', 'tell', 'late', 'clear-by', 'must', 'may', 'expect'])
 const STEP_KEYS = new Set(['next', 'needs', 'blocks', 'from', 'back', 'ends', 'keeps'])
 const WAYS = new Set(['next', 'back'])
@@ -81,7 +81,8 @@ function partyFaults(source: PackSource, scalars: readonly PlacedScalar[]): Pack
     )
 }
 
-function conditionFaults(source: PackSource, scalars: readonly PlacedScalar[]): PackFault[] {
+/** Faults of the conditions of a flow or a form, and of those within its words. */
+export function conditionFaults(source: PackSource, scalars: readonly PlacedScalar[]): PackFault[] {
   const wantedOf: Readonly<Record<string, string>> = { when: 'bool', acts: 'string' }
   return scalars.flatMap((placed) => {
     const text = placed.scalar.value

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { sectionIds } from './check-form.ts'
 import { findWorkFaults } from './check-work.ts'
 import { readSource } from './pack-source.ts'
 
@@ -11,7 +12,7 @@ const beside = {
   pack: readSource('pack.yaml', textOf('pack.yaml')),
   process: readSource('process.yaml', textOf('process.yaml')),
 }
-const SECTIONS = new Set(['start', 'scope', 'mid', 'closure', 'report'])
+const SECTIONS = new Set(sectionIds(readSource('deployment.yaml', textOf('forms/deployment.yaml'))))
 
 function faults(change: (text: string) => string, sections?: ReadonlySet<string>): string[] {
   const text = change(textOf('work.yaml'))
@@ -29,7 +30,7 @@ describe('A work.yaml', () => {
   })
 
   it('may not link a step to a section that the form does not have', () => {
-    const [fault, ...rest] = faults((text) => text.replace('section: mid', 'section: section-9'), SECTIONS)
+    const [fault, ...rest] = faults((text) => text.replace('sections: [mid]', 'sections: [section-9]'), SECTIONS)
     assert.match(fault ?? '', /^work\.yaml:\d+:\d+: .*links to the section section-9, which the form does not have$/)
     assert.deepEqual(rest, [])
   })

@@ -59,7 +59,7 @@ export function findWorkFaults(
       return [told(placed, `pack.unknown-${kind}`, `names the ${kind} ${value}, which is not there`)]
     }),
     ...scalars
-      .filter(({ key, path }) => key === 'section' && path[0] === 'model' && sections !== undefined)
+      .filter(({ key, path }) => key === 'sections' && path[0] === 'model' && sections !== undefined)
       .filter(({ scalar }) => !sections?.has(String(scalar.value)))
       .map((placed) =>
         told(

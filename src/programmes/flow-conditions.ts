@@ -63,6 +63,8 @@ export type CaseFacts = {
   readonly delivered: number
   readonly validated: number
   readonly level: string
+  /** What the leader claims, in pounds. */
+  readonly claimed: number
   /** Whether a step has ended in the present round; with a key, that one of several. */
   done(step: string): boolean
   isOpen(step: string): boolean
@@ -79,6 +81,12 @@ export type CaseFacts = {
   section(name: string): string
   /** The days of a log's items in a state, in words. */
   listed(log: string, state: string): string
+  /** What another section of the case's form holds; empty when it holds nothing. */
+  entry(section: string, field: string): string
+  /** In how many rows of a group of the section at hand a field holds a value. */
+  rows(group: string, field: string, value: string): number
+  /** Whether the case is eligible by this criterion, or by an exception of this origin. */
+  basis(row: string): boolean
   /** How a case beside this one stands: empty, "open" while undecided, "approved", "declined" or "closed". */
   child(name: string): string
 }
@@ -92,6 +100,7 @@ const VARIABLES: { readonly [name: string]: FactDeclaration } = {
   delivered: { type: 'double', mayBeUnknown: false, title: 'Days delivered' },
   validated: { type: 'double', mayBeUnknown: false, title: 'Days validated' },
   level: { type: 'string', mayBeUnknown: false, title: 'Level of support' },
+  claimed: { type: 'double', mayBeUnknown: false, title: 'What the leader claims, in pounds' },
 }
 
 type Language = ConditionLanguage & { facts: CaseFacts | undefined }
@@ -160,6 +169,14 @@ function registerFunctions(environment: Environment, facts: () => CaseFacts): vo
   )
   environment.registerFunction('child(string): string', (name: unknown) => facts().child(text(name)))
   environment.registerFunction('section(string): string', (name: unknown) => facts().section(text(name)))
+  environment.registerFunction('entry(string, string): string', (section: unknown, field: unknown) =>
+    facts().entry(text(section), text(field)),
+  )
+  environment.registerFunction(
+    'rows(string, string, string): double',
+    (group: unknown, field: unknown, value: unknown) => facts().rows(text(group), text(field), text(value)),
+  )
+  environment.registerFunction('basis(string): bool', (row: unknown) => facts().basis(text(row)))
 }
 
 /** The language of flows for checking a pack. */
@@ -215,6 +232,7 @@ function within<T>(facts: CaseFacts, work: () => T): T {
   }
 }
 
-function variablesOf({ subject, leader, today, agreed, extra, delivered, validated, level }: CaseFacts) {
-  return { subject, leader, today, agreed, extra, delivered, validated, level }
+function variablesOf(facts: CaseFacts) {
+  const { subject, leader, today, agreed, extra, delivered, validated, level, claimed } = facts
+  return { subject, leader, today, agreed, extra, delivered, validated, level, claimed }
 }

@@ -44,6 +44,15 @@ export { listDataAlerts } from './data-alerts.ts'
 export { describePack } from './describe-pack.ts'
 export { type Field, type Fields, NOTE_LENGTH } from './field-schema.ts'
 export { type CaseFacts, evaluateFlow, fillWords, judgeCondition, LeaderFact, SubjectFact } from './flow-conditions.ts'
+export type {
+  Form,
+  FormCheck,
+  FormField,
+  FormFields,
+  FormGroup,
+  FormSection,
+  FormSignature,
+} from './form-schema.ts'
 export { addPack, loadInstalledPacks, type PackFolders } from './installed-packs.ts'
 export {
   isGroup,

@@ -1,9 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { isAbsolute, join, relative } from 'node:path'
+import { basename, isAbsolute, join, relative } from 'node:path'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
+import { findFormFaults, sectionIds } from './check-form.ts'
 import { meaningFaults, shapeFaults } from './check-pack.ts'
 import { findProcessFaults } from './check-process.ts'
 import { findWorkFaults } from './check-work.ts'
+import { type Form, formSchema, withOptions } from './form-schema.ts'
 import type { Letter } from './letter-schema.ts'
 import { findCatalogueFaults, loadCatalogue } from './load-catalogue.ts'
 import { readLetters } from './load-letters.ts'
@@ -23,11 +25,12 @@ import { workSchema } from './work-schema.ts'
 const PACK_FILE = 'pack.yaml'
 const PROCESS_FILE = 'process.yaml'
 const WORK_FILE = 'work.yaml'
+const FORMS_FOLDER = 'forms'
 
 /**
- * Reads `pack.yaml` of a folder, its `process.yaml`, `work.yaml` and `catalogue.yaml` where there are any, and its letters. Every
- * fault is told at once as { code, message: "file:line:column: …", field }, and then nothing is loaded (TSI-001). The answer is
- * plain data, ready to be stored with the cases that begin under it.
+ * Reads `pack.yaml` of a folder, its `process.yaml`, `work.yaml`, `catalogue.yaml` and `forms/*.yaml` where there are any, and its
+ * letters. Every fault is told at once as { code, message: "file:line:column: …", field }, and then nothing is loaded (TSI-001).
+ * The answer is plain data, ready to be stored with the cases that begin under it.
  */
 export async function loadPack(directory: string): Promise<Decision<Pack>> {
   const files = await readPackFiles(directory)
@@ -40,8 +43,16 @@ export async function loadPack(directory: string): Promise<Decision<Pack>> {
     ...(files.process && { process: processSchema.parse(toPlainData(files.process)) }),
     ...(files.work && { work: workSchema.parse(toPlainData(files.work)) }),
     ...(catalogue && { catalogue }),
+    ...(files.forms.length > 0 && { forms: readForms(files.forms, pack) }),
     letters: Object.fromEntries(files.letters.map((letter) => [letter.id, letter])),
   })
+}
+
+function readForms(forms: readonly PackSource[], pack: Pick<Pack, 'focus-areas'>): Record<string, Form> {
+  const areas = pack['focus-areas']?.areas ?? []
+  return Object.fromEntries(
+    forms.map((source) => [basename(source.file, '.yaml'), withOptions(formSchema.parse(toPlainData(source)), areas)]),
+  )
 }
 
 /** The pack.yaml of a pack from text in hand, without letters; `file` only names the place in messages. */
@@ -67,6 +78,7 @@ type PackFiles = {
   readonly work: PackSource | undefined
   readonly letters: readonly Letter[]
   readonly letterFaults: readonly PackFault[]
+  readonly forms: readonly PackSource[]
 }
 
 async function readPackFiles(directory: string): Promise<PackFiles> {
@@ -77,7 +89,18 @@ async function readPackFiles(directory: string): Promise<PackFiles> {
   ])
   const own = pack ?? readSource(shortName(join(directory, PACK_FILE)), '')
   const { letters, faults } = await readLetters(directory, { pack: own, process })
-  return { pack: own, isMissing: pack === undefined, process, work, letters, letterFaults: faults }
+  const forms = await readFormFiles(join(directory, FORMS_FOLDER))
+  return { pack: own, isMissing: pack === undefined, process, work, letters, letterFaults: faults, forms }
+}
+
+async function readFormFiles(folder: string): Promise<PackSource[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (!isMissingFile(error)) throw error
+    return []
+  })
+  const wanted = names.filter((name) => name.endsWith('.yaml')).sort()
+  const read = await Promise.all(wanted.map((name) => readIfThere(join(folder, name))))
+  return read.flatMap((source) => source ?? [])
 }
 
 async function readIfThere(path: string): Promise<PackSource | undefined> {
@@ -90,15 +113,24 @@ async function readIfThere(path: string): Promise<PackSource | undefined> {
 }
 
 async function faultsOfFiles(files: PackFiles, directory: string): Promise<PackFault[]> {
-  const { pack, isMissing, process, work, letterFaults } = files
+  const { pack, isMissing, process, work, letterFaults, forms } = files
   if (isMissing) return [faultAt(pack, 0, 'pack.no-file', '', 'There is no such file')]
   return [
     ...faultsOfPack(pack),
     ...(process ? findProcessFaults(process, pack) : []),
-    ...(work ? findWorkFaults(work, { pack, process }) : []),
+    ...(work
+      ? findWorkFaults(work, { pack, process, ...(forms.length > 0 && { sections: sectionsBeside(work, forms) }) })
+      : []),
+    ...forms.flatMap((form) => findFormFaults(form, process)),
     ...(await findCatalogueFaults(shortName(directory), pack)),
     ...letterFaults,
   ]
+}
+
+/** The sections of the forms that go with the same flow as the work: its steps link to them. */
+function sectionsBeside(work: PackSource, forms: readonly PackSource[]): ReadonlySet<string> {
+  const flow = String(work.document.get('flow'))
+  return new Set(forms.filter(({ document }) => String(document.get('flow')) === flow).flatMap(sectionIds))
 }
 
 function faultsOfPack(source: PackSource): PackFault[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CAPABILITIES } from '../platform/actor.ts'
 import type { Catalogue } from './catalogue-schema.ts'
+import type { Form } from './form-schema.ts'
 import type { Letter } from './letter-schema.ts'
 import { cites, count, date, factName, id, parameter, words } from './pack-words.ts'
 import type { Process } from './process-schema.ts'
@@ -161,11 +162,12 @@ export const packSchema = z.strictObject({
   words: z.record(words, words).optional(),
 })
 
-/** A pack whole: what stands in pack.yaml, and in the files beside it where the folder has them; the letters by id. */
+/** A pack whole: what stands in pack.yaml, and in the files beside it where the folder has them; forms and letters by id. */
 export type Pack = z.infer<typeof packSchema> & {
   readonly process?: Process
   readonly work?: Work
   readonly catalogue?: Catalogue
+  readonly forms?: Readonly<Record<string, Form>>
   readonly letters: Readonly<Record<string, Letter>>
 }
 export type RuleRow = z.infer<typeof ruleRow>

@@ -81,7 +81,7 @@ const modelStep = z.strictObject({
   phase: id,
   locked: z.boolean().optional(),
   checklist: id.optional(),
-  section: id.optional(),
+  sections: ids.optional(),
   kinds: ids.optional(),
   resources: ids.optional(),
 })

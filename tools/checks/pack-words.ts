@@ -34,7 +34,9 @@ const TEST_SUPPORT = /\/test-[^/]+\.ts$/
  * code. Looks at the string literals of everything under `src/` but the tests and what they set up.
  */
 export function checkPackWords(sources: Sources, engineWords = ENGINE_WORDS): Finding {
-  const packs = sources.paths.filter((path) => /^packs\/[^/]+\/[^/]+\/(?:pack|process|work)\.yaml$/.test(path))
+  const packs = sources.paths.filter((path) =>
+    /^packs\/[^/]+\/[^/]+\/(?:(?:pack|process|work)|forms\/[^/]+)\.yaml$/.test(path),
+  )
   const words = new Map(packs.flatMap((path) => wordsOfPack(sources.read(path)).map((word) => [word, path] as const)))
   const used = new Set<string>()
   for (const path of sources.paths) {
