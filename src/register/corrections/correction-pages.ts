@@ -139,7 +139,7 @@ async function formPage(
   const wrong = (name: string) => refusals.find((refusal) => refusal.field === name)
   const model = {
     ...presentSchoolFrame(school, 'corrections', actor),
-    title: `Correct the register: ${fact.title}`,
+    title: `${school.name}: correct the register, ${fact.title}`,
     urn: school.urn,
     fact,
     hint: field.hint,
