@@ -337,5 +337,12 @@ describe('Sections of the form', () => {
     assert.equal(done.status, 200, done.message)
     const ended = (await team.leader.read(reference)).done.find((line) => line.step === 'completion')
     assert.equal(ended?.doneOn, '2024-03-08')
+    const late = await team.leader.postJson(`/api/v1/cases/${reference}/log`, {
+      date: '2024-03-08',
+      days: 1,
+      step: 'development',
+    })
+    assert.equal(late.status, 422)
+    assert.match(late.body, /log\.not-now/)
   })
 })

@@ -277,7 +277,7 @@ async function performEffects(
   return accept(undefined)
 }
 
-/** The effects on a leader's days and on the steps themselves; those on money and forms come from above. */
+/** The effects on a leader's days and on the steps themselves; those on the form stand beside, those on money come from above. */
 function ownEffects({ vocabulary }: CaseParts): Record<string, Effect> {
   const daysAsk = (call: Parameters<Effect>[0]) => ({
     caseId: call.record.id,
