@@ -322,7 +322,7 @@ async function verifyEnded(service: TestService): Promise<void> {
     const { verify } = (await service.get('/api/v1/administration')).json<{
       verify: { endedAt: string | null } | null
     }>()
-    if (verify?.endedAt) return
+    if (!verify || verify.endedAt) return
     await sleep(50)
   }
 }
