@@ -16,7 +16,7 @@ import {
   testContract,
 } from './accounts/index.ts'
 import { administrationRoutes, type MailQueue } from './administration/index.ts'
-import { type CaseParts, caseRoutes, tellLateSteps } from './cases/index.ts'
+import { type CaseParts, caseLetters, caseRoutes, tellLateSteps } from './cases/index.ts'
 import { catalogueRoutes } from './catalogue/index.ts'
 import { demonstrationContract, demonstrationNotice, demonstrationPages, type Scenes } from './demonstration/index.ts'
 import {
@@ -187,10 +187,11 @@ function sliceRoutes(parts: AppParts): Route[] {
 }
 
 /** Cases with everything that slices above them add to their steps. */
-export function caseParts(parts: Pick<AppParts, 'database' | 'clock' | 'packs' | 'secrets'>): CaseParts {
+export function caseParts(parts: Pick<AppParts, 'database' | 'clock' | 'packs' | 'secrets' | 'safety'>): CaseParts {
   const { database, clock, packs, secrets } = parts
   const vocabulary = leaderVocabulary(packs)
-  return { database, clock, packs, secrets, vocabulary: () => vocabulary }
+  const letters = caseLetters({ origin: parts.safety?.origin ?? '' })
+  return { database, clock, packs, secrets, vocabulary: () => vocabulary, letters }
 }
 
 const NO_SCENES: Scenes = {

@@ -12,6 +12,7 @@ import { workPages } from './pages-work.ts'
 import { workApi } from './work-api.ts'
 import { casePartPages } from './work-pages.ts'
 
+export { caseLetters } from './case-letters.ts'
 export type { CaseParts } from './case-parts.ts'
 export { tellLateSteps } from './late-steps.ts'
 export { runStep } from './run-step.ts'
