@@ -16,7 +16,7 @@ import {
   testContract,
 } from './accounts/index.ts'
 import { administrationRoutes, type MailQueue } from './administration/index.ts'
-import { type CaseParts, caseLetters, caseRoutes, tellLateSteps } from './cases/index.ts'
+import { type CaseParts, caseLetters, caseRoutes, caseUndelivered, tellLateSteps } from './cases/index.ts'
 import { catalogueRoutes } from './catalogue/index.ts'
 import { demonstrationContract, demonstrationNotice, demonstrationPages, type Scenes } from './demonstration/index.ts'
 import {
@@ -238,18 +238,21 @@ function mailQueues({ database }: AppParts): readonly MailQueue[] {
 }
 
 /** Slices that must know when a letter did not arrive, so that its step opens again. */
-const UNDELIVERED: readonly UndeliveredHandler[] = []
+function waitingForLetters(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>): readonly UndeliveredHandler[] {
+  return [caseUndelivered(caseParts(parts))]
+}
 
 /** How letters leave. Nothing of a demonstration leaves the machine, whatever is set up. */
 export function deliveryOf(
-  { database, demonstration }: Pick<AppParts, 'database' | 'demonstration'>,
+  parts: Pick<AppParts, 'database' | 'demonstration' | 'clock' | 'packs'>,
   mail: MailPort | null = null,
   tell: (error: Error) => void = () => undefined,
 ): Delivery {
+  const { database, demonstration } = parts
   return openDelivery({
     database,
     mail: demonstration ? demonstrationMail(database.db) : mail,
-    undelivered: UNDELIVERED,
+    undelivered: waitingForLetters(parts),
     tell,
   })
 }
