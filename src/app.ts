@@ -84,6 +84,8 @@ export type AppParts = {
   /** For what is kept encrypted; without it, nothing of that kind is kept. */
   readonly secrets?: Secrets | undefined
   readonly safety?: SafetySettings
+  /** Where browsers find the service where no origin is set, for links in letters. */
+  readonly address?: string
   /** Where people sign in; a demonstration needs none. */
   readonly provider?: Provider
   /** How letters leave; the caller starts it. */
@@ -187,10 +189,10 @@ function sliceRoutes(parts: AppParts): Route[] {
 }
 
 /** Cases with everything that slices above them add to their steps. */
-export function caseParts(parts: Pick<AppParts, 'database' | 'clock' | 'packs' | 'secrets' | 'safety'>): CaseParts {
+export function caseParts(parts: Pick<AppParts, 'database' | 'clock' | 'packs' | 'secrets' | 'safety' | 'address'>): CaseParts {
   const { database, clock, packs, secrets } = parts
   const vocabulary = leaderVocabulary(packs)
-  const letters = caseLetters({ origin: parts.safety?.origin ?? '' })
+  const letters = caseLetters({ origin: parts.safety?.origin ?? parts.address ?? '' })
   return { database, clock, packs, secrets, vocabulary: () => vocabulary, letters }
 }
 

@@ -82,6 +82,7 @@ async function serve(config: Config): Promise<CommandResult> {
       details: readServiceDetails(process.env),
       secrets: readSecrets(process.env, config),
       safety: readSafetySettings(process.env),
+      ...(config.port !== 0 && { address: `http://${config.host}:${config.port}` }),
       ...(settings && { provider: openProvider(settings) }),
     }
     let loading: Loading | null = (await registerIsLoaded(database.db))

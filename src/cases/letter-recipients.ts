@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { findRoleHolders } from '../accounts/index.ts'
+import { findOrganisationKey, findRoleHolders } from '../accounts/index.ts'
 import type { Holder, Places, ResolveRecipient, Situation } from '../messages/index.ts'
 import type { Place } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
@@ -55,7 +55,9 @@ export function resolverOf(db: Db, pack: Pack): ResolveRecipient {
       const contact = await readRegionContact(db, pack, { region: key, on })
       return contact ? [contact] : []
     }
-    const place = PLACE_OF[of]?.(key)
+    // A diocese is known to the register by its name, and to people's roles by its key.
+    const diocese = of === 'diocese' ? await findOrganisationKey(db, { kind: 'diocese', name: key }) : null
+    const place = PLACE_OF[of]?.(diocese ?? key)
     const holders =
       place && role !== undefined ? await findRoleHolders(db, { programme: pack.programme, role, place, on }) : []
     return holders.length > 0 || of !== 'leader' ? holders : readRosterAddress(db, key)
