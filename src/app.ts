@@ -189,7 +189,9 @@ function sliceRoutes(parts: AppParts): Route[] {
 }
 
 /** Cases with everything that slices above them add to their steps. */
-export function caseParts(parts: Pick<AppParts, 'database' | 'clock' | 'packs' | 'secrets' | 'safety' | 'address'>): CaseParts {
+export function caseParts(
+  parts: Pick<AppParts, 'database' | 'clock' | 'packs' | 'secrets' | 'safety' | 'address'>,
+): CaseParts {
   const { database, clock, packs, secrets } = parts
   const vocabulary = leaderVocabulary(packs)
   const letters = caseLetters({ origin: parts.safety?.origin ?? parts.address ?? '' })
