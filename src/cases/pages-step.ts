@@ -143,7 +143,7 @@ function presentStep({ record }: SeenCase, desk: StepDesk, request: RouteRequest
     given: givenSoFar(record),
     irreversible: null,
     keeps: !isAction && Object.keys(step.fields ?? {}).length > 1,
-    button: buttonOf(step.title, Object.keys(outcomes).length > 0),
+    button: 'kind' in step && step.kind === 'send' ? 'Send' : buttonOf(step.title, Object.keys(outcomes).length > 0),
     ...clearing(desk, request),
   }
 }
