@@ -143,6 +143,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/cases': ['/cases', '/cases?stage=S09&region=North+East&late=yes', '/cases?q=zzzzzz', '/cases?page=99'],
   '/cases/new': ['/cases/new'],
   '/cases/:reference': ['/cases/{work}', '/cases/{fresh}'],
+  '/cases/:reference/messages': ['/cases/{work}/messages', '/cases/{fresh}/messages'],
   '/cases/:reference/history': ['/cases/{work}/history'],
   '/cases/:reference/steps/:step': [
     '/cases/{fresh}/steps/hand-over',

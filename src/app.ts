@@ -16,7 +16,7 @@ import {
   testContract,
 } from './accounts/index.ts'
 import { administrationRoutes, type MailQueue } from './administration/index.ts'
-import { type CaseParts, caseRoutes, tellLateSteps } from './cases/index.ts'
+import { type CaseParts, caseLetters, caseRoutes, caseUndelivered, tellLateSteps } from './cases/index.ts'
 import { catalogueRoutes } from './catalogue/index.ts'
 import { demonstrationContract, demonstrationNotice, demonstrationPages, type Scenes } from './demonstration/index.ts'
 import {
@@ -84,6 +84,8 @@ export type AppParts = {
   /** For what is kept encrypted; without it, nothing of that kind is kept. */
   readonly secrets?: Secrets | undefined
   readonly safety?: SafetySettings
+  /** Where browsers find the service where no origin is set, for links in letters. */
+  readonly address?: string
   /** Where people sign in; a demonstration needs none. */
   readonly provider?: Provider
   /** How letters leave; the caller starts it. */
@@ -187,10 +189,13 @@ function sliceRoutes(parts: AppParts): Route[] {
 }
 
 /** Cases with everything that slices above them add to their steps. */
-export function caseParts(parts: Pick<AppParts, 'database' | 'clock' | 'packs' | 'secrets'>): CaseParts {
+export function caseParts(
+  parts: Pick<AppParts, 'database' | 'clock' | 'packs' | 'secrets' | 'safety' | 'address'>,
+): CaseParts {
   const { database, clock, packs, secrets } = parts
   const vocabulary = leaderVocabulary(packs)
-  return { database, clock, packs, secrets, vocabulary: () => vocabulary }
+  const letters = caseLetters({ origin: parts.safety?.origin ?? parts.address ?? '' })
+  return { database, clock, packs, secrets, vocabulary: () => vocabulary, letters }
 }
 
 const NO_SCENES: Scenes = {
@@ -237,18 +242,21 @@ function mailQueues({ database }: AppParts): readonly MailQueue[] {
 }
 
 /** Slices that must know when a letter did not arrive, so that its step opens again. */
-const UNDELIVERED: readonly UndeliveredHandler[] = []
+function waitingForLetters(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>): readonly UndeliveredHandler[] {
+  return [caseUndelivered(caseParts(parts))]
+}
 
 /** How letters leave. Nothing of a demonstration leaves the machine, whatever is set up. */
 export function deliveryOf(
-  { database, demonstration }: Pick<AppParts, 'database' | 'demonstration'>,
+  parts: Pick<AppParts, 'database' | 'demonstration' | 'clock' | 'packs'>,
   mail: MailPort | null = null,
   tell: (error: Error) => void = () => undefined,
 ): Delivery {
+  const { database, demonstration } = parts
   return openDelivery({
     database,
     mail: demonstration ? demonstrationMail(database.db) : mail,
-    undelivered: UNDELIVERED,
+    undelivered: waitingForLetters(parts),
     tell,
   })
 }

@@ -74,7 +74,7 @@ async function serve(config: Config): Promise<CommandResult> {
       clock,
       packs: packs.value,
       demonstration,
-      delivery: deliveryOf({ database, demonstration }, mail, tellOf('Mail')),
+      delivery: deliveryOf({ database, demonstration, clock, packs: packs.value }, mail, tellOf('Mail')),
       inventedEngland: inventedEngland(database, packs.value),
       scenes: shippedScenes(database, packs.value),
       cacheFolder: join(config.dataDir, 'cache'),
@@ -82,6 +82,7 @@ async function serve(config: Config): Promise<CommandResult> {
       details: readServiceDetails(process.env),
       secrets: readSecrets(process.env, config),
       safety: readSafetySettings(process.env),
+      ...(config.port !== 0 && { address: `http://${config.host}:${config.port}` }),
       ...(settings && { provider: openProvider(settings) }),
     }
     let loading: Loading | null = (await registerIsLoaded(database.db))

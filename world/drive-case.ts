@@ -17,11 +17,12 @@ export type CaseDrive = {
   readonly steps: readonly Driven[]
 }
 
-/** The parts with a clock that stands on a day. */
+/** The parts with a clock that stands on a day. The past of an invented case is without letters: nobody was written to. */
 export function onDay(parts: CaseParts, day: string): CaseParts {
   const date = Temporal.PlainDate.from(day)
   const clock: Clock = { today: () => date, now: () => date.toZonedDateTime('Europe/London').toInstant() }
-  return { ...parts, clock }
+  const { letters: _, ...rest } = parts
+  return { ...rest, clock }
 }
 
 /** Begins the case and does its steps through the same use cases as everybody. Throws with the refusal where one is refused. */

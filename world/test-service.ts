@@ -110,7 +110,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     clock,
     packs: packs.value,
     demonstration: true,
-    delivery: deliveryOf({ database: ofService, demonstration: true }),
+    delivery: deliveryOf({ database: ofService, demonstration: true, clock, packs: packs.value }),
     inventedEngland: england,
     scenes: shippedScenes(database, packs.value),
     cacheFolder,

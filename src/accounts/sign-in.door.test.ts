@@ -28,7 +28,7 @@ before(async () => {
     clock,
     packs: [],
     demonstration: false,
-    delivery: deliveryOf({ database, demonstration: false }),
+    delivery: deliveryOf({ database, demonstration: false, clock, packs: [] }),
     inventedEngland: { isLoaded: async () => false, load: async () => undefined },
     cacheFolder: join(tmpdir(), 'alongside-test-assets'),
     details: readServiceDetails({}),

@@ -6,6 +6,7 @@ import { type Answer, json, problem, type Route, type RouteRequest, textOf } fro
 import { submissionOf } from '../platform/web/submission.ts'
 import type { CaseParts } from './case-parts.ts'
 import type { SubjectAsked } from './entitlement.ts'
+import { readTroubles } from './letter-troubles.ts'
 import { CASE_FILTERS, CASE_SORTS, listCases, listNotices, listWork } from './list-cases.ts'
 import { caseJson } from './present-case.ts'
 import { findSeenCase } from './read-case.ts'
@@ -101,7 +102,7 @@ async function read({ database, clock }: CaseParts, { params, actor }: RouteRequ
   const seen = await findSeenCase(database.db, actor, params['reference'] ?? '')
   if (!seen) return problem([NO_CASE], 404)
   const full = caseJson(seen.record, { today: clock.today().toString(), leader: seen.leader })
-  if (seen.whole) return json(full)
+  if (seen.whole) return json({ ...full, undelivered: await readTroubles(database.db, seen.record) })
   const { reference, programme, edition, version, subject, stage, stageTitle } = full
   return json({
     reference,

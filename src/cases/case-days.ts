@@ -61,6 +61,11 @@ async function listOpenEntries(db: Db, caseId: number, leaderId: number): Promis
   return rows
 }
 
+/** Whether the case holds days of this leader, or was promised some. */
+export async function holdsCaseDays(db: Db, caseId: number, leaderId: number): Promise<boolean> {
+  return (await listOpenEntries(db, caseId, leaderId)).length > 0
+}
+
 /** Every hold of the case on this leader becomes a promise. */
 export async function promiseCaseDays(db: Db, ask: DaysAsk): Promise<Decision<void>> {
   for (const entry of await listOpenEntries(db, ask.caseId, ask.leader.id)) {

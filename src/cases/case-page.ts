@@ -55,6 +55,7 @@ export function caseFrame({ record, leader }: SeenCase, today: string, tab: stri
       { text: 'Overview', href, active: tab === 'overview' },
       ...(workOf(record) ? workTabs(record.reference) : []),
       ...formTabs(record),
+      { text: 'Messages', href: `${href}/messages`, active: tab === 'messages' },
       { text: 'History', href: `${href}/history`, active: tab === 'history' },
     ],
   }

@@ -1,10 +1,11 @@
 import type { LeaderVocabulary } from '../leaders/index.ts'
+import type { PresentedDraft } from '../messages/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Db } from '../platform/db.ts'
 import type { Decision } from '../platform/decision.ts'
 import type { Secrets } from '../platform/secret.ts'
-import type { LeaderFact, Pack } from '../programmes/index.ts'
+import type { Anytime, CaseFacts, LeaderFact, Pack, Step } from '../programmes/index.ts'
 import type { Answers, CaseEvent } from './case-state.ts'
 import type { CaseRecord } from './case-store.ts'
 import type { ClaimFacts, FormRow } from './form-state.ts'
@@ -25,15 +26,32 @@ export type EffectCall = {
 }
 export type Effect = (call: EffectCall) => Promise<Decision<void>>
 
-/** Letters of a step, sent in its transaction. */
+/** A step whose letters are to be written. `record` is the case as the step leaves it, `db` the step's transaction. */
 export type LetterCall = {
   readonly db: Db
   readonly record: CaseRecord
-  readonly step: string
-  readonly letters: readonly string[]
+  readonly step: Step | Anytime
   readonly leader: (LeaderFact & { readonly id: number }) | undefined
+  readonly facts: CaseFacts
+  readonly fields: Answers
+  readonly outcome: string
+  readonly reasons: Readonly<Record<string, string>>
+  /** The form or JSON as sent: which copies are ticked, who is left out. */
+  readonly body: Readonly<Record<string, unknown>>
   readonly today: string
   readonly by: Actor
+}
+
+/** A letter as the page of its step shows it. `isOpen`: its words follow from what is still to be entered. */
+export type LetterDraft = { readonly title: string; readonly isOpen: boolean; readonly draft: PresentedDraft }
+
+/** What writes and sends the letters of steps. */
+export type CaseLetters = {
+  /** Queues them in the step's transaction. Refuses with each recipient and each fact that is missing: then the step is not done. */
+  send(call: LetterCall): Promise<Decision<void>>
+  draft(call: LetterCall): Promise<readonly LetterDraft[]>
+  /** By id of the letter, how the last one of the case stands: waiting, sent or failed. */
+  states(db: Db, record: CaseRecord): Promise<ReadonlyMap<string, string>>
 }
 
 /** What the slice of cases is built from. Slices above it add effects, letters and facts of their own. */
@@ -43,7 +61,8 @@ export type CaseParts = {
   readonly packs: readonly Pack[]
   readonly vocabulary: () => LeaderVocabulary
   readonly effects?: Readonly<Record<string, Effect>>
-  readonly sendLetters?: (call: LetterCall) => Promise<Decision<void>>
+  /** Without it no letter is written: so the past of an invented case is brought about. */
+  readonly letters?: CaseLetters
   /** Counts of what slices above keep, beside those of the case's own work. */
   readonly moreFacts?: (db: Db, record: CaseRecord) => Promise<Pick<MoreFacts, 'items'>>
   /** An entry of a pack's catalogue, for pointing a school to it. */

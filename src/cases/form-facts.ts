@@ -33,7 +33,9 @@ export function sectionLinks(
 export async function readMoreFacts(parts: CaseParts, db: Db, record: CaseRecord): Promise<MoreFacts> {
   const work = await workFacts(db, record)
   const above = await parts.moreFacts?.(db, record)
-  const more = above ? { ...work, items: new Map([...work.items, ...above.items]) } : work
+  const letters = await parts.letters?.states(db, record)
+  const items = above ? new Map([...work.items, ...above.items]) : work.items
+  const more = { ...work, items, ...(letters && { letters }) }
   const found = formOf(record)
   const stored = found && (await findForm(db, record.id, record.state.leaderId))
   if (!found || !stored) return more

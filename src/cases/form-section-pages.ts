@@ -32,7 +32,7 @@ import { findSectionVersion, listSectionVersions } from './form-store.ts'
 import { presentFormFields, presentGroups, sectionInWords } from './form-words.ts'
 import { shownRefusals } from './pages-case.ts'
 import { partyTitle } from './present-case.ts'
-import { claimContent, prefilled, sectionContent } from './present-form.ts'
+import { blankAnswers, claimContent, sectionContent } from './present-form.ts'
 
 /** One section of a form a page: to fill it, or to read it as it is or once was. */
 export function formSectionPages(parts: CaseParts): Route[] {
@@ -145,7 +145,7 @@ function stateInWords(state: 'draft' | 'complete'): string {
 function fieldsModel(desk: FormDesk, section: FormSection, typed: Typed | undefined) {
   const held = findSection(desk.stored, section.id)
   const saved = held && !held.sealed ? answersOf(desk.stored, section.id) : undefined
-  const answers = typed?.answers ?? saved ?? { ...NO_ANSWERS, fields: prefilled(desk, section) }
+  const answers = typed?.answers ?? saved ?? blankAnswers(desk, section)
   const refusals = typed?.refusals ?? []
   return {
     fields: presentFormFields(section.fields ?? {}, answers.fields, { prefix: '', refusals, facts: desk.facts }),

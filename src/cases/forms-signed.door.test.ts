@@ -302,7 +302,6 @@ describe('Signing and handing in', () => {
   it('late is accepted and marked; a funded partnership needs its application; without days nothing is claimed', async () => {
     await headOf(desk, 900011)
     const reference = await completed(desk, 'C-0802', 900011, '2024-03-08')
-    await headOf(desk, 900016)
     desk.setToday('2024-03-26')
     const leader = formOfCase(team.leader, reference)
     const nothing = { fields: { days: '0', fewer: 'Nothing is claimed' } }
@@ -311,6 +310,7 @@ describe('Signing and handing in', () => {
     assert.equal((await leader.complete('closure', funded)).status, 200)
     assert.equal((await leader.sign('leader')).status, 200)
     await team.leader.step(reference, 'send-to-school')
+    await headOf(desk, 900016)
     const head = await desk.as('head-900016')
     assert.equal((await formOfCase(head, reference).sign('school', { outcome: 'confirm' })).status, 404)
     await headOf(desk, 900011)

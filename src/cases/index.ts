@@ -1,6 +1,7 @@
 import { asTheMachine } from '../platform/web/as-machine.ts'
 import type { Route } from '../platform/web/route.ts'
 import { caseApi } from './api.ts'
+import { caseMessageRoutes } from './case-messages.ts'
 import type { CaseParts } from './case-parts.ts'
 import { formApi } from './form-api.ts'
 import { formPages } from './form-pages.ts'
@@ -12,10 +13,12 @@ import { workPages } from './pages-work.ts'
 import { workApi } from './work-api.ts'
 import { casePartPages } from './work-pages.ts'
 
+export { caseLetters } from './case-letters.ts'
 export type { CaseParts } from './case-parts.ts'
 export { tellLateSteps } from './late-steps.ts'
 export { runStep } from './run-step.ts'
 export { startCase } from './start-case.ts'
+export { caseUndelivered } from './undelivered.ts'
 
 /** Every way into cases: pages and the JSON API. */
 export function caseRoutes(parts: CaseParts): Route[] {
@@ -24,6 +27,7 @@ export function caseRoutes(parts: CaseParts): Route[] {
     ...casePages(parts),
     ...stepPages(parts),
     ...clearingRoutes(parts),
+    ...caseMessageRoutes(parts),
     ...caseApi(parts),
     ...workApi(parts),
     ...casePartPages(parts),

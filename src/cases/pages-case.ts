@@ -12,6 +12,7 @@ import { readSubject, statusOf } from './api.ts'
 import { capital, caseFrame, caseHref, presentCase } from './case-page.ts'
 import type { CaseParts } from './case-parts.ts'
 import { readHolders } from './holders.ts'
+import { readTroubles } from './letter-troubles.ts'
 import { CASE_FILTERS, CASE_SORTS, type CaseLine, listCases } from './list-cases.ts'
 import { findSeenCase, type SeenCase } from './read-case.ts'
 import { startCase } from './start-case.ts'
@@ -203,6 +204,8 @@ function casePage(parts: CaseParts, request: RouteRequest): Promise<Answer> {
     const done = request.query.get('done')
     return page('cases/case.njk', {
       ...presentCase(seen, request.actor, today, { holders, acts }),
+      troubles: request.actor.capabilities.has('see-messages') ? await readTroubles(database.db, seen.record) : [],
+      messagesHref: `${caseHref(seen.record.reference)}/messages`,
       message: done ? `Done: ${flowTitle(seen, done)}.` : null,
     })
   })
@@ -245,7 +248,11 @@ function historyPage(parts: CaseParts, request: RouteRequest): Promise<Answer> {
 /** Refusals of a form as the page shows them: at the top, and by field. */
 export function shownRefusals(refusals: readonly Refusal[]) {
   return {
-    errors: refusals.map(({ message, field }) => ({ text: message, href: `#${field ?? 'main-content'}` })),
+    errors: refusals.map(({ code, message, field }) => ({
+      text: message,
+      // What a letter lacks is told where it is shown.
+      href: code.startsWith('letter.') ? '#draft-1' : `#${field ?? 'main-content'}`,
+    })),
     status: refusals.length > 0 ? statusOf(refusals) : 200,
   }
 }

@@ -2,13 +2,14 @@ import { sql } from 'kysely'
 import { isMachine } from '../platform/actor.ts'
 import { allOrNothing } from '../platform/all-or-nothing.ts'
 import { writeAudit } from '../platform/audit.ts'
+import type { Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { type Answer, notFound, page, type Route, type RouteRequest, redirect, textOf } from '../platform/web/route.ts'
 import { submissionOf } from '../platform/web/submission.ts'
 import { longDate } from '../platform/words.ts'
 import { fillWords, judgeCondition, type Outcome, type StepCheck } from '../programmes/index.ts'
 import { capital, caseHref, dueInWords } from './case-page.ts'
-import type { CaseParts } from './case-parts.ts'
+import type { CaseParts, LetterDraft } from './case-parts.ts'
 import { type CaseRecord, findCase, readDraft } from './case-store.ts'
 import { warningsOf } from './decide-step.ts'
 import { sectionLinks } from './form-facts.ts'
@@ -17,7 +18,7 @@ import { flowOf, type OpenStep, openStepsOf, partyOf, partyTitle } from './prese
 import { answerInWords, presentFields } from './present-fields.ts'
 import { askedFields } from './read-answers.ts'
 import type { SeenCase } from './read-case.ts'
-import { keepDraft, NO_CASE, openDesk, runStep, type StepAsk, type StepDesk } from './run-step.ts'
+import { keepDraft, letterCall, NO_CASE, openDesk, runStep, type StepAsk, type StepDesk } from './run-step.ts'
 
 /** The pages on which a step is done or an action taken, made from what the pack says of it. */
 export function stepPages(parts: CaseParts): Route[] {
@@ -78,8 +79,22 @@ function stepPage(parts: CaseParts, request: RouteRequest, refusals: readonly Re
         : first
     if (!desk.isAction && !desk.open) return notOpenPage(seen, desk)
     const shown = shownRefusals(refusals)
-    return page('cases/step.njk', { ...presentStep(seen, desk, request, refusals), errors: shown.errors }, shown.status)
+    // What was typed and refused is what its letters are written from; before that, a draft of it.
+    const letters = await draftLetters(parts, db, desk, { body: isFresh ? draft : request.body, by: request.actor })
+    const model = { ...presentStep(seen, desk, request, refusals), errors: shown.errors, letters }
+    return page('cases/step.njk', model, shown.status)
   })
+}
+
+/** The letters that the step would send, for whoever may do it. */
+async function draftLetters(
+  parts: CaseParts,
+  db: Db,
+  desk: StepDesk,
+  written: Pick<StepAsk, 'body' | 'by'>,
+): Promise<readonly LetterDraft[]> {
+  const may = desk.context.may || desk.context.mayAsProxy
+  return may && parts.letters ? parts.letters.draft(letterCall(db, desk, written)) : []
 }
 
 function notOpenPage({ record }: SeenCase, { step }: StepDesk): Answer {
@@ -125,11 +140,10 @@ function presentStep({ record }: SeenCase, desk: StepDesk, request: RouteRequest
     reasons: reasonsAsked(step.checks ?? [], desk, request),
     warnings: warningsOf(facts, step.checks),
     wrong: wrongFields(refusals),
-    letters: [],
     given: givenSoFar(record),
     irreversible: null,
     keeps: !isAction && Object.keys(step.fields ?? {}).length > 1,
-    button: buttonOf(step.title, Object.keys(outcomes).length > 0),
+    button: 'kind' in step && step.kind === 'send' ? 'Send' : buttonOf(step.title, Object.keys(outcomes).length > 0),
     ...clearing(desk, request),
   }
 }

@@ -1,14 +1,14 @@
 import type { Actor } from '../platform/actor.ts'
-import type { FormField, FormSection } from '../programmes/index.ts'
+import { type FormField, type FormSection, judgeCondition } from '../programmes/index.ts'
 import type { Answers } from './case-state.ts'
 import { findOpen, findStep } from './case-state.ts'
 import { type FormDesk, groupRowsOf, hatFor, mayRead, mayWrite, stateOfSignature } from './form-desk.ts'
 import { judgeSection } from './form-section.ts'
 import {
-  answersOf,
   claimedOf,
   currentPlan,
   findSection,
+  NO_ANSWERS,
   type SectionAnswers,
   type SectionState,
   type StoredForm,
@@ -97,7 +97,7 @@ export function sectionContent(desk: FormDesk, section: FormSection, saved?: Sto
 }
 
 function contentOf(desk: FormDesk, section: FormSection, given: SectionAnswers | undefined) {
-  const answers = given ?? { ...answersOf(desk.stored, section.id), fields: prefilled(desk, section) }
+  const answers = given ?? blankAnswers(desk, section)
   const groupRows = groupRowsOf(desk, section)
   const rows = Object.fromEntries(Object.entries(groupRows).filter(([name]) => section.groups?.[name]?.rows !== 'free'))
   const judged = judgeSection(section, answers, {
@@ -113,8 +113,20 @@ function contentOf(desk: FormDesk, section: FormSection, given: SectionAnswers |
   return { answers, rowsOf: rows, missing, warnings: judged.warnings }
 }
 
-/** Values that a section has before anybody wrote into it. */
-export function prefilled(desk: FormDesk, section: FormSection): Answers {
+/** What a section holds before anybody wrote into it: what the case began for, and what the pack presets in its rows. */
+export function blankAnswers(desk: FormDesk, section: FormSection): SectionAnswers {
+  const rows = Object.entries(section.groups ?? {}).map(([name, { presets = [] }]) => {
+    const held = presets.filter(({ when }) => judgeCondition(when, desk.facts) === 'met')
+    return [name, Object.fromEntries(held.map(({ row, field, value }) => [row, { [field]: value }]))] as const
+  })
+  return {
+    ...NO_ANSWERS,
+    fields: prefilled(desk, section),
+    rows: Object.fromEntries(rows.filter(([, preset]) => Object.keys(preset).length > 0)),
+  }
+}
+
+function prefilled(desk: FormDesk, section: FormSection): Answers {
   return Object.fromEntries(
     Object.entries(section.fields ?? {}).flatMap(([name, field]) => {
       const value = field.prefill === 'basis' ? firstBasis(desk, field) : undefined

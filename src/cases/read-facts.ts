@@ -17,6 +17,8 @@ export type MoreFacts = {
   /** What the form's sections hold, by "section/field"; what is claimed, in pounds. */
   readonly entries?: ReadonlyMap<string, string>
   readonly claimed?: number
+  /** How the last letter of each kind stands. */
+  readonly letters?: ReadonlyMap<string, string>
 }
 
 export const NO_MORE_FACTS: MoreFacts = { items: new Map(), sections: new Map(), delivered: 0, validated: 0 }
@@ -147,6 +149,7 @@ export function factsOf(
     section: (name) => given.more.sections.get(name) ?? 'empty',
     entry: (section, field) => given.more.entries?.get(`${section}/${field}`) ?? '',
     rows: () => 0,
+    letter: (id) => given.more.letters?.get(id) ?? '',
     basis: (row) => record.basis.rows.some(({ id }) => id === row) || record.basis.origin === row,
   }
 }

@@ -6,8 +6,8 @@ import type { Db } from '../platform/db.ts'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
 import { submitOnce } from '../platform/submit-once.ts'
 import type { Anytime, CaseFacts, LeaderFact, Step } from '../programmes/index.ts'
-import { freeCaseDays, holdCaseDays, promiseCaseDays } from './case-days.ts'
-import type { CaseParts, Effect } from './case-parts.ts'
+import { freeCaseDays, holdCaseDays, holdsCaseDays, promiseCaseDays } from './case-days.ts'
+import type { CaseParts, Effect, LetterCall } from './case-parts.ts'
 import { type Answers, applyEvent, type CaseEvent, type CaseState, findOpen, type StepState } from './case-state.ts'
 import { type CaseRecord, findCase, insertNotice, readCleared, saveDraft, saveState } from './case-store.ts'
 import { extendParentDays, startChild } from './child-case.ts'
@@ -224,22 +224,33 @@ async function carryOut(
         words: event.words === desk.step.title ? event.words : `${desk.step.title}: ${event.words}`,
         on: context.today,
       })
-  const letters = 'letters' in desk.step ? (desk.step.letters ?? []) : []
-  if (letters.length > 0 && parts.sendLetters) {
-    const sent = await parts.sendLetters({
-      db,
-      record,
-      step: ask.step,
-      letters,
-      leader,
-      today: context.today,
-      by: ask.by,
-    })
-    if (!sent.ok) return sent
-  }
+  const sent = await parts.letters?.send(letterCall(db, { ...desk, record: { ...record, state: after } }, ask))
+  if (sent && !sent.ok) return sent
   await auditStep(db, desk, command, ask)
   await parts.onEvents?.(db, { ...record, state: after }, events, ask.by)
   return accept({ reference: record.reference, stage: after.stage, status: after.status })
+}
+
+/** What the letters of a step are written from: the case, and what is entered. */
+export function letterCall(
+  db: Db,
+  { record, step, leader, facts, entered, context }: StepDesk,
+  { body, by }: Pick<StepAsk, 'body' | 'by'>,
+): LetterCall {
+  const reasons = readReasons(body)
+  return {
+    db,
+    record,
+    step,
+    leader,
+    facts,
+    fields: entered,
+    outcome: textIn(body, 'outcome'),
+    reasons,
+    body,
+    today: context.today,
+    by,
+  }
 }
 
 /** Who may do a step that has just been opened; its leader may be another than the one at hand. */
@@ -290,7 +301,11 @@ function ownEffects({ vocabulary }: CaseParts): Record<string, Effect> {
     by: call.by,
   })
   return {
-    'hold-days': (call) => holdCaseDays(call.db, daysAsk(call)),
+    // What a letter asked for is held already where the letter goes a second time.
+    'hold-days': async (call) =>
+      (await holdsCaseDays(call.db, call.record.id, call.leader?.id ?? 0))
+        ? accept(undefined)
+        : holdCaseDays(call.db, daysAsk(call)),
     'promise-days': (call) => promiseCaseDays(call.db, daysAsk(call)),
     'start-child': (call) => startChild(call),
     'extend-days': (call) => extendParentDays(call, vocabulary()),

@@ -382,6 +382,12 @@ describe('Changes on the way', () => {
     const leader = await desk.as('L-03')
     assert.equal((await leader.read('C-02')).open.find(({ step }) => step === 'arrange-meeting')?.dueOn, '2023-12-13')
     assert.equal((await leader.step('C-02', 'first-contact', { date: '2023-12-05', person: 'head' })).stage, 'S08')
+    const silent = await leader.step('C-02', 'arrange-meeting', { date: '2023-12-11' })
+    assert.match(silent.message, /No address is held .* Head teacher of Hollin Clough Primary School/)
+    await sql`insert into role_grant (person_id, programme, role, scope_kind, scope_values, from_date, granted_by)
+      select id, 'tsi', 'head', 'establishment', '{900014}', '2023-11-01', 'Test' from person where email like 'percival%'`.execute(
+      desk.service.database.db,
+    )
     assert.equal((await leader.step('C-02', 'arrange-meeting', { date: '2023-12-11' })).stage, 'S09')
     const { rows } = await sql<{ acts: string[] }>`select acts from case_step where step = 'confirm-meeting'
       and case_id = (select id from support_case where reference = 'C-02')`.execute(desk.service.database.db)

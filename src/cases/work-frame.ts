@@ -67,6 +67,7 @@ export function workFrame({ record, leader }: WorkDesk, part: Part, title: strin
       { text: 'Overview', href, active: false },
       ...workTabs(record.reference, part),
       ...formTabs(record),
+      { text: 'Messages', href: `${href}/messages`, active: false },
       { text: 'History', href: `${href}/history`, active: false },
     ],
     message: DONE[done ?? ''] ?? null,

@@ -54,7 +54,12 @@ async function smtp(manners: Record<string, number> = {}) {
   const handler = async (_: unknown, one: Undelivered) => {
     told.push(one)
   }
-  const delivery = openDelivery({ database, mail, undelivered: [handler], tell: (error) => errors.push(error) })
+  const delivery = openDelivery({
+    database,
+    mail,
+    undelivered: [{ undelivered: handler, arrived: async () => undefined }],
+    tell: (error) => errors.push(error),
+  })
   closing.push(server.close, () => mail.close?.())
   return { server, delivery, told, errors, manners }
 }
@@ -159,7 +164,7 @@ describe('A mail server', () => {
     assert.deepEqual(await statesOf(second.key), ['to handed-over', 'cc given-up'])
     assert.deepEqual(
       told.map(({ state }) => state),
-      ['given-up'],
+      ['failing', 'failing', 'given-up'],
     )
   })
 
@@ -189,7 +194,7 @@ describe('A mail server', () => {
     const delivery = openDelivery({
       database,
       mail,
-      undelivered: [handler],
+      undelivered: [{ undelivered: handler, arrived: async () => undefined }],
       tell: ({ message }) => errors.push(message),
     })
     await delivery.deliverNow()

@@ -1,7 +1,7 @@
 import type { Database } from '../platform/db.ts'
 import { runAsMachine } from '../platform/scope.ts'
 import { deliverDue, recoverInterrupted } from './deliver.ts'
-import { askFates, tellUndelivered, type UndeliveredHandler } from './follow-up.ts'
+import { askFates, tellArrived, tellUndelivered, type UndeliveredHandler } from './follow-up.ts'
 import type { MailPort } from './mail-port.ts'
 
 /** Two seconds, so that a letter leaves while its sender still looks at the page. */
@@ -39,6 +39,7 @@ export function openDelivery({ database, mail, undelivered = [], tell = () => un
     await deliverDue({ database, mail }, isStopping)
     await askFates(database, mail)
     await tellUndelivered(database, undelivered, tell)
+    await tellArrived(database, undelivered, tell)
   }
   return {
     channel: mail?.channel ?? null,

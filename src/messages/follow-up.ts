@@ -48,40 +48,89 @@ export type Undelivered = {
   readonly record: string
   readonly recordKey: string
   readonly letter: string
+  /** Leaders that the message is about, by reference. */
+  readonly leaders: readonly string[]
+  /** Nothing was sent since by the same letter about the same: it is this one that counts. */
+  readonly isLatest: boolean
   readonly part: 'to' | 'cc'
   readonly role: string | null
   readonly roleTitle: string
   readonly name: string
-  readonly state: 'bounced' | 'given-up'
+  /** `failing`: a try failed and it is tried again by itself. */
+  readonly state: 'failing' | 'bounced' | 'given-up'
   readonly detail: string
 }
 
-/** Told once of everything that did not arrive, in a transaction that also notes the telling: a step can open again. */
-export type UndeliveredHandler = (db: Db, undelivered: Undelivered) => Promise<void>
+/** A letter of which trouble was told, and that has reached everybody now. */
+export type Arrived = Pick<Undelivered, 'messageId' | 'record' | 'recordKey' | 'letter' | 'leaders' | 'isLatest'>
 
-/** Tells the handlers of what bounced or was given up. One that fails is told again the next time, and stops no other. */
+/**
+ * Whoever waits for letters, told in a transaction that also notes the telling: of the first try that failed, of a letter that is
+ * given up, and of one that arrived after all. A step can open again and end again.
+ */
+export type UndeliveredHandler = {
+  readonly undelivered: (db: Db, told: Undelivered) => Promise<void>
+  readonly arrived: (db: Db, told: Arrived) => Promise<void>
+}
+
+const MESSAGE_COLUMNS = sql`m.id as "messageId", m.record, m.record_key as "recordKey", m.letter, m.leaders,
+  not exists (select from message later where later.record = m.record and later.record_key = m.record_key
+    and later.letter = m.letter and later.leaders = m.leaders and later.id > m.id) as "isLatest"`
+
+/** Tells the handlers of what does not get through. One that fails is told again the next time, and stops no other. */
 export async function tellUndelivered(
   { db }: Pick<Database, 'db'>,
   handlers: readonly UndeliveredHandler[],
   tell: (error: Error) => void,
 ): Promise<number> {
   const { rows } = await sql<Undelivered & { id: number }>`
-    select r.id, m.id as "messageId", m.record, m.record_key as "recordKey", m.letter, r.part, r.role,
-      r.role_title as "roleTitle", r.name, r.state, coalesce(r.trouble, '') as detail
+    select r.id, ${MESSAGE_COLUMNS}, r.part, r.role, r.role_title as "roleTitle", r.name,
+      case r.state when 'queued' then 'failing' else r.state end as state, coalesce(r.trouble, '') as detail
     from message_recipient r join message m on m.id = r.message_id
-    where r.state in ('bounced', 'given-up') and r.told_at is null order by r.id limit ${AT_ONCE}`.execute(db)
+    where (r.state in ('bounced', 'given-up') and r.told_at is null)
+      or (r.state = 'queued' and r.trouble is not null and r.trouble_told_at is null)
+    order by r.id limit ${AT_ONCE}`.execute(db)
+  return tellEach(db, rows, tell, async (transaction, { id, ...undelivered }) => {
+    const isFinal = undelivered.state !== 'failing'
+    const mine = await sql`update message_recipient set trouble_told_at = coalesce(trouble_told_at, now()),
+        told_at = case when ${isFinal} then now() else told_at end
+      where id = ${id} and (case when ${isFinal} then told_at else trouble_told_at end) is null`.execute(transaction)
+    if (Number(mine.numAffectedRows ?? 0) === 0) return false
+    for (const handler of handlers) await handler.undelivered(transaction, undelivered)
+    return true
+  })
+}
+
+/** Tells the handlers of letters that got through to everybody after trouble was told. */
+export async function tellArrived(
+  { db }: Pick<Database, 'db'>,
+  handlers: readonly UndeliveredHandler[],
+  tell: (error: Error) => void,
+): Promise<number> {
+  const { rows } = await sql<Arrived>`
+    select ${MESSAGE_COLUMNS} from message m where m.id in (
+      select message_id from message_recipient where trouble_told_at is not null and state in ('handed-over', 'delivered'))
+      and not exists (select from message_recipient r where r.message_id = m.id and r.state not in ('handed-over', 'delivered'))
+    order by m.id limit ${AT_ONCE}`.execute(db)
+  return tellEach(db, rows, tell, async (transaction, arrived) => {
+    const mine = await sql`update message_recipient set trouble_told_at = null
+      where message_id = ${arrived.messageId} and trouble_told_at is not null`.execute(transaction)
+    if (Number(mine.numAffectedRows ?? 0) === 0) return false
+    for (const handler of handlers) await handler.arrived(transaction, arrived)
+    return true
+  })
+}
+
+async function tellEach<T>(
+  db: Db,
+  rows: readonly T[],
+  tell: (error: Error) => void,
+  work: (transaction: Db, row: T) => Promise<boolean>,
+): Promise<number> {
   let told = 0
-  for (const { id, ...undelivered } of rows) {
+  for (const row of rows) {
     try {
-      await db.transaction().execute(async (transaction) => {
-        const mine =
-          await sql`update message_recipient set told_at = now() where id = ${id} and told_at is null`.execute(
-            transaction,
-          )
-        if (Number(mine.numAffectedRows ?? 0) === 0) return
-        for (const handle of handlers) await handle(transaction, undelivered)
-        told += 1
-      })
+      if (await db.transaction().execute((transaction) => work(transaction, row))) told += 1
     } catch (error) {
       tell(error instanceof Error ? error : new Error(String(error)))
     }

@@ -50,9 +50,20 @@ function wordsOf(name: LetterFieldName, facts: LetterFacts): string | undefined 
       return moneyWords(Number(value))
     case 'list':
       return `- ${oneLine(String(value))}`
+    case 'lines':
+      return linesOf(String(value)) || undefined
     default:
       return notABlock(oneLine(String(value))) || undefined
   }
+}
+
+/** Lines as somebody typed them; an empty one begins a new paragraph. */
+function linesOf(text: string): string {
+  return text
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => notABlock(oneLine(line)))
+    .join('\n')
 }
 
 function oneLine(text: string): string {

@@ -71,6 +71,7 @@ export async function listMessages(
 export type RecipientRow = {
   readonly id: number
   readonly part: 'to' | 'cc'
+  readonly personId: number | null
   readonly roleTitle: string
   readonly placeName: string
   readonly name: string
@@ -114,7 +115,7 @@ export async function findMessage(db: Db, id: number): Promise<StoredMessage | u
   const [message] = rows
   if (!message) return undefined
   const recipients = await sql<RecipientRow>`
-    select id, part, role_title as "roleTitle", place_name as "placeName", name, email, because, state,
+    select id, part, person_id as "personId", role_title as "roleTitle", place_name as "placeName", name, email, because, state,
       state_at as "stateAt", tries, next_try_at as "nextTryAt", trouble, perhaps_twice as "perhapsTwice"
     from message_recipient where message_id = ${id} order by part desc, position`.execute(db)
   const attempts = await sql<AttemptRow>`
@@ -122,6 +123,21 @@ export async function findMessage(db: Db, id: number): Promise<StoredMessage | u
     from message_attempt a join message_recipient r on r.id = a.recipient_id
     where r.message_id = ${id} order by a.id desc limit 200`.execute(db)
   return { ...message, recipients: recipients.rows, attempts: attempts.rows }
+}
+
+/** The messages about some records, newest first. For other slices, which ask permission themselves. */
+export async function readMessagesAbout(
+  db: Db,
+  { record, keys }: { record: string; keys: readonly string[] },
+): Promise<StoredMessage[]> {
+  const { rows } = await sql<{ id: number }>`select id from message
+    where record = ${record} and record_key = any (${[...keys]}::text[]) order by id desc`.execute(db)
+  const messages: StoredMessage[] = []
+  for (const { id } of rows) {
+    const message = await findMessage(db, id)
+    if (message) messages.push(message)
+  }
+  return messages
 }
 
 /** How the messages of some records stand, for whoever waits for them: per recipient, in the order of their messages. */

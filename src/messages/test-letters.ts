@@ -73,6 +73,8 @@ export const FACTS: LetterFacts = {
   instalments: ['£5,000 after the first review', '£5,000 at the end'],
   conditions: ['A signed offer'],
   outcome: 'approved',
+  'message.words': 'Attendance fell in the spring.',
+  'date.start': '2024-01-22',
   'notes.shared': ['New head since September'],
   'link.answer': 'https://alongside.example/answers/1',
   'link.case': 'https://alongside.example/cases/1',

@@ -89,6 +89,8 @@ export type CaseFacts = {
   basis(row: string): boolean
   /** How a case beside this one stands: empty, "open" while undecided, "approved", "declined" or "closed". */
   child(name: string): string
+  /** How the last letter of a kind stands: empty before one was queued, "waiting", "sent" or "failed". */
+  letter(id: string): string
 }
 
 const VARIABLES: { readonly [name: string]: FactDeclaration } = {
@@ -168,6 +170,7 @@ function registerFunctions(environment: Environment, facts: () => CaseFacts): vo
     facts().listed(text(log), text(state)),
   )
   environment.registerFunction('child(string): string', (name: unknown) => facts().child(text(name)))
+  environment.registerFunction('letter(string): string', (id: unknown) => facts().letter(text(id)))
   environment.registerFunction('section(string): string', (name: unknown) => facts().section(text(name)))
   environment.registerFunction('entry(string, string): string', (section: unknown, field: unknown) =>
     facts().entry(text(section), text(field)),

@@ -6,8 +6,8 @@ import { z } from 'zod'
  * `{reason?}` is left out while that is not known.
  */
 
-/** How a value of a field is written: a deadline as "Thu 9 Nov 2023", days as "10 days", a list as lines of its own. */
-export type FieldKind = 'text' | 'date' | 'deadline' | 'days' | 'money' | 'link' | 'list'
+/** How a value of a field is written: a deadline as "Thu 9 Nov 2023", days as "10 days", a list as lines of its own, lines as they were typed. */
+export type FieldKind = 'text' | 'date' | 'deadline' | 'days' | 'money' | 'link' | 'list' | 'lines'
 export type LetterField = { readonly kind: FieldKind; readonly title: string }
 
 /**
@@ -57,6 +57,7 @@ export const LETTER_FIELDS = {
   instalments: { kind: 'list', title: 'Instalments' },
   'partnership.trust': { kind: 'text', title: 'Trust that supports in a partnership' },
   'notes.shared': { kind: 'list', title: 'Context that is shared with the leader' },
+  'message.words': { kind: 'lines', title: 'What is written' },
   'link.answer': { kind: 'link', title: 'Link to answer' },
   'link.case': { kind: 'link', title: 'Link to the case' },
   'link.form': { kind: 'link', title: "Link to the case's own form" },
@@ -114,6 +115,8 @@ export const letterSchema = z.strictObject({
   cc: rules.default([]),
   needs: z.array(z.string().refine(isLetterField, 'is no field of letters')).default([]),
   use: z.enum(LETTER_USES).optional(),
+  // how its case tells that it did not arrive; without it, the title says it
+  failed: words.optional(),
   cites: z
     .array(
       z

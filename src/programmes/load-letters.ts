@@ -128,8 +128,8 @@ function fieldFaults(text: string, alone: boolean): { at: number; code: string; 
       return brace < 0 ? [] : [{ at: at + brace, code: 'letter.brace', words: 'A brace stands alone' }]
     }
     if (!isLetterField(field)) return [{ at, code: 'letter.unknown-field', words: `${field} is no field of letters` }]
-    if (LETTER_FIELDS[field].kind === 'list' && !alone)
-      return [{ at, code: 'letter.list-in-line', words: `${field} is a list and needs a line of its own` }]
+    if (['list', 'lines'].includes(LETTER_FIELDS[field].kind) && !alone)
+      return [{ at, code: 'letter.list-in-line', words: `${field} is several lines and needs a line of its own` }]
     return []
   })
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { fieldsSchema } from './field-schema.ts'
+import { isLetterField } from './letter-schema.ts'
 
 /**
  * The shape of a process.yaml: how a programme goes, as standings, cases and duties (docs/adr/0011). Every object is closed.
@@ -72,8 +73,34 @@ const cites = z
 const ids = z.array(id).min(1)
 const effects = z.array(z.string().regex(/^[a-z-]+( [a-z0-9-]+)*$/, 'must be an effect and its words')).min(1)
 
-/** Who acts: the roles that may, in order of who is named. `acts` picks one of them by a fact of the subject. */
-const party = z.strictObject({ title: words, roles: ids, acts: words.optional(), cites })
+/**
+ * Who acts: the roles that may, in order of who is named. `acts` picks one of them by a fact of the subject. `contact`: whom
+ * letters name as the contact at the school or trust.
+ */
+const party = z.strictObject({
+  title: words,
+  roles: ids,
+  acts: words.optional(),
+  contact: z.literal(true).optional(),
+  cites,
+})
+
+/**
+ * A letter that goes when a step ends. `when` asks as checks do; `fill` says which answer fills a field of the letter: one of the
+ * step ("rationale") or of an earlier one ("application/partner"), the first that is known.
+ */
+const answer = z.string().regex(/^[a-z0-9-]+([/][a-z0-9-]+)?$/, 'must be a field, or a step and its field')
+const stepLetter = z.union([
+  id,
+  z.strictObject({
+    letter: id,
+    when: words.optional(),
+    fill: z
+      .record(z.string().refine(isLetterField, 'is no field of letters'), z.union([answer, z.array(answer).min(1)]))
+      .optional(),
+  }),
+])
+const letters = z.array(stepLetter).min(1)
 
 /**
  * How long a step may take. `within` from its opening (or from the end of the step `from`), `by` a date or the end of a term,
@@ -144,7 +171,7 @@ const stepShape = {
   blocks: ids.optional(),
   checks: z.array(checkSchema).optional(),
   proxy: proxy.optional(),
-  letters: ids.optional(),
+  letters: letters.optional(),
   form: id.optional(),
   section: id.optional(),
   document: id.optional(),
@@ -171,6 +198,7 @@ const anytime = z.strictObject({
   keeps: ids.optional(),
   ends: ids.optional(),
   tell: ids.optional(),
+  letters: letters.optional(),
   cites,
 })
 
