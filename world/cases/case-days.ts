@@ -1,4 +1,4 @@
-import { addDays, type CaseStory, dayIn, stageNumber } from './story.ts'
+import { addDays, type CaseStory, dayIn, markOf, stageNumber } from './story.ts'
 
 /** Days on which an invented case came to its turns. What a scene does not say follows from what it says, without lateness. */
 export type CaseDays = {
@@ -26,56 +26,63 @@ const FORTNIGHT = 14
 const WORK_DAYS = 35
 
 export function daysOf(story: CaseStory, today: string): CaseDays {
-  const number = stageNumber(story)
-  const end = endOf(story, today)
+  const after = afterDays(story, today)
+  const option = optionDays(story, today, after.submitted)
+  const completed = story.completed ?? completedOn(today, option.applied, after.submitted)
+  const work = workDays(story, { today, completed, looked: option.looked })
+  return { begun: begunOn(story, { deployed: work.deployed, today }), ...work, ...option, completed, ...after }
+}
+
+type Signed = Pick<CaseDays, 'submitted' | 'leaderSigned' | 'schoolSigned' | 'forwarded' | 'paid' | 'called'>
+
+/** The form on its way: signed the day before it was handed in, passed on two days after. */
+function afterDays(story: CaseStory, today: string): Signed {
   const paid = dayIn(story.claim)
-  const called = story.call ?? (number >= 15 ? addDays(today, -7) : undefined)
-  const submitted = story.submitted ?? (called && addDays(called, -7)) ?? (paid && addDays(paid, -10))
+  const called = story.call ?? (stageNumber(story) >= 15 ? addDays(today, -7) : undefined)
+  const submitted = story.submitted ?? (called && addDays(called, -7))
   const signed = submitted && addDays(submitted, -1)
-  const completed = story.completed ?? (end.completed || addDays(submitted ?? today, -7))
-  const worked = number >= 12 ? addDays(completed, -1) : end.worked
-  const first = story.days?.[0]?.[0]
-  const visited =
-    dayIn(story.visit) ??
-    dayIn(story.step_1) ??
-    dayIn(story.note) ??
-    first ??
-    (story.used ? addDays(worked, -WORK_DAYS) : addDays(today, -7))
-  const engaged = story.s08_done ?? (story.deployment_email && number >= 9 ? story.deployment_email : undefined)
-  const deployed = story.deployment_email ?? (number >= 9 ? addDays(engaged ?? visited, -FORTNIGHT) : today)
-  const asked = story.since ?? (story.request ? addDays(dayIn(story.state) ?? today, -5) : undefined)
-  const assessed = dayIn(story.assessment) ?? (asked && addDays(asked, -3)) ?? end.assessed
   return {
-    begun: begunOn(story, { deployed, today }),
-    deployed,
-    engaged: engaged ?? deployed,
-    visited,
-    worked,
-    assessed,
-    agreed:
-      dayIn(story.school_agrees) ?? dayIn(story.school_agrees_option) ?? (story.assessment ? undefined : assessed),
-    asked,
-    completed,
+    submitted,
     leaderSigned: story.leader_signed ?? dayIn(story.signed?.[0]) ?? signed,
     schoolSigned: story.school_signed ?? dayIn(story.signed?.[1]) ?? signed,
-    submitted,
-    forwarded: dayIn(story.forwarded) ?? (paid && submitted ? addDays(submitted, 2) : undefined),
+    forwarded: dayIn(story.forwarded) ?? (paid && submitted && addDays(submitted, 2)),
     paid,
     called,
   }
 }
 
-/** Where the days of work end, and when somebody looked at what else is needed, where the scene does not say. */
-function endOf(story: CaseStory, today: string) {
-  const applied =
-    typeof story.application === 'object' ? (story.application['forwarded'] ?? addDays(today, -3)) : undefined
-  const completed = applied && addDays(applied, 3) < today ? addDays(applied, 3) : applied
-  const looked = dayIn(story.assessment) ?? story.since ?? dayIn(story.state)
-  return {
-    completed: stageNumber(story) >= 13 && !story.completed && !story.submitted ? completed : undefined,
-    worked: addDays(looked ?? applied ?? story.completed ?? today, -4),
-    assessed: applied && addDays(applied, -8),
-  }
+type Option = Pick<CaseDays, 'assessed' | 'agreed' | 'asked'> & {
+  readonly applied: string | undefined
+  /** The first day of all this: work of the days before is done by then. */
+  readonly looked: string | undefined
+}
+
+/** When somebody looked at what else is needed, the school agreed and it was asked for. */
+function optionDays(story: CaseStory, today: string, submitted: string | undefined): Option {
+  const applies = typeof story.application === 'object'
+  const applied = applies ? (markOf(story.application, 'forwarded') ?? addDays(submitted ?? today, -12)) : undefined
+  const asked = story.since ?? (story.request ? addDays(dayIn(story.state) ?? today, -5) : undefined)
+  const from = dayIn(story.assessment) ?? (asked && addDays(asked, -3)) ?? (applied && addDays(applied, -8))
+  const said = dayIn(story.school_agrees) ?? dayIn(story.school_agrees_option)
+  return { applied, asked, assessed: from, agreed: said ?? (story.assessment ? undefined : from), looked: from }
+}
+
+function completedOn(today: string, applied: string | undefined, submitted: string | undefined): string {
+  if (submitted) return addDays(submitted, -7)
+  return applied ? ([addDays(applied, 3), today].toSorted()[0] ?? today) : today
+}
+
+type Known = { readonly today: string; readonly completed: string; readonly looked: string | undefined }
+
+/** The deployment e-mail, the first visit and the last day of work. */
+function workDays(story: CaseStory, { today, completed, looked }: Known) {
+  const number = stageNumber(story)
+  const worked = number >= 12 ? addDays(completed, -1) : addDays(looked ?? today, -4)
+  const usual = story.used ? addDays(worked, -WORK_DAYS) : addDays(today, -7)
+  const named = [dayIn(story.visit), dayIn(story.step_1), dayIn(story.note), story.days?.[0]?.[0]]
+  const visited = named.find((one) => one !== undefined) ?? usual
+  const deployed = story.deployment_email ?? (number >= 9 ? addDays(story.s08_done ?? visited, -FORTNIGHT) : today)
+  return { worked, visited, deployed, engaged: story.s08_done ?? deployed }
 }
 
 /** The first day that the scene names of its beginning, in the order of the stages; else the day of the deployment e-mail. */

@@ -2,7 +2,7 @@ import type { CaseDays } from './case-days.ts'
 import type { Deed } from './deed.ts'
 import { BANK, CLOSING_LIST, closureBody } from './form-bodies.ts'
 import type { Subject } from './opening-deeds.ts'
-import { addDays, type CaseStory, markOf, stageNumber } from './story.ts'
+import { addDays, type CaseStory, dayIn, markOf, stageNumber } from './story.ts'
 
 /** What is looked at beside the first days: extra days, a partnership. */
 export function optionDeeds(story: CaseStory, days: CaseDays): Deed[] {
@@ -58,7 +58,7 @@ function applicationDeeds(story: CaseStory, { agreed }: CaseDays): Deed[] {
   const { application } = story
   const partner = markOf(application, 'partner')
   if (!partner || !agreed) return []
-  const forwarded = markOf(application, 'forwarded') ?? addDays(agreed, 6)
+  const forwarded = markOf(application, 'forwarded') ?? dayIn(story.forwarded) ?? addDays(agreed, 6)
   const on = addDays(agreed, 4)
   const written = { benefit: 'A strong partner for reading', context: 'Both know each other', partner }
   return [

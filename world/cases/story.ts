@@ -26,7 +26,7 @@ const story = z.strictObject({
   entered: day.optional(),
   la_contact: words.optional(),
   diocese_contact: words.optional(),
-  package: z.union([words, marks]).optional(),
+  package: z.union([marks, words]).optional(),
   rg_proposal: words.optional(),
   package_received: day.optional(),
   contacted: day.optional(),
@@ -73,7 +73,7 @@ const story = z.strictObject({
   state: words.optional(),
   since: day.optional(),
   completion: day.optional(),
-  application: z.union([words, marks]).optional(),
+  application: z.union([marks, words]).optional(),
   // the end
   completed: day.optional(),
   leader_signed: day.optional(),

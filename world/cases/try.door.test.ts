@@ -11,7 +11,8 @@ it('tries', async () => {
     if (answer.status !== 200) continue
     const { cookie } = await service.postJson('/demo/sign-in', { person: 'rg-all' })
     const list = await service.as(cookie).get('/api/v1/cases')
-    for (const one of list.json<any>().cases ?? []) console.log('  ', one.reference, one.stage, JSON.stringify(one).slice(0, 250))
+    for (const one of list.json<any>().cases ?? [])
+      console.log('  ', one.reference, one.stage, JSON.stringify(one).slice(0, 250))
   }
   await service.close()
 })
