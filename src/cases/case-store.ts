@@ -108,9 +108,9 @@ const MOST_PACKS = 20
 async function readPack(db: Db, { packVersionId, packHash }: Pick<CaseRow, 'packVersionId' | 'packHash'>) {
   const held = keptPacks.get(packHash)
   if (held) return held
-  const { rows } = await sql<{ pack: Pack }>`select content as pack from pack_version where id = ${packVersionId}`.execute(
-    db,
-  )
+  const { rows } = await sql<{
+    pack: Pack
+  }>`select content as pack from pack_version where id = ${packVersionId}`.execute(db)
   const [row] = rows
   if (!row) throw new Error('The rules of a case are gone')
   if (keptPacks.size >= MOST_PACKS) keptPacks.clear()
