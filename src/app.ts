@@ -200,13 +200,14 @@ export function caseParts(
 
 const NO_SCENES: Scenes = {
   list: () => [],
+  everyDay: [],
   begin: async () => refuse({ code: 'demo.scene', field: 'scene', message: 'There are no scenes here' }),
 }
 
 function demonstrationParts(parts: AppParts) {
   const { database, clock, demonstration, packs, scenes = NO_SCENES } = parts
   const programmes = new Map(packs.map(({ programme, title }) => [programme, title]))
-  return { database, clock, demonstration, everyDay: everyDay(parts), scenes, programmes }
+  return { database, clock, demonstration, everyDay: [...scenes.everyDay, ...everyDay(parts)], scenes, programmes }
 }
 
 /** Whatever rests on facts of the register tells here what a correction would change in it. */

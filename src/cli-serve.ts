@@ -69,6 +69,7 @@ async function serve(config: Config): Promise<CommandResult> {
     const mail = openMail(readMailSettings(process.env))
     const clock = await runAsMachine(() => clockOf(database))
     const { demonstration } = config
+    const secrets = readSecrets(process.env, config)
     const parts: AppParts = {
       database,
       clock,
@@ -76,11 +77,11 @@ async function serve(config: Config): Promise<CommandResult> {
       demonstration,
       delivery: deliveryOf({ database, demonstration, clock, packs: packs.value }, mail, tellOf('Mail')),
       inventedEngland: inventedEngland(database, packs.value),
-      scenes: shippedScenes(database, packs.value),
+      scenes: shippedScenes(database, packs.value, secrets),
       cacheFolder: join(config.dataDir, 'cache'),
       dataDir: config.dataDir,
       details: readServiceDetails(process.env),
-      secrets: readSecrets(process.env, config),
+      secrets,
       safety: readSafetySettings(process.env),
       ...(config.port !== 0 && { address: `http://${config.host}:${config.port}` }),
       ...(settings && { provider: openProvider(settings) }),

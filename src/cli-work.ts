@@ -9,6 +9,7 @@ import type { Run } from './cli-serve.ts'
 import { runMatch } from './matching/index.ts'
 import { machineActor } from './platform/actor.ts'
 import { readConfig } from './platform/config.ts'
+import { readSecrets } from './platform/secret.ts'
 import { stampDatabase } from './platform/stamp.ts'
 import { loadInstalledPacks } from './programmes/index.ts'
 
@@ -38,13 +39,17 @@ export function addWorkCommands(program: Command, run: Run): void {
 }
 
 async function worldCommand(file: string, { scene }: { scene?: string }): Promise<CommandResult> {
-  const packs = await loadInstalledPacks(packFolders(readConfig(process.env).dataDir))
+  const config = readConfig(process.env)
+  const packs = await loadInstalledPacks(packFolders(config.dataDir))
   if (!packs.ok) return refused(packs.refusals)
+  const secrets = readSecrets(process.env, { ...config, demonstration: true })
   return withDatabase(async (database) => {
     await stampDatabase(database.db, 'demonstration')
     const asked = { file, ...wordsOf(packs.value) }
     const by = machineActor('Command line', 'command line')
-    const loaded = scene ? await beginScene(database, { ...asked, scene, by }) : await loadWorld(database, asked)
+    const loaded = scene
+      ? await beginScene(database, { ...asked, packs: packs.value, secrets, scene, by })
+      : await loadWorld(database, asked)
     return loaded.ok ? { exitCode: 0, stdout: JSON.stringify(loaded.value, null, 2) } : refused(loaded.refusals)
   })
 }

@@ -6,15 +6,16 @@ import type { Actor } from '../src/platform/actor.ts'
 import { writeAudit } from '../src/platform/audit.ts'
 import type { Database, Db } from '../src/platform/db.ts'
 import { accept, type Decision, refuse } from '../src/platform/decision.ts'
-import { NO_DAY, placeDay, readDay } from '../src/platform/demonstration-clock.ts'
+import { type DayJob, findDay, NO_DAY, placeDay, readDay } from '../src/platform/demonstration-clock.ts'
 import { goBack, keepRegisterChanges } from '../src/platform/demonstration-register.ts'
+import type { Secrets } from '../src/platform/secret.ts'
 import { findDatabaseKind } from '../src/platform/stamp.ts'
 import type { Pack } from '../src/programmes/index.ts'
-import type { EnglandFile, EnglandScene } from './england-file.ts'
+import type { EnglandFile } from './england-file.ts'
 import type { LeaderWords } from './england-leaders.ts'
 import { hashOfRegister } from './england-register.ts'
 import { ENGLAND_FILE, LIVE, readWorld, storeEngland, type WorldReport, wordsOf } from './load-england.ts'
-import { loadSceneParts, partsWithout } from './scene-parts.ts'
+import { loadSceneParts, partsWithout, type ToldScene } from './scene-parts.ts'
 import { MADE_BY_USE } from './tables.ts'
 
 /** Serialises beginnings: any constant will do, as long as no other lock uses it. */
@@ -23,6 +24,9 @@ const SCENE_LOCK = 7_500_001
 export type BeginScene = LeaderWords & {
   readonly scene: string
   readonly by: Actor
+  readonly packs: readonly Pack[]
+  /** For what cases keep encrypted. */
+  readonly secrets?: Secrets | undefined
   readonly file?: string
   /** Another day than the scene's own, ISO: for a moment that lies before it. */
   readonly today?: string
@@ -50,13 +54,16 @@ export async function beginScene(
     await keepRegisterChanges(db)
     await letDemonstrationMailWork(db)
     const world = await fillScene(db, { ...read.value, path, scene, asked })
-    const notLoaded = await loadSceneParts(db, scene)
+    const { packs, secrets } = asked
+    const window = { after: null, to: scene.today }
+    const { england } = read.value
+    const notLoaded = await loadSceneParts({ database, db, england, packs, secrets, scene, window })
     return { scene: scene.id, today: scene.today, notLoaded, world }
   })
   return accept(begun)
 }
 
-type FillScene = EnglandFile & { readonly path: string; readonly scene: EnglandScene; readonly asked: BeginScene }
+type FillScene = EnglandFile & { readonly path: string; readonly scene: ToldScene; readonly asked: BeginScene }
 
 async function fillScene(db: Db, { scene, asked, ...file }: FillScene): Promise<WorldReport> {
   await placeDay(db, { today: scene.today, scene: scene.id })
@@ -72,20 +79,39 @@ async function fillScene(db: Db, { scene, asked, ...file }: FillScene): Promise<
   return world
 }
 
-function findScene({ england }: EnglandFile, { scene: id, today }: BeginScene): Decision<EnglandScene> {
+function findScene({ england }: EnglandFile, { scene: id, today }: BeginScene): Decision<ToldScene> {
   const scenes = england.scenes ?? []
   const scene = scenes.find((one) => one.id === id)
   if (!scene) {
     const known = scenes.map((one) => one.id).join(', ') || 'none'
     return refuse({ code: 'demo.scene', field: 'scene', message: `There is no scene "${id}". There are: ${known}` })
   }
-  if (today === undefined) return accept(scene)
-  return readDay(today) ? accept({ ...scene, today }) : refuse(NO_DAY)
+  const told = scene.today
+  if (today === undefined) return accept({ ...scene, told })
+  return readDay(today) ? accept({ ...scene, told, today }) : refuse(NO_DAY)
 }
 
-/** The scenes of the shipped England, for the service: what there is, and how to begin one. */
-export function shippedScenes(database: Database, packs: readonly Pack[]) {
+/** Does what the scene that was begun tells of a day, when the day comes. */
+function sceneDay(database: Database, packs: readonly Pack[], secrets: Secrets | undefined): DayJob {
   return {
+    name: 'What the scene tells of the day',
+    async run(db, day) {
+      const held = await findDay(db)
+      const read = readWorld(ENGLAND_FILE)
+      const scene = read.ok ? read.value.england.scenes?.find((one) => one.id === held?.scene) : undefined
+      if (!read.ok || !scene) return
+      const window = { after: Temporal.PlainDate.from(day).subtract({ days: 1 }).toString(), to: day }
+      const { england } = read.value
+      const told = { ...scene, told: scene.today }
+      await loadSceneParts({ database, db, england, packs, secrets, scene: told, window })
+    },
+  }
+}
+
+/** The scenes of the shipped England, for the service: what there is, how to begin one, and what its later days bring. */
+export function shippedScenes(database: Database, packs: readonly Pack[], secrets?: Secrets) {
+  return {
+    everyDay: [sceneDay(database, packs, secrets)],
     list(): readonly SceneSummary[] {
       const read = readWorld(ENGLAND_FILE)
       if (!read.ok) return []
@@ -98,6 +124,6 @@ export function shippedScenes(database: Database, packs: readonly Pack[]) {
       }))
     },
     begin: (scene: string, by: Actor, today?: string): Promise<Decision<BegunScene>> =>
-      beginScene(database, { ...wordsOf(packs), scene, by, ...(today !== undefined && { today }) }),
+      beginScene(database, { ...wordsOf(packs), packs, secrets, scene, by, ...(today !== undefined && { today }) }),
   }
 }

@@ -105,6 +105,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const moving = options.movingDay ? await openDemonstrationClock(database, today) : undefined
   const clock = options.clock ?? moving ?? fixedClock(today)
   const details = options.details ?? readServiceDetails({})
+  const secrets = createSecrets(randomBytes(32))
   const parts = {
     database: ofService,
     clock,
@@ -112,10 +113,10 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     demonstration: true,
     delivery: deliveryOf({ database: ofService, demonstration: true, clock, packs: packs.value }),
     inventedEngland: england,
-    scenes: shippedScenes(database, packs.value),
+    scenes: shippedScenes(database, packs.value, secrets),
     cacheFolder,
     details,
-    secrets: createSecrets(randomBytes(32)),
+    secrets,
   }
   const server = await createApp(parts, options.waiting)
   const officer = options.signedOut ? null : await signInOfficer(database, clock)

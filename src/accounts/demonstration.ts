@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import type { Actor } from '../platform/actor.ts'
+import type { Db } from '../platform/db.ts'
 import { runAsMachine } from '../platform/scope.ts'
 import {
   type Answer,
@@ -12,7 +14,8 @@ import {
 } from '../platform/web/route.ts'
 import type { AccountParts } from './account-parts.ts'
 import { groupChoices } from './choices.ts'
-import type { Grant } from './grant.ts'
+import { type Grant, isInForce, powersOf } from './grant.ts'
+import type { Role } from './roles.ts'
 import { openSession, SESSION_COOKIE } from './session.ts'
 import { safeReturn } from './sign-in.ts'
 
@@ -39,13 +42,36 @@ export function testContract(parts: AccountParts): Route[] {
   ]
 }
 
+/**
+ * One of the invented people as who does something in a scene on a day, with the roles that hold on it; null when there is
+ * nobody of this id. Not a way to sign in: nothing of it comes from a request.
+ */
+export async function findInventedActor(
+  db: Db,
+  { person, today, roles }: { readonly person: string; readonly today: string; readonly roles: readonly Role[] },
+): Promise<Actor | null> {
+  const { rows } = await sql<Pick<DemonstrationPerson, 'id' | 'name' | 'grants'> & { member_of: number[] }>`
+    select p.id, name, ${GRANTS} as grants, array(select organisation_id from organisation_member m
+      where m.person_id = p.id and m.left_at is null order by 1) as member_of
+    from person p where ${person} = any(demonstration_ids)`.execute(db)
+  const [found] = rows
+  if (!found) return null
+  const powers = powersOf(
+    found.grants.filter((grant) => isInForce(grant, today)),
+    roles,
+  )
+  return { personId: found.id, name: found.name, memberOf: found.member_of, door: 'system', requestId: '', ...powers }
+}
+
+const GRANTS = sql`coalesce((
+  select jsonb_agg(jsonb_build_object('programme', programme, 'role', role, 'scopeKind', scope_kind,
+    'scopeValues', scope_values, 'from', from_date, 'to', to_date) order by g.id)
+  from role_grant g where g.person_id = p.id), '[]')`
+
 /** Invented people, whom every visitor of a demonstration may choose from. */
 async function listDemonstrationPeople({ database }: AccountParts): Promise<DemonstrationPerson[]> {
   const list = sql<DemonstrationPerson>`
-    select p.id, demonstration_ids as ids, name, email, coalesce((
-        select jsonb_agg(jsonb_build_object('programme', programme, 'role', role, 'scopeKind', scope_kind,
-          'scopeValues', scope_values, 'from', from_date, 'to', to_date) order by g.id)
-        from role_grant g where g.person_id = p.id), '[]') as grants
+    select p.id, demonstration_ids as ids, name, email, ${GRANTS} as grants
     from person p where state <> 'removed' order by p.id`
   const { rows } = await runAsMachine(() => list.execute(database.db))
   return rows

@@ -1,5 +1,5 @@
 export type { AccountParts } from './account-parts.ts'
-export { testContract } from './demonstration.ts'
+export { findInventedActor, testContract } from './demonstration.ts'
 export { explainRefusal } from './explain-refusal.ts'
 export { KEPT_COOKIE } from './kept-form.ts'
 export type { WorkSource } from './open-work.ts'

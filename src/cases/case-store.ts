@@ -65,7 +65,8 @@ export type Basis = {
 
 type CaseRow = Omit<CaseRecord, 'state' | 'pack' | 'parent' | 'children'> & {
   parentReference: string | null
-  pack: Pack
+  packVersionId: number
+  packHash: string
   status: CaseStatus
   stage: string
   level: string
@@ -81,7 +82,7 @@ const CASE_COLUMNS = sql`c.id, c.reference, c.programme, c.edition, c.flow, c.pa
   e.low_age as "lowAge", c.region, c.authority_code as "authorityCode", a.name as "authorityName", c.diocese,
   c.matched_as as "matchedAs", c.basis, c.by_exception as "byException", c.started_on as "startedOn",
   c.started_by as "startedBy", c.closed_on as "closedOn", c.version, c.status, c.stage, c.level, c.leader_id,
-  c.agreed_half_days, c.extra_half_days, c.flags, p.content as pack,
+  c.agreed_half_days, c.extra_half_days, c.flags, c.pack_version_id as "packVersionId", p.content_hash as "packHash",
   (select reference from support_case parent where parent.id = c.parent_id) as "parentReference"`
 
 /** A case by reference; `lock` keeps everybody else from changing it until the transaction ends. */
@@ -96,7 +97,25 @@ export async function findCase(db: Db, reference: string, lock = false): Promise
   const [row] = rows
   if (!row) return undefined
   const parent = row.parentReference === null ? null : ((await findCase(db, row.parentReference, lock)) ?? null)
-  return { ...toRecord(row, await readSteps(db, row.id)), parent, children: await readChildren(db, row.id) }
+  const pack = await readPack(db, row)
+  return { ...toRecord(row, await readSteps(db, row.id)), pack, parent, children: await readChildren(db, row.id) }
+}
+
+/** Packs that cases began under, by what they hold: a kept version never changes, and there are few of them. */
+const keptPacks = new Map<string, Pack>()
+const MOST_PACKS = 20
+
+async function readPack(db: Db, { packVersionId, packHash }: Pick<CaseRow, 'packVersionId' | 'packHash'>) {
+  const held = keptPacks.get(packHash)
+  if (held) return held
+  const { rows } = await sql<{
+    pack: Pack
+  }>`select content as pack from pack_version where id = ${packVersionId}`.execute(db)
+  const [row] = rows
+  if (!row) throw new Error('The rules of a case are gone')
+  if (keptPacks.size >= MOST_PACKS) keptPacks.clear()
+  keptPacks.set(packHash, row.pack)
+  return row.pack
 }
 
 async function readChildren(db: Db, caseId: number): Promise<ChildCase[]> {
@@ -106,8 +125,9 @@ async function readChildren(db: Db, caseId: number): Promise<ChildCase[]> {
   return rows
 }
 
-function toRecord(row: CaseRow, steps: StepState[]): Omit<CaseRecord, 'parent' | 'children'> {
-  const { status, stage, level, leader_id, agreed_half_days, extra_half_days, flags, parentReference: _, ...rest } = row
+function toRecord(row: CaseRow, steps: StepState[]): Omit<CaseRecord, 'pack' | 'parent' | 'children'> {
+  const { status, stage, level, leader_id, agreed_half_days, extra_half_days, flags, ...more } = row
+  const { parentReference: _, packVersionId: _id, packHash: _hash, ...rest } = more
   const state: CaseState = {
     id: row.id,
     reference: row.reference,

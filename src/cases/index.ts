@@ -14,10 +14,16 @@ import { workApi } from './work-api.ts'
 import { casePartPages } from './work-pages.ts'
 
 export { caseLetters } from './case-letters.ts'
+export { addCaseNote } from './case-notes.ts'
 export type { CaseParts } from './case-parts.ts'
+export { answerList } from './checklist-run.ts'
+export { saveSection } from './form-save.ts'
 export { tellLateSteps } from './late-steps.ts'
-export { runStep } from './run-step.ts'
+export { addItem } from './log-run.ts'
+export { addStrategy } from './plan-run.ts'
+export { keepDraft, runStep } from './run-step.ts'
 export { startCase } from './start-case.ts'
+export { addMember } from './team-run.ts'
 export { caseUndelivered } from './undelivered.ts'
 
 /** Every way into cases: pages and the JSON API. */

@@ -96,6 +96,12 @@ export function sectionContent(desk: FormDesk, section: FormSection, saved?: Sto
   }
 }
 
+/** What a section still lacks, in words; nothing for one that the form does not have. */
+export function missingIn(desk: FormDesk, sectionId: string): string[] {
+  const section = desk.form.sections.find(({ id }) => id === sectionId)
+  return section ? contentOf(desk, section, undefined).missing.map(({ message }) => message) : []
+}
+
 function contentOf(desk: FormDesk, section: FormSection, given: SectionAnswers | undefined) {
   const answers = given ?? blankAnswers(desk, section)
   const groupRows = groupRowsOf(desk, section)

@@ -11,11 +11,12 @@ import type { CaseParts, Effect, LetterCall } from './case-parts.ts'
 import { type Answers, applyEvent, type CaseEvent, type CaseState, findOpen, type StepState } from './case-state.ts'
 import { type CaseRecord, findCase, insertNotice, readCleared, saveDraft, saveState } from './case-store.ts'
 import { extendParentDays, startChild } from './child-case.ts'
-import { decideAction, decideStep, type StepCommand, type StepContext } from './decide-step.ts'
-import { auditForeign } from './form-desk.ts'
+import { decideAction, decideStep, type StepCommand, type StepContext, warningsOf } from './decide-step.ts'
+import { auditForeign, openFormDesk } from './form-desk.ts'
 import { formEffects } from './form-effects.ts'
 import { readMoreFacts } from './form-facts.ts'
 import { contactRoles, readHolders } from './holders.ts'
+import { missingIn } from './present-form.ts'
 import { typedAnswers } from './read-answers.ts'
 import { factsOf, findLeaderAtHand, placeOf } from './read-facts.ts'
 import { actKeys, findHat, type Owner } from './who-acts.ts'
@@ -30,7 +31,13 @@ export type StepAsk = {
   readonly submission?: string | undefined
 }
 
-export type StepAnswer = { readonly reference: string; readonly stage: string; readonly status: string }
+/** `warnings`: what was noticed and bars nothing. */
+export type StepAnswer = {
+  readonly reference: string
+  readonly stage: string
+  readonly status: string
+  readonly warnings?: readonly string[]
+}
 
 type LeaderAtHand = (LeaderFact & { readonly id: number }) | undefined
 
@@ -152,8 +159,24 @@ async function runWithin(parts: CaseParts, db: Db, ask: StepAsk): Promise<Decisi
   if (wrongLeader) return refuse(wrongLeader)
   const command = commandOf(ask, desk)
   const decided = desk.isAction ? decideAction(desk.context, command) : decideStep(desk.context, command)
-  if (!decided.ok) return decided
+  if (!decided.ok) return listMissing(parts, db, desk, decided)
   return carryOut(parts, db, { desk, events: decided.value, ask, command })
+}
+
+/** Beside a check that lists a section of the form: what the section still lacks (TSI-103). */
+async function listMissing(
+  parts: CaseParts,
+  db: Db,
+  { step, record }: StepDesk,
+  refused: Decision<never> & { ok: false },
+): Promise<Decision<never>> {
+  const listing = (step.checks ?? []).flatMap(({ id, lists }) =>
+    lists && refused.refusals.some(({ code }) => code === `check.${id}`) ? [lists] : [],
+  )
+  const form = listing.length > 0 ? await openFormDesk(parts, db, record) : undefined
+  if (!form) return refused
+  const missing = listing.flatMap((section) => missingIn(form, section))
+  return refuse(...refused.refusals, ...missing.map((message) => ({ code: 'section.missing', message })))
 }
 
 function unknownLeader({ step, entered, leader }: StepDesk) {
@@ -228,7 +251,8 @@ async function carryOut(
   if (sent && !sent.ok) return sent
   await auditStep(db, desk, command, ask)
   await parts.onEvents?.(db, { ...record, state: after }, events, ask.by)
-  return accept({ reference: record.reference, stage: after.stage, status: after.status })
+  const warnings = warningsOf(desk.facts, desk.step.checks)
+  return accept({ reference: record.reference, stage: after.stage, status: after.status, warnings })
 }
 
 /** What the letters of a step are written from: the case, and what is entered. */

@@ -18,6 +18,8 @@ export type BegunScene = Pick<SceneSummary, 'today' | 'notLoaded'> & { readonly 
 /** The scenes of the invented England. `begin` empties what the demonstration made; `today` replaces the scene's own day. */
 export type Scenes = {
   list(): readonly SceneSummary[]
+  /** What the scene that was begun tells of later days, done as they come, before anything else of the day. */
+  readonly everyDay: readonly DayJob[]
   begin(scene: string, by: Actor, today?: string): Promise<Decision<BegunScene>>
 }
 

@@ -128,6 +128,8 @@ export const checkSchema = z.strictObject({
   say: words,
   ask: words.optional(),
   'clear-by': id.optional(),
+  /** A section of the form: what is missing in it is told beside the refusal. */
+  lists: id.optional(),
   cites,
 })
 

@@ -2,8 +2,16 @@ import type { Database } from '../platform/db.ts'
 import { longDate } from '../platform/words.ts'
 import { findField } from './corrections/correction-fields.ts'
 
-/** Whatever answers queries on the register: the database, or a transaction that may still be undone. */
-export type RegisterReader = { readonly pool: Pick<Database['pool'], 'query'> }
+/**
+ * Whatever answers queries on the register: the database, or a transaction that may still be undone. `fromUrn` leaves out what
+ * has a smaller URN: whoever knows that all which is asked about lies above needs not read the whole country.
+ */
+export type RegisterReader = { readonly pool: Pick<Database['pool'], 'query'>; readonly fromUrn?: number }
+
+/** The bound of a reader as a condition; a whole number, so that it can stand in the text. */
+function boundOf({ fromUrn }: RegisterReader): string {
+  return fromUrn === undefined ? 'establishment.urn is not null' : `establishment.urn >= ${Math.trunc(fromUrn)}`
+}
 
 /** Files that list every establishment of their kind; any other file only adds to or corrects the register. */
 export const FULL_COVERAGES: readonly string[] = ['all establishments', 'open state-funded schools']
@@ -100,19 +108,24 @@ const STATE_AT = [
  * has ever listed (a correction, or the invented England) counts from its own opening date.
  */
 export async function listOpenOn(
-  { pool }: RegisterReader,
+  reader: RegisterReader,
   on: string,
   snapshotAsAt: string | undefined,
 ): Promise<EstablishmentAt[]> {
-  const { rows } = await pool.query<Omit<EstablishmentAt, 'corrected'> & { made: MadeCorrection[] | null }>({
-    name: 'register-open-on',
+  const bound =
+    reader.fromUrn === undefined
+      ? ''
+      : `and version.establishment_id in (
+    select id from establishment where ${boundOf(reader)})`
+  const { rows } = await reader.pool.query<Omit<EstablishmentAt, 'corrected'> & { made: MadeCorrection[] | null }>({
+    name: bound ? 'register-open-on-from' : 'register-open-on',
     text: `
       with shown as (
         select distinct on (version.establishment_id) version.*
         from establishment_version version
         join data_file file on file.id = version.data_file_id
-        where not (file.coverage = any($1))
-           or (version.as_at <= greatest($3::date, $2::date) and version.last_seen >= $3::date)
+        where (not (file.coverage = any($1))
+           or (version.as_at <= greatest($3::date, $2::date) and version.last_seen >= $3::date)) ${bound}
         order by version.establishment_id, version.as_at <= $2::date desc,
                  case when version.as_at <= $2::date then version.as_at end desc nulls last, version.as_at
       ), laid as (
@@ -185,9 +198,9 @@ type InspectionCells = [
 ]
 
 /** All inspections of every establishment up to a day; `on` bounds the inspection date. */
-export async function listInspectionsTo({ pool }: RegisterReader, on: string): Promise<FiledInspection[]> {
-  const { rows } = await pool.query<InspectionCells>({
-    name: 'register-inspections-to',
+export async function listInspectionsTo(reader: RegisterReader, on: string): Promise<FiledInspection[]> {
+  const { rows } = await reader.pool.query<InspectionCells>({
+    name: reader.fromUrn === undefined ? 'register-inspections-to' : 'register-inspections-from',
     text: `select inspection.id, establishment.urn, inspection.inspected_on, inspection.published_on, inspection.kind,
                   inspection.overall, inspection.urn_at_time, correction.made
            from inspection join establishment on establishment.id = inspection.establishment_id
@@ -195,7 +208,7 @@ export async function listInspectionsTo({ pool }: RegisterReader, on: string): P
              select inspection_id, jsonb_agg(${MADE} order by id) as made from register_correction
              where ended_at is null and inspection_id is not null group by inspection_id
            ) correction on correction.inspection_id = inspection.id
-           where inspection.inspected_on <= $1::date and establishment.urn is not null`,
+           where inspection.inspected_on <= $1::date and ${boundOf(reader)}`,
     values: [on],
     rowMode: 'array',
   })
@@ -215,26 +228,29 @@ export async function listInspectionsTo({ pool }: RegisterReader, on: string): P
  * Names, opening and closing dates of all establishments as held now, all links between them, and the links that a person
  * cut or added, for histories.
  */
-export async function readLineage({ pool }: RegisterReader) {
+export async function readLineage(reader: RegisterReader) {
+  const { pool, fromUrn } = reader
+  const bound = boundOf(reader)
+  const named = (name: string) => (fromUrn === undefined ? name : `${name}-from`)
   const [schools, links, changes] = await Promise.all([
     pool.query<[number, string, string | null, string | null]>({
-      name: 'register-lineage',
-      text: `select urn, name, opened, closed from establishment where urn is not null`,
+      name: named('register-lineage'),
+      text: `select urn, name, opened, closed from establishment where ${bound}`,
       rowMode: 'array',
     }),
     pool.query<[number, number, string]>({
-      name: 'register-links',
+      name: named('register-links'),
       text: `select establishment.urn, link.linked_urn, link.link_type
              from establishment_link link join establishment on establishment.id = link.establishment_id
-             where establishment.urn is not null`,
+             where ${bound}`,
       rowMode: 'array',
     }),
     pool.query<{ urn: number; predecessor: number; change: 'add' | 'cut' }>({
-      name: 'register-link-corrections',
+      name: named('register-link-corrections'),
       text: `select establishment.urn, correction.linked_urn as predecessor,
                case correction.corrected ->> 'link' when 'held' then 'add' else 'cut' end as change
              from register_correction correction join establishment on establishment.id = correction.establishment_id
-             where correction.linked_urn is not null and correction.ended_at is null and establishment.urn is not null
+             where correction.linked_urn is not null and correction.ended_at is null and ${bound}
              order by correction.id`,
     }),
   ])
