@@ -7,6 +7,7 @@ import { judgeSection } from './form-section.ts'
 import {
   answersOf,
   claimedOf,
+  claimGiven,
   currentPlan,
   findSection,
   type SectionAnswers,
@@ -104,7 +105,7 @@ function contentOf(desk: FormDesk, section: FormSection, given: SectionAnswers |
     facts: desk.facts,
     groupRows,
     today: desk.today,
-    given: { claimable: String(desk.claim.claimableHalfDays / 2) },
+    given: claimGiven(desk.claim),
   })
   const missing = [...judged.invalid, ...judged.missing].map(({ message, field }) => ({
     message,
