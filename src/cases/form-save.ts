@@ -104,7 +104,7 @@ async function saveInto(parts: CaseParts, db: Db, saving: Saving): Promise<Decis
 }
 
 /** What a claim section may be sent with beside its own fields. */
-const OF_A_CLAIM = new Set(['amount', 'complete', 'do', 'fields', 'rows', 'version', 'submission', '_submission'])
+const OF_A_CLAIM = new Set(['amount', 'complete', 'fields', 'go', 'rows', 'submission', 'version'])
 
 /** A claim is days at the rate and nothing else: another line, such as expenses or VAT, is refused and not dropped (TSI-197). */
 function addedRefusal(section: FormSection, body: SectionAsk['body']): Refusal | undefined {

@@ -12,10 +12,15 @@ import { workPages } from './pages-work.ts'
 import { workApi } from './work-api.ts'
 import { casePartPages } from './work-pages.ts'
 
+export { openBankDetails, readCaseFacts } from './case-facts.ts'
+export { caseFrame } from './case-page.ts'
 export type { CaseParts } from './case-parts.ts'
+export { type CaseRecord, findCase } from './case-store.ts'
 export { tellLateSteps } from './late-steps.ts'
+export { findSeenCase, type SeenCase } from './read-case.ts'
 export { runStep } from './run-step.ts'
 export { startCase } from './start-case.ts'
+export { workTotals } from './work-facts.ts'
 
 /** Every way into cases: pages and the JSON API. */
 export function caseRoutes(parts: CaseParts): Route[] {

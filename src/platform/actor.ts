@@ -10,6 +10,8 @@ export const CAPABILITIES = [
   'start-case',
   'see-messages',
   'send-messages',
+  'see-money',
+  'pay',
   'edit-terms',
   'give-feedback',
   'administer',
