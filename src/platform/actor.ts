@@ -11,6 +11,7 @@ export const CAPABILITIES = [
   'see-messages',
   'send-messages',
   'see-money',
+  'prepare-payments',
   'pay',
   'edit-terms',
   'give-feedback',
