@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type CaseDesk, openCaseDesk, type Person } from '../cases/test-cases.ts'
+import { type CaseDesk, openCaseDesk, type Person } from '../../world/case-desk.ts'
 import { bookOpenMoney } from './index.ts'
 
 let desk: CaseDesk
