@@ -298,7 +298,7 @@ const ACCOUNTS: Readonly<Record<string, Drive>> = {
 
 const CONTACT = { key: 'authority', date: '2024-01-15', person: 'Head of standards', outcome: 'confirmed' }
 const CASES: Readonly<Record<string, Drive>> = {
-  '/money/runs/:reference/cancel': (service, { run }) => service.post(`/money/runs/${run}/cancel`, {}),
+  '/money/runs/:reference/cancel': (service, { paymentRun }) => service.post(`/money/runs/${paymentRun}/cancel`, {}),
   '/api/v1/payment-runs/:reference/cancel': async (service, { fresh }) =>
     service.postJson(`/api/v1/payment-runs/${await runOver(service, fresh ?? '')}/cancel`, {}),
   '/cases/new': (service) => service.post('/cases/new', { programme: 'tsi@2023-24', subject: '900012' }),

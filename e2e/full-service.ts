@@ -240,10 +240,10 @@ async function addWork(service: TestService): Promise<Things> {
   await work.send(work.leader, `/visit-notes/${visit.id}/send`)
   await work.send(work.rg, '/notes', { audience: 'internal', words: 'For the region' })
   const fresh = await work.rg.start({ urn: 900010 })
-  const run = await runOver(service, work.reference)
+  const paymentRun = await runOver(service, work.reference)
   return {
     fresh,
-    run,
+    paymentRun,
     work: work.reference,
     item: String(item.id),
     strategy: String(strategy.id),

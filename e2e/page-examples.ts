@@ -148,7 +148,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/money': ['/money'],
   '/money/lines': ['/money/lines', '/money/lines?account=committed', '/money/lines?region=Nowhere'],
   '/money/runs': ['/money/runs'],
-  '/money/runs/:reference': ['/money/runs/{run}'],
+  '/money/runs/:reference': ['/money/runs/{paymentRun}'],
   '/cases/:reference/steps/:step': [
     '/cases/{fresh}/steps/hand-over',
     '/cases/{fresh}/steps/contact-body?key=authority',

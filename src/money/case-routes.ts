@@ -92,7 +92,7 @@ async function casePage(parts: MoneyParts, request: RouteRequest, refusals: read
       from: titleOf(from),
       to: titleOf(to),
     })),
-    errors: refusals.map(({ message }) => ({ text: message, href: '#main-content' })),
+    errors: refusals.map(({ message }) => ({ text: message, href: '#money' })),
   }
   return page('money/case-money.njk', model, refusals.length > 0 ? 422 : 200)
 }

@@ -167,8 +167,8 @@ async function runsPage(
 
 function tagOf(status: PaymentRun['status']): { statusTitle: string; tag: string } {
   const known = {
-    prepared: { statusTitle: 'Waiting for a second person', tag: 'yellow' },
-    released: { statusTitle: 'Released, with the payer', tag: 'turquoise' },
+    prepared: { statusTitle: 'Prepared', tag: 'yellow' },
+    released: { statusTitle: 'With the payer', tag: 'turquoise' },
     cancelled: { statusTitle: 'Cancelled', tag: 'grey' },
     done: { statusTitle: 'Answered', tag: 'green' },
   }
