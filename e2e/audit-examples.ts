@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { runOver } from '../src/money/test-money.ts'
 import type { TestAnswer, TestService } from '../world/test-service.ts'
 import type { Things } from './full-service.ts'
 import { WORK_CHANGES } from './work-examples.ts'
@@ -297,6 +298,9 @@ const ACCOUNTS: Readonly<Record<string, Drive>> = {
 
 const CONTACT = { key: 'authority', date: '2024-01-15', person: 'Head of standards', outcome: 'confirmed' }
 const CASES: Readonly<Record<string, Drive>> = {
+  '/money/runs/:reference/cancel': (service, { paymentRun }) => service.post(`/money/runs/${paymentRun}/cancel`, {}),
+  '/api/v1/payment-runs/:reference/cancel': async (service, { fresh }) =>
+    service.postJson(`/api/v1/payment-runs/${await runOver(service, fresh ?? '')}/cancel`, {}),
   '/cases/new': (service) => service.post('/cases/new', { programme: 'tsi@2023-24', subject: '900012' }),
   '/cases/:reference/steps/:step': (service, { fresh }) => service.post(`/cases/${fresh}/steps/contact-body`, CONTACT),
   '/cases/:reference/actions/:step': (service, { fresh }) =>
@@ -360,6 +364,15 @@ export const NOT_DRIVEN: Readonly<Record<string, string>> = {
   '/demonstration/scenes/:scene':
     'it empties the audit with everything else, and writes the first entry of the new one',
   '/my-work/seen': 'what somebody has seen changes no record',
+  '/cases/:reference/payments': 'only what is due is paid: money/money.door.test.ts',
+  '/api/v1/cases/:reference/payments': 'only what is due is paid: money/money.door.test.ts',
+  '/money/runs': 'only what is due is paid: money/runs.door.test.ts',
+  '/api/v1/payment-runs': 'only what is due is paid: money/runs.door.test.ts',
+  '/money/runs/:reference/release': 'by a second person: money/runs.door.test.ts',
+  '/api/v1/payment-runs/:reference/release': 'by a second person: money/runs.door.test.ts',
+  '/money/runs/:reference/file': 'by a payments officer, of a released run: money/runs.door.test.ts',
+  '/money/runs/:reference/response': 'by a payments officer, of a released run: money/runs.door.test.ts',
+  '/api/v1/payment-runs/:reference/response': 'by a payments officer, of a released run: money/runs.door.test.ts',
   '/cases/:reference/clear': 'only a check that holds can be cleared: stages.door.test.ts',
   '/cases/:reference/signposts/new': 'a case without a catalogue has nothing to name',
   '/api/v1/cases/:reference/signposts': 'a case without a catalogue has nothing to name',

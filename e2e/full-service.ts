@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { personAt } from '../src/cases/test-cases.ts'
 import { openWorkingCase } from '../src/cases/test-work.ts'
 import { queue } from '../src/messages/test-letters.ts'
+import { runOver } from '../src/money/test-money.ts'
 import { openNightFolder, schoolsFile } from '../world/night-folder.ts'
 import { buildRegister } from '../world/register-builder.ts'
 import { startTestService, type TestService } from '../world/test-service.ts'
@@ -239,7 +240,15 @@ async function addWork(service: TestService): Promise<Things> {
   await work.send(work.leader, `/visit-notes/${visit.id}/send`)
   await work.send(work.rg, '/notes', { audience: 'internal', words: 'For the region' })
   const fresh = await work.rg.start({ urn: 900010 })
-  return { fresh, work: work.reference, item: String(item.id), strategy: String(strategy.id), visit: String(visit.id) }
+  const paymentRun = await runOver(service, work.reference)
+  return {
+    fresh,
+    paymentRun,
+    work: work.reference,
+    item: String(item.id),
+    strategy: String(strategy.id),
+    visit: String(visit.id),
+  }
 }
 
 async function firstNeed({ database: { db } }: TestService, scenario: string): Promise<string> {

@@ -147,13 +147,18 @@ function fill(path: string): string {
     organisation = '',
     message = '',
     work = '',
+    paymentRun = '',
   } = things
   const values: Record<string, string> = {
     ref: 'tsi@2023-24',
     urn: '900050',
     uid: 'T-02',
     code: 'LA-NE',
-    reference: path.startsWith('/api/v1/cases/') ? work : 'L-01',
+    reference: path.startsWith('/api/v1/cases/')
+      ? work
+      : path.startsWith('/api/v1/payment-runs/')
+        ? paymentRun
+        : 'L-01',
     section: 'scope',
     list: 'attendance-school',
     kind: 'schools',

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { openSession } from '../src/accounts/index.ts'
 import type { MessageSubject } from '../src/messages/index.ts'
 import { queue } from '../src/messages/test-letters.ts'
+import { runOver } from '../src/money/test-money.ts'
 import type { Route } from '../src/platform/web/route.ts'
 import { fixedClock, startTestService, type TestAnswer, type TestService } from '../world/test-service.ts'
 
@@ -149,7 +150,18 @@ async function makeRecords(): Promise<Readonly<Record<string, Records>>> {
     outside: await letter(thames, 'London', 'Letter of the Thames'),
     nowhere: nowhere({ id: '999999' }),
   }
+  const run = async ({ parameters }: Things, region: string, words: RegExp): Promise<Things> => {
+    return { parameters: { reference: await runOver(service, parameters['reference'] ?? '') }, region, words }
+  }
+  const runs = {
+    inside: await run(cases.inside, 'North East', /Grant of/),
+    outside: await run(cases.outside, 'London', /Grant of/),
+    nowhere: nowhere({ reference: 'R-9999' }),
+    needs: ['rg-ne', 'rg-all'],
+  }
   return {
+    '/money/runs/:reference': runs,
+    '/api/v1/payment-runs/:reference': runs,
     '/leaders/:reference': { ...leaders, needs: SEE_LEADERS },
     '/api/v1/leaders/:reference': { ...leaders, needs: SEE_LEADERS },
     '/matching/:id': { ...scenarios, needs: MATCH },

@@ -40,6 +40,7 @@ import {
   openDelivery,
   type UndeliveredHandler,
 } from './messages/index.ts'
+import { bookOpenMoney, moneyChecks, moneyRoutes, withMoney } from './money/index.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db.ts'
 import { refuse } from './platform/decision.ts'
@@ -99,6 +100,7 @@ const NAVIGATION: readonly NavigationItem[] = [
   { text: 'Leaders', href: '/leaders', section: 'leaders', needs: 'see-leaders' },
   { text: 'Matching', href: '/matching', section: 'matching', needs: 'match' },
   { text: 'Cases', href: '/cases', section: 'cases', needs: 'see-cases' },
+  { text: 'Money', href: '/money', section: 'money', needs: 'see-money' },
   { text: 'Messages', href: '/messages', section: 'messages', needs: 'see-messages' },
   { text: 'Programmes', href: '/programmes', section: 'programmes' },
   { text: 'People', href: '/people', section: 'people', needs: 'administer' },
@@ -142,11 +144,19 @@ export function everyDay(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>):
         await tellLateSteps({ ...cases, clock, database: { ...parts.database, db } })
       },
     },
+    {
+      name: 'Money that fell due is booked',
+      async run(db, day) {
+        const today = Temporal.PlainDate.from(day)
+        const clock = { today: () => today, now: parts.clock.now }
+        await bookOpenMoney({ ...cases, clock, database: { ...parts.database, db } })
+      },
+    },
   ]
 }
 
 /** What `verify` goes through: each slice names what must hold in its tables. */
-export const allChecks: readonly Check[] = [...registerChecks, ...leaderChecks, ...matchingChecks]
+export const allChecks: readonly Check[] = [...registerChecks, ...leaderChecks, ...matchingChecks, ...moneyChecks]
 
 /** Every way in, of every slice; the walks in the tests go over this table. */
 export function allRoutes(parts: AppParts): Route[] {
@@ -182,6 +192,7 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...messageRoutes(parts),
     ...matchingRoutes(parts),
     ...caseRoutes(caseParts(parts)),
+    ...moneyRoutes(caseParts(parts)),
     ...accountRoutes(accountParts(parts)),
     ...administrationRoutes({ ...parts, version, checks: allChecks, mail: mailQueues(parts) }).map(asTheMachine),
     ...demonstrationPages(demonstrationParts(parts)).map(asTheMachine),
@@ -195,7 +206,7 @@ export function caseParts(
   const { database, clock, packs, secrets } = parts
   const vocabulary = leaderVocabulary(packs)
   const letters = caseLetters({ origin: parts.safety?.origin ?? parts.address ?? '' })
-  return { database, clock, packs, secrets, vocabulary: () => vocabulary, letters }
+  return withMoney({ database, clock, packs, secrets, vocabulary: () => vocabulary, letters })
 }
 
 const NO_SCENES: Scenes = {

@@ -53,16 +53,19 @@ const OFFICER = [
   'start-case',
   'see-messages',
   'send-messages',
+  'see-money',
+  'prepare-payments',
   'give-feedback',
 ]
-const PARTNER = OFFICER.filter((one) => one !== 'record-eligibility' && one !== 'start-case')
+const NOT_PARTNER = ['record-eligibility', 'start-case', 'see-money', 'prepare-payments']
+const PARTNER = OFFICER.filter((one) => !NOT_PARTNER.includes(one))
 const MAY: Readonly<Record<string, readonly string[]>> = {
   'rg-all': OFFICER,
   'rg-ne': OFFICER,
-  'rd-ne': OFFICER.filter((one) => one !== 'edit-leaders'),
+  'rd-ne': OFFICER.filter((one) => one !== 'edit-leaders' && one !== 'prepare-payments'),
   'dp-ne': PARTNER,
   'dp-ne-2': PARTNER,
-  'rg-pay': ['see-cases', 'give-feedback'],
+  'rg-pay': ['see-cases', 'see-money', 'prepare-payments', 'pay', 'give-feedback'],
   'L-01': ['see-cases', 'give-feedback'],
   'P-1': ['see-cases', 'give-feedback'],
   'head-900001': ['see-cases', 'give-feedback'],

@@ -19,7 +19,7 @@ import {
   sectionOf,
 } from './form-desk.ts'
 import { judgeSection, type SectionJudgement, typedSection } from './form-section.ts'
-import { answersOf, findSection, leaderKeyOf, type SectionAnswers } from './form-state.ts'
+import { answersOf, claimGiven, findSection, leaderKeyOf, type SectionAnswers } from './form-state.ts'
 import { insertSection } from './form-store.ts'
 import { signaturesOver, voidSignatures } from './form-void.ts'
 import { NO_CASE, runStep } from './run-step.ts'
@@ -91,13 +91,34 @@ async function saveInto(parts: CaseParts, db: Db, saving: Saving): Promise<Decis
   const { desk, section, ask } = saving
   const groupRows = groupRowsOf(desk, section)
   const typed = typedSection(section, groupRows, ask.body)
-  const given = { claimable: String(desk.claim.claimableHalfDays / 2) }
+  const given = claimGiven(desk.claim)
   const judged = judgeSection(section, typed, { facts: desk.facts, groupRows, today: desk.today, given })
-  const wrongAmount = section.kind === 'claim' ? amountRefusal(desk, judged.answers, ask.body) : undefined
+  const wrongAmount =
+    section.kind === 'claim'
+      ? (addedRefusal(section, ask.body) ?? amountRefusal(desk, judged.answers, ask.body))
+      : undefined
   const isSecret = section.kind === 'secret'
   const wrong = [...judged.invalid, ...(wrongAmount ? [wrongAmount] : []), ...(isSecret ? judged.missing : [])]
   if (wrong.length > 0) return refuse(...wrong, ...(ask.complete && !isSecret ? judged.missing : []))
   return isSecret ? saveSecret(parts, db, saving, judged) : saveAnswers(db, saving, judged)
+}
+
+/** What a claim section may be sent with beside its own fields. */
+const OF_A_CLAIM = new Set(['amount', 'complete', 'fields', 'go', 'rows', 'submission', 'version'])
+
+/** A claim is days at the rate and nothing else: another line, such as expenses or VAT, is refused and not dropped (TSI-197). */
+function addedRefusal(section: FormSection, body: SectionAsk['body']): Refusal | undefined {
+  const own = (name: string) => name in (section.fields ?? {})
+  const { fields, rows } = body
+  const inside = [fields, rows].flatMap((part) => (typeof part === 'object' && part !== null ? Object.keys(part) : []))
+  const sent = [...Object.keys(body).filter((name) => !OF_A_CLAIM.has(name)), ...inside]
+  const added = sent.find((name) => !own(name))
+  if (added === undefined) return undefined
+  return {
+    code: 'claim.all-in',
+    message: `The rate includes VAT and expenses: a claim has no line "${added}"`,
+    field: added,
+  }
 }
 
 /** The amount is worked out and never typed; whoever sends one must send the right one (TSI-141). */

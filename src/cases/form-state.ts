@@ -194,6 +194,12 @@ export function claimedOf(form: Form, stored: StoredForm, claim: ClaimFacts): { 
   return { halfDays, pounds: (halfDays * claim.ratePounds) / 2 }
 }
 
+/** What checks of a claim may ask beside what is typed: the most days, and the same with its amount, "10 (£6,000)". */
+export function claimGiven({ claimableHalfDays, ratePounds }: ClaimFacts): Answers {
+  const days = String(claimableHalfDays / 2)
+  return { claimable: days, most: `${days} (£${((claimableHalfDays * ratePounds) / 2).toLocaleString('en-GB')})` }
+}
+
 /** Empty, draft or complete; what nobody fills is complete by itself, or by its signature or receipt. */
 export function sectionState(form: Form, stored: StoredForm, section: FormSection, claim: ClaimFacts): SectionState {
   switch (section.kind) {

@@ -13,18 +13,23 @@ import { workPages } from './pages-work.ts'
 import { workApi } from './work-api.ts'
 import { casePartPages } from './work-pages.ts'
 
+export { openBankDetails, readCaseFacts } from './case-facts.ts'
 export { caseLetters } from './case-letters.ts'
 export { addCaseNote } from './case-notes.ts'
+export { caseFrame } from './case-page.ts'
 export type { CaseParts } from './case-parts.ts'
+export { type CaseRecord, findCase } from './case-store.ts'
 export { answerList } from './checklist-run.ts'
 export { saveSection } from './form-save.ts'
 export { tellLateSteps } from './late-steps.ts'
 export { addItem } from './log-run.ts'
 export { addStrategy } from './plan-run.ts'
+export { findSeenCase } from './read-case.ts'
 export { keepDraft, runStep } from './run-step.ts'
 export { startCase } from './start-case.ts'
 export { addMember } from './team-run.ts'
 export { caseUndelivered } from './undelivered.ts'
+export { workTotals } from './work-facts.ts'
 
 /** Every way into cases: pages and the JSON API. */
 export function caseRoutes(parts: CaseParts): Route[] {

@@ -6,6 +6,7 @@ import { type FormDesk, groupRowsOf, hatFor, mayRead, mayWrite, stateOfSignature
 import { judgeSection } from './form-section.ts'
 import {
   claimedOf,
+  claimGiven,
   currentPlan,
   findSection,
   NO_ANSWERS,
@@ -110,7 +111,7 @@ function contentOf(desk: FormDesk, section: FormSection, given: SectionAnswers |
     facts: desk.facts,
     groupRows,
     today: desk.today,
-    given: { claimable: String(desk.claim.claimableHalfDays / 2) },
+    given: claimGiven(desk.claim),
   })
   const missing = [...judged.invalid, ...judged.missing].map(({ message, field }) => ({
     message,

@@ -46,9 +46,14 @@ export function workTabs(reference: string, active?: Part): { text: string; href
   return TABS.map(({ text, part }) => ({ text, href: workHref(reference, part), active: part === active }))
 }
 
-/** The form that goes with the case, where its programme has one. */
+/** The form that goes with the case and its money, where its programme has them. */
 export function formTabs(record: CaseRecord): { text: string; href: string; active: boolean }[] {
-  return formOf(record) ? [{ text: 'Form', href: workHref(record.reference, '/form'), active: false }] : []
+  const { pack, flow, reference } = record
+  const isPaid = Object.values(pack.money?.lines ?? {}).some((line) => line.flow === flow)
+  return [
+    ...(formOf(record) ? [{ text: 'Form', href: workHref(reference, '/form'), active: false }] : []),
+    ...(isPaid ? [{ text: 'Money', href: workHref(reference, '/money'), active: false }] : []),
+  ]
 }
 
 /** The head of every page of the work of a case. */

@@ -68,6 +68,7 @@ export {
 export { findLetter, recipientApplies } from './letters.ts'
 export { findPackWarnings } from './load-catalogue.ts'
 export { checkPackDirectory, findPack, loadPack, loadPacks } from './load-pack.ts'
+export type { MoneyClaim, MoneyGrant, MoneyNeed, MoneyPart } from './money-schema.ts'
 export {
   isRuleRow,
   type JudgedRow,

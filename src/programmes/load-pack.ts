@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, isAbsolute, join, relative } from 'node:path'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
 import { findFormFaults, sectionIds } from './check-form.ts'
+import { findMoneyFaults } from './check-money.ts'
 import { meaningFaults, shapeFaults } from './check-pack.ts'
 import { findProcessFaults } from './check-process.ts'
 import { findWorkFaults } from './check-work.ts'
@@ -9,6 +10,7 @@ import { type Form, formSchema, withOptions } from './form-schema.ts'
 import type { Letter } from './letter-schema.ts'
 import { findCatalogueFaults, loadCatalogue } from './load-catalogue.ts'
 import { readLetters } from './load-letters.ts'
+import { moneySchema } from './money-schema.ts'
 import { type Pack, packRef, packSchema } from './pack-schema.ts'
 import {
   faultAt,
@@ -24,11 +26,12 @@ import { workSchema } from './work-schema.ts'
 
 const PACK_FILE = 'pack.yaml'
 const PROCESS_FILE = 'process.yaml'
+const MONEY_FILE = 'money.yaml'
 const WORK_FILE = 'work.yaml'
 const FORMS_FOLDER = 'forms'
 
 /**
- * Reads `pack.yaml` of a folder, its `process.yaml`, `work.yaml`, `catalogue.yaml` and `forms/*.yaml` where there are any, and its
+ * Reads `pack.yaml` of a folder, its `process.yaml`, `work.yaml`, `money.yaml`, `catalogue.yaml` and `forms/*.yaml` where there are any, and its
  * letters. Every fault is told at once as { code, message: "file:line:column: …", field }, and then nothing is loaded (TSI-001).
  * The answer is plain data, ready to be stored with the cases that begin under it.
  */
@@ -41,6 +44,7 @@ export async function loadPack(directory: string): Promise<Decision<Pack>> {
   return accept({
     ...pack,
     ...(files.process && { process: processSchema.parse(toPlainData(files.process)) }),
+    ...(files.money && { money: moneySchema.parse(toPlainData(files.money)) }),
     ...(files.work && { work: workSchema.parse(toPlainData(files.work)) }),
     ...(catalogue && { catalogue }),
     ...(files.forms.length > 0 && { forms: readForms(files.forms, pack) }),
@@ -76,21 +80,23 @@ type PackFiles = {
   readonly isMissing: boolean
   readonly process: PackSource | undefined
   readonly work: PackSource | undefined
+  readonly money: PackSource | undefined
   readonly letters: readonly Letter[]
   readonly letterFaults: readonly PackFault[]
   readonly forms: readonly PackSource[]
 }
 
 async function readPackFiles(directory: string): Promise<PackFiles> {
-  const [pack, process, work] = await Promise.all([
+  const [pack, process, work, money] = await Promise.all([
     readIfThere(join(directory, PACK_FILE)),
     readIfThere(join(directory, PROCESS_FILE)),
     readIfThere(join(directory, WORK_FILE)),
+    readIfThere(join(directory, MONEY_FILE)),
   ])
   const own = pack ?? readSource(shortName(join(directory, PACK_FILE)), '')
   const { letters, faults } = await readLetters(directory, { pack: own, process })
   const forms = await readFormFiles(join(directory, FORMS_FOLDER))
-  return { pack: own, isMissing: pack === undefined, process, work, letters, letterFaults: faults, forms }
+  return { pack: own, isMissing: pack === undefined, process, work, money, letters, letterFaults: faults, forms }
 }
 
 async function readFormFiles(folder: string): Promise<PackSource[]> {
@@ -113,7 +119,7 @@ async function readIfThere(path: string): Promise<PackSource | undefined> {
 }
 
 async function faultsOfFiles(files: PackFiles, directory: string): Promise<PackFault[]> {
-  const { pack, isMissing, process, work, letterFaults, forms } = files
+  const { pack, isMissing, process, work, money, letterFaults, forms } = files
   if (isMissing) return [faultAt(pack, 0, 'pack.no-file', '', 'There is no such file')]
   return [
     ...faultsOfPack(pack),
@@ -122,6 +128,7 @@ async function faultsOfFiles(files: PackFiles, directory: string): Promise<PackF
       ? findWorkFaults(work, { pack, process, ...(forms.length > 0 && { sections: sectionsBeside(work, forms) }) })
       : []),
     ...forms.flatMap((form) => findFormFaults(form, process)),
+    ...(money ? findMoneyFaults(money, { pack, process }) : []),
     ...(await findCatalogueFaults(shortName(directory), pack)),
     ...letterFaults,
   ]

@@ -3,6 +3,7 @@ import { CAPABILITIES } from '../platform/actor.ts'
 import type { Catalogue } from './catalogue-schema.ts'
 import type { Form } from './form-schema.ts'
 import type { Letter } from './letter-schema.ts'
+import type { Money } from './money-schema.ts'
 import { cites, count, date, factName, id, parameter, words } from './pack-words.ts'
 import type { Process } from './process-schema.ts'
 import type { Work } from './work-schema.ts'
@@ -166,6 +167,7 @@ export const packSchema = z.strictObject({
 export type Pack = z.infer<typeof packSchema> & {
   readonly process?: Process
   readonly work?: Work
+  readonly money?: Money
   readonly catalogue?: Catalogue
   readonly forms?: Readonly<Record<string, Form>>
   readonly letters: Readonly<Record<string, Letter>>

@@ -66,8 +66,6 @@ function partnershipDeeds({ partner, approved, tasks }: Partnership): Deed[] {
     task('offer-letter', offer),
     task('send-terms', terms),
     task('start-funding', funding),
-    ...['tell-school', 'tell-leader', 'communicated'].map(
-      (step): Deed => ({ do: 'step', step, by: 'rg', on: last, of: 1 }),
-    ),
+    { do: 'step', step: 'communicated', by: 'rg', on: last, of: 1 },
   ]
 }
