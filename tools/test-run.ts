@@ -40,7 +40,7 @@ export async function runTests(options: TestRun): Promise<string[]> {
 }
 
 async function recordRun(files: readonly string[], options: TestRun): Promise<TestRecorder> {
-  const { root, output, fileTimeoutMillis = 20 * MINUTE } = options
+  const { root, output, fileTimeoutMillis = 40 * MINUTE } = options
   const recorder = new TestRecorder(root)
   // Started inside another test run, Node would refuse to run anything and still succeed.
   delete process.env.NODE_TEST_CONTEXT
