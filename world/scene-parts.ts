@@ -57,7 +57,11 @@ export async function loadSceneParts(parts: SceneParts): Promise<readonly string
   const exists: Readonly<Record<string, unknown>> = Object(scene.exists)
   const pack = packs.find(({ programme }) => programme === scene.programme)
   const within = inTransactionOf(database, db)
-  const casesOn = (day: string) => caseParts({ database: within, clock: clockOn(day), packs, secrets })
+  const casesOn = (day: string) => {
+    // The past of a scene is without letters: its outbox begins empty.
+    const { letters: _, ...rest } = caseParts({ database: within, clock: clockOn(day), packs, secrets })
+    return rest
+  }
   for (const [name, { load }] of Object.entries(loadersOf(scene)))
     if (name in exists && pack)
       await load({ ...parts, casesOn, part: exists[name], programme: `${pack.programme}@${pack.edition}` })

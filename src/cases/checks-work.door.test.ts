@@ -71,7 +71,7 @@ describe('First visits and scoping', () => {
     const leader = await scenes.as('L-03')
     const form = formOfCase(leader, 'C-12')
     const incomplete = await form.complete('scope', behaviour)
-    assert.deepEqual([incomplete.status, incomplete.codes], [422, ['check.attendance']])
+    assert.deepEqual([incomplete.status, incomplete.codes], [422, ['complete.attendance']])
     assert.match(incomplete.message, /Attendance exploration is missing/)
     assert.equal(await stateOf(leader, 'C-12', 2), 'draft')
     const explored = { explored: '2023-12-04', 'plans-seen': 'yes', findings: 'Calls home are late' }
