@@ -105,6 +105,10 @@ function notOpenPage({ record }: SeenCase, { step }: StepDesk): Answer {
   return page('platform/web/message.njk', { title: 'This has moved on', section: 'cases', lines: [line] }, 409)
 }
 
+function buttonFor(step: StepDesk['step'], chooses: boolean): string {
+  return 'kind' in step && step.kind === 'send' ? 'Send' : buttonOf(step.title, chooses)
+}
+
 function presentStep({ record }: SeenCase, desk: StepDesk, request: RouteRequest, refusals: readonly Refusal[]) {
   const { step, context, facts, entered, open, isAction } = desk
   const today = context.today
@@ -143,7 +147,7 @@ function presentStep({ record }: SeenCase, desk: StepDesk, request: RouteRequest
     given: givenSoFar(record),
     irreversible: null,
     keeps: !isAction && Object.keys(step.fields ?? {}).length > 1,
-    button: 'kind' in step && step.kind === 'send' ? 'Send' : buttonOf(step.title, Object.keys(outcomes).length > 0),
+    button: buttonFor(step, Object.keys(outcomes).length > 0),
     ...clearing(desk, request),
   }
 }

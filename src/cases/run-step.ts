@@ -117,13 +117,7 @@ function bodiesOf({ diocese }: CaseRecord): string[] {
 async function leaderOf(
   { vocabulary }: CaseParts,
   db: Db,
-  {
-    record,
-    step,
-    open,
-    entered,
-    today,
-  }: { record: CaseRecord; step: Step | Anytime; open: StepState | undefined; entered: Answers; today: string },
+  { record, step, open, entered, today }: Pick<Known, 'record' | 'entered' | 'today'> & Pick<StepDesk, 'step' | 'open'>,
 ): Promise<LeaderAtHand> {
   const field = Object.entries(step.fields ?? {}).find(([, one]) => one.type === 'leader')?.[0]
   const named = field ? entered[field] : undefined
