@@ -117,7 +117,7 @@ describe('a scene', () => {
         await begin(full.service)
         assert.deepEqual(differences(await dump(full.service.database), expected), [])
       }),
-      { numRuns: 2, seed: 20_240_115 },
+      { numRuns: 2, seed: 20_240_115, endOnFailure: true },
     )
   })
 })
