@@ -15,6 +15,7 @@ export function inTransactionOf(database: Database, db: Db): Database & { readon
       return { rows: rowMode === 'array' ? rows.map((row) => Object.values(row)) : rows }
     },
   }
-  // A pool of one connection that only asks: nobody within a scene takes a connection of its own.
-  return { ...database, db, pool: pool as unknown as Database['pool'], fromUrn: 900_000 }
+  // Asks through the one connection of the transaction: nobody within a scene takes a connection of its own.
+  const asPool = pool as unknown as Database['pool'] // only `query` of a pool is used by what a scene does
+  return { ...database, db, pool: asPool, fromUrn: 900_000 }
 }
