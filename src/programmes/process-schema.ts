@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { fieldsSchema } from './field-schema.ts'
+import { documentSchema, SUBJECT_KINDS, standingSchema, triggerSchema, whileSchema } from './standing-schema.ts'
 
 /**
  * The shape of a process.yaml: how a programme goes, as standings, cases and duties (docs/adr/0011). Every object is closed.
@@ -7,16 +8,6 @@ import { fieldsSchema } from './field-schema.ts'
  */
 
 export const STEP_KINDS = ['send', 'ask', 'record', 'form', 'decide', 'sign', 'meet', 'pay'] as const
-export const SUBJECT_KINDS = [
-  'school',
-  'trust',
-  'person',
-  'alliance',
-  'network',
-  'authority',
-  'list',
-  'edition',
-] as const
 export const CHECK_LEVELS = ['refuse', 'reason', 'warn'] as const
 /** What the engine can do when a step ends; a pack chooses among them. */
 export const EFFECTS = [
@@ -45,16 +36,6 @@ export const EFFECTS = [
   'make-due',
   'fund',
   'set-standing',
-] as const
-export const TRIGGERS = [
-  'request',
-  'eligibility-change',
-  'inspection',
-  'register-change',
-  'holder-change',
-  'standing-change',
-  'ledger-reaches',
-  'date',
 ] as const
 /** Lists of places that a step may be asked of one by one. */
 export const EACH = ['bodies', 'leader', 'referees', 'teams', 'schools'] as const
@@ -217,42 +198,40 @@ const flow = z.strictObject({
   anytime: z.record(id, anytime).optional(),
   logs: z.record(id, log).optional(),
   children: z.record(id, child).optional(),
-  documents: z
-    .record(id, z.strictObject({ title: words, parts: z.array(words).optional(), reads: ids.optional(), cites }))
+  documents: z.record(id, documentSchema).optional(),
+  cites,
+})
+
+/** How often a duty recurs; without it, it falls due once while its condition holds. */
+const dutyClock = clock.extend({
+  every: z
+    .string()
+    .regex(/^(year|term|\d+ per year|\d+ (weeks|months|terms))$/, 'must be year, term, 3 per year or 4 weeks')
     .optional(),
-  cites,
+  // the source sets no day: it is agreed for each, and this says where
+  agreed: words.optional(),
 })
 
-/** A dated, exclusive state of a subject. `never-down-alone`: a move down is a person's, never a rule's. */
-const standing = z.strictObject({
-  title: words,
-  of: z.enum(SUBJECT_KINDS),
-  order: z.array(z.strictObject({ id, title: words, note: words.optional() })).min(2),
-  variants: z.record(id, ids).optional(),
-  'set-by': z.union([id, ids]),
-  'confirmed-by': id.optional(),
-  exclusive: z.boolean().optional(),
-  'never-down-alone': z.boolean().optional(),
-  cites,
-})
-
-const trigger = z.strictObject({ event: z.enum(TRIGGERS), when: words.optional(), do: effects, cites })
-
-/** A step that falls due again and again while a condition on a standing or case holds. */
-const duty = z.strictObject({
-  ...stepShape,
-  kind: z.enum(STEP_KINDS),
-  per: z.enum(['school', 'network', 'case', 'person']).optional(),
-  while: words.optional(),
+/**
+ * A step that falls due again and again while a standing or a case holds: one for each `per`. `done` says what counts as done;
+ * `serves` which year the work is for.
+ */
+const duty = step.omit({ next: true, needs: true, blocks: true, stage: true, once: true, section: true }).extend({
+  per: z.enum(['school', 'trust', 'network', 'alliance', 'authority', 'case', 'person']),
+  while: whileSchema.optional(),
+  clock: dutyClock,
+  done: words,
   serves: z.enum(['this', 'next']).optional(),
 })
 
 export const processSchema = z.strictObject({
   parties: z.record(id, party),
-  standings: z.record(id, standing).optional(),
-  triggers: z.array(trigger).optional(),
+  standings: z.record(id, standingSchema).optional(),
+  triggers: z.record(id, triggerSchema).optional(),
   flows: z.record(id, flow).optional(),
   duties: z.record(id, duty).optional(),
+  // papers of duties; those of a flow stand in the flow
+  documents: z.record(id, documentSchema).optional(),
 })
 
 export type Process = z.infer<typeof processSchema>
