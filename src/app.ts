@@ -61,6 +61,7 @@ import {
   type PackFolders,
   placePeopleRoutes,
   programmeRoutes,
+  runningPacks,
   valueRoutes,
 } from './programmes/index.ts'
 import { type RestsOnRegister, registerChecks, registerRoutes } from './register/index.ts'
@@ -159,14 +160,16 @@ export function allRoutes(parts: AppParts): Route[] {
   return [...routes, document]
 }
 
-function sliceRoutes(parts: AppParts): Route[] {
+/** What a pack only describes is shown among the programmes and its roles can be granted; nothing else of it is offered. */
+function sliceRoutes(loaded: AppParts): Route[] {
+  const parts = { ...loaded, packs: runningPacks(loaded.packs) }
   const vocabulary = leaderVocabulary(parts.packs)
   return [
     ...homeRoutes({ ...parts, vocabulary }),
     ...informationRoutes({ ...parts, cookies: COOKIES, version }),
     ...registerRoutes({ ...parts, restsOn: restingOn(parts) }),
-    ...programmeRoutes(parts),
-    ...calendarRoutes(parts),
+    ...programmeRoutes(loaded),
+    ...calendarRoutes(loaded),
     ...valueRoutes(parts).map(asTheMachine),
     ...alertRoutes(parts).map(asTheMachine),
     ...placePeopleRoutes(parts).map(asTheMachine),
@@ -180,9 +183,9 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...messageRoutes(parts),
     ...matchingRoutes(parts),
     ...caseRoutes(caseParts(parts)),
-    ...accountRoutes(accountParts(parts)),
+    ...accountRoutes(accountParts(loaded)),
     ...administrationRoutes({ ...parts, version, checks: allChecks, mail: mailQueues(parts) }).map(asTheMachine),
-    ...demonstrationPages(demonstrationParts(parts)).map(asTheMachine),
+    ...demonstrationPages(demonstrationParts(loaded)).map(asTheMachine),
   ]
 }
 
@@ -190,7 +193,7 @@ function sliceRoutes(parts: AppParts): Route[] {
 export function caseParts(parts: Pick<AppParts, 'database' | 'clock' | 'packs' | 'secrets'>): CaseParts {
   const { database, clock, packs, secrets } = parts
   const vocabulary = leaderVocabulary(packs)
-  return { database, clock, packs, secrets, vocabulary: () => vocabulary }
+  return { database, clock, packs: runningPacks(packs), secrets, vocabulary: () => vocabulary }
 }
 
 const NO_SCENES: Scenes = {

@@ -18,6 +18,7 @@ import {
   loadInstalledPacks,
   type Pack,
   packRef,
+  runningPacks,
 } from './programmes/index.ts'
 
 type EligibilityFlags = { on?: string; subject?: string; authority?: string; all?: boolean; json?: boolean }
@@ -58,10 +59,11 @@ async function eligibilityCommand(ref: string, flags: EligibilityFlags): Promise
     return refused([{ code: 'subject.unknown', message: 'The subject must be school or trust.', field: 'subject' }])
   const options: AnswerOptions = { subject: flags.subject, authority: flags.authority, all: flags.all === true }
   // What is asked wrongly is refused before a register is loaded for it.
-  const wrong = readAsked(ref, flags, packs.value, systemClock)
+  const running = runningPacks(packs.value)
+  const wrong = readAsked(ref, flags, running, systemClock)
   if (!wrong.ok) return refused(wrong.refusals)
   return withRegister(async (database) => {
-    const question = readAsked(ref, flags, packs.value, await clockOf(database))
+    const question = readAsked(ref, flags, running, await clockOf(database))
     if (!question.ok) return refused(question.refusals)
     const answer = toJson(judgeSchools(question.value.pack, await readFactsOn(database, question.value.on)), options)
     return { exitCode: 0, stdout: flags.json ? JSON.stringify(answer, null, 2) : inWords(answer) }

@@ -138,25 +138,21 @@ function textsAt(source: PackSource, path: readonly PathStep[]): string[] {
   return isSeq(list) ? list.items.map((_, at) => String(source.document.getIn([...path, at]))) : []
 }
 
-/** An entitlement of the pack.yaml may come with a level: both must be there. */
+/** An entitlement of the pack.yaml may differ by level: standing and levels must be there. */
 function levelsOfEntitlements(source: PackSource, pack: PackSource): PackFault[] {
   return (mapAt(pack, ['entitlements'])?.items.map(keyText) ?? []).flatMap((entitlement) => {
-    const at = ['entitlements', entitlement, 'while']
-    const standing = String(pack.document.getIn([...at, 'standing']))
+    const at = ['entitlements', entitlement, 'by-level']
     if (!pack.document.hasIn(at)) return []
-    const told = (path: PathStep[], kind: Kind, name: string) =>
-      faultAt(
-        pack,
-        offsetOf(pack, path),
-        `pack.unknown-${kind}`,
-        path.join('.'),
-        `names the ${kind} ${name}, which is not there`,
-      )
+    const standing = String(pack.document.getIn([...at, 'standing']))
+    const told = (path: PathStep[], kind: Kind, name: string) => {
+      const words = `names the ${kind} ${name}, which is not there`
+      return faultAt(pack, offsetOf(pack, path), `pack.unknown-${kind}`, path.join('.'), words)
+    }
     if (!source.document.hasIn(['standings', standing])) return [told([...at, 'standing'], 'standing', standing)]
     const levels = idsOf(source, ['standings', standing, 'order'])
-    return textsAt(pack, [...at, 'is']).flatMap((level, index) =>
-      levels.includes(level) ? [] : [told([...at, 'is', index], 'level', level)],
-    )
+    return (mapAt(pack, [...at, 'levels'])?.items.map(keyText) ?? [])
+      .filter((level) => !levels.includes(level))
+      .map((level) => told([...at, 'levels', level], 'level', level))
   })
 }
 

@@ -76,6 +76,7 @@ export {
   type Pack,
   packRef,
   type RuleRow,
+  runningPacks,
 } from './pack-schema.ts'
 export { programmeRoutes } from './pages.ts'
 export { placePeopleRoutes } from './people-pages.ts'

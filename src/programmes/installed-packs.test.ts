@@ -35,7 +35,7 @@ test('the same version again is refused and nothing changes', async () => {
 })
 
 test('a faulty pack is refused with its line and nothing is copied', async () => {
-  const { folders, pack } = await prepare((text) => text.replace('issued: 2023-10', 'isued: 2023-10'))
+  const { folders, pack } = await prepare((text) => text.replace('\nissued: ', '\nisued: '))
   const refused = await addPack(folders, pack)
   assert.match(refused.ok ? '' : refused.refusals.map((one) => one.message).join('\n'), /pack\.yaml:\d+:\d+: .*isued/)
   await assert.rejects(readdir(folders.added))

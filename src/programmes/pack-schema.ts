@@ -68,8 +68,6 @@ const editedValue = z.strictObject({
 
 const entitlement = z.strictObject({
   title: words,
-  // the standing that it comes with, at which levels; of process.yaml
-  while: z.strictObject({ standing: id, is: z.array(id).min(1) }).optional(),
   unit: z.enum(['day', 'hour']),
   step: count.positive(),
   per: z.enum(['case', 'year', 'term']),
@@ -78,6 +76,22 @@ const entitlement = z.strictObject({
   // none: the source sets no upper limit
   max: count.optional(),
   extra: z.strictObject({ max: count, by: id, cites }).optional(),
+  // other amounts at the levels of a standing of process.yaml; it is given at no other level
+  'by-level': z
+    .strictObject({
+      standing: id,
+      levels: z.record(
+        id,
+        z.strictObject({
+          per: z.enum(['year', 'term']),
+          grant: count,
+          min: count.optional(),
+          max: count.optional(),
+          cites,
+        }),
+      ),
+    })
+    .optional(),
   rate: count.optional(),
   'all-in': z.boolean().optional(),
   cites,
