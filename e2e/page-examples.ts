@@ -65,7 +65,12 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/authorities': ['/authorities'],
   '/authorities/:code': ['/authorities/LA-NE'],
   '/programmes': ['/programmes'],
-  '/programmes/:ref': ['/programmes/tsi@2023-24'],
+  '/programmes/:ref': [
+    '/programmes/tsi@2023-24',
+    '/programmes/gtg@2023',
+    '/programmes/lle@2017',
+    '/programmes/lln@2026-27',
+  ],
   '/programmes/:ref/letters/:letter': [
     '/programmes/tsi@2023-24/letters/deployment-to-school',
     '/programmes/tsi@2023-24/letters/overdue-step',

@@ -16,6 +16,8 @@ import {
   findPack,
   findPackWarnings,
   loadInstalledPacks,
+  loadPack,
+  notRunInWords,
   type Pack,
   packRef,
   runningPacks,
@@ -90,7 +92,9 @@ async function checkCommand(folder: string): Promise<CommandResult> {
   const faults = await checkPackDirectory(folder)
   if (faults.length > 0) return refused(faults)
   const warnings = (await findPackWarnings(folder)).map(({ message }) => `Warning: ${message}`)
-  return { exitCode: 0, stdout: [...warnings, 'No fault found.'].join('\n') }
+  const pack = await loadPack(folder)
+  const notRun = pack.ok ? notRunInWords(pack.value) : ''
+  return { exitCode: 0, stdout: [...warnings, 'No fault found.', notRun].filter(Boolean).join('\n') }
 }
 
 async function loadCommand(folder: string): Promise<CommandResult> {

@@ -9,6 +9,8 @@ export type PackDescription = {
   readonly summary: string
   readonly issued: string
   readonly year: string
+  /** What of it this release does not run, in a sentence; empty where everything runs. */
+  readonly notRun: string
   readonly criteria: { readonly lead: string; readonly rows: readonly Cited[]; readonly trusts?: Cited }
   readonly settings: readonly Cited[]
   readonly entitlements: readonly Cited[]
@@ -53,6 +55,7 @@ export function describePack(pack: Pack): PackDescription {
     summary: pack.summary.trim(),
     issued: `Version ${pack.version}, issued ${monthInWords(pack.issued)}`,
     year: `Academic year ${year.name}: ${longDate(year.from)} to ${longDate(year.to)}`,
+    notRun: notRunInWords(pack),
     criteria: {
       lead: HIT_IN_WORDS[pack.eligibility.hit],
       rows: pack.eligibility.rows.map((row) => ({ id: row.id, text: describeRow(row, pack), cites: row.cites })),
@@ -61,7 +64,7 @@ export function describePack(pack: Pack): PackDescription {
     settings: describeSettings(pack),
     entitlements: Object.entries(pack.entitlements ?? {}).map(([id, entitlement]) => ({
       id,
-      text: describeEntitlement(entitlement),
+      text: describeEntitlement(entitlement, pack),
       cites: entitlement.cites,
     })),
     roles: describeRoles(pack),
@@ -105,7 +108,9 @@ function describeSettings(pack: Pack): Cited[] {
   }))
 }
 
-function describeEntitlement(entitlement: NonNullable<Pack['entitlements']>[string]): string {
+function describeEntitlement(entitlement: NonNullable<Pack['entitlements']>[string], pack: Pack): string {
+  const levels = entitlement['by-level']
+  if (levels) return describeLevels(entitlement, levels, pack)
   const plural = `${entitlement.unit}s`
   const parts = [
     `${entitlement.title}: ${entitlement.grant} ${plural} for each ${entitlement.per}, in steps of ${entitlement.step}`,
@@ -114,6 +119,30 @@ function describeEntitlement(entitlement: NonNullable<Pack['entitlements']>[stri
       `£${entitlement.rate} a ${entitlement.unit}${entitlement['all-in'] ? ', all costs included' : ''}`,
   ]
   return `${parts.filter(Boolean).join('; ')}.`
+}
+
+type Entitlement = NonNullable<Pack['entitlements']>[string]
+
+function describeLevels(
+  entitlement: Entitlement,
+  { standing, levels }: NonNullable<Entitlement['by-level']>,
+  pack: Pack,
+) {
+  const order = pack.process?.standings?.[standing]?.order ?? []
+  const amounts = Object.entries(levels).map(([level, { per, grant, min, max }]) => {
+    const range =
+      max === undefined ? ', and no upper limit' : min !== undefined && min < max ? `, from ${min} to ${max}` : ''
+    return `${order.find(({ id }) => id === level)?.title ?? level} ${grant} a ${per}${range}`
+  })
+  return `${entitlement.title}, in ${entitlement.unit}s: ${amounts.join('; ')}.`
+}
+
+/** "described, not run by this release": the whole pack, or the parts that no release runs yet. */
+export function notRunInWords(pack: Pick<Pack, 'not-run-yet' | 'process'>): string {
+  if (pack['not-run-yet'])
+    return 'This programme is described, not run by this release: no case of it can begin, nothing falls due and nobody is told.'
+  const parts = (['standings', 'triggers', 'duties'] as const).filter((part) => pack.process?.[part] !== undefined)
+  return parts.length > 0 ? `Described, not run by this release: ${listInWords(parts)}.` : ''
 }
 
 function describeRoles(pack: Pack): Cited[] {

@@ -1,13 +1,22 @@
+import {
+  clockInWords,
+  type DutyLine,
+  describeDuty,
+  describeStanding,
+  describeTrigger,
+  type StandingDescription,
+} from './describe-standing.ts'
 import type { Pack } from './pack-schema.ts'
 import { drawProcess, type ProcessPicture } from './process-picture.ts'
-import { type Anytime, CLOSE, type Duty, type Flow, type Step, type StepClock } from './process-schema.ts'
+import { type Anytime, CLOSE, type Flow, type Step } from './process-schema.ts'
 
 /** How a programme goes, in finished words: flows with their steps, what may happen in between, standings and duties. */
 export type ProcessDescription = {
   readonly parties: readonly { readonly id: string; readonly text: string; readonly cites: readonly string[] }[]
   readonly flows: readonly FlowDescription[]
-  readonly standings: readonly { readonly id: string; readonly text: string; readonly cites: readonly string[] }[]
-  readonly duties: readonly StepLine[]
+  readonly standings: readonly StandingDescription[]
+  readonly triggers: readonly { readonly id: string; readonly text: string; readonly cites: readonly string[] }[]
+  readonly duties: readonly DutyLine[]
 }
 
 export type FlowDescription = {
@@ -16,6 +25,8 @@ export type FlowDescription = {
   readonly help: string
   readonly steps: readonly StepLine[]
   readonly anytime: readonly { readonly id: string; readonly text: string; readonly cites: readonly string[] }[]
+  /** Lists of dated items that are kept while the case is open, cases that may begin beside it, and papers. */
+  readonly kept: readonly { readonly id: string; readonly text: string; readonly cites: readonly string[] }[]
   readonly picture: ProcessPicture
 }
 
@@ -43,12 +54,13 @@ export function describeProcess(pack: Pack): ProcessDescription | undefined {
       cites: party.cites,
     })),
     flows: Object.entries(process.flows ?? {}).map(([id, flow]) => describeFlow(id, flow, titleOf)),
-    standings: Object.entries(process.standings ?? {}).map(([id, standing]) => ({
+    standings: Object.entries(process.standings ?? {}).map(([id, one]) => describeStanding(id, one, pack, titleOf)),
+    triggers: Object.entries(process.triggers ?? {}).map(([id, trigger]) => ({
       id,
-      text: `${standing.title}: ${standing.order.map(({ title }) => title).join(', ')}. Decided by: ${[standing['set-by']].flat().map(titleOf).join(', ')}.`,
-      cites: standing.cites,
+      text: describeTrigger(trigger, process, titleOf),
+      cites: trigger.cites,
     })),
-    duties: Object.entries(process.duties ?? {}).map(([id, duty], at) => describeDuty(id, duty, at + 1, titleOf)),
+    duties: Object.entries(process.duties ?? {}).map(([id, duty]) => describeDuty(id, duty, process, titleOf)),
   }
 }
 
@@ -77,21 +89,24 @@ function describeFlow(id: string, flow: Flow, titleOf: TitleOf): FlowDescription
       text: describeAnytime(one, titleOf),
       cites: one.cites,
     })),
+    kept: [
+      ...Object.entries(flow.logs ?? {}).map(([log, one]) => ({
+        id: log,
+        text: `${one.title}: each item is ${one.states.join(', then ').replaceAll('-', ' ')}.`,
+        cites: one.cites,
+      })),
+      ...Object.entries(flow.children ?? {}).map(([child, one]) => ({
+        id: child,
+        text: `${one.title}: a case of its own beside this one${one.outlives ? '; it stays open when this one closes' : ''}.`,
+        cites: one.cites,
+      })),
+    ],
     picture: drawProcess(flow, titleOf),
   }
 }
 
 function partyOf(owner: Step['owner']): string {
   return typeof owner === 'string' ? owner : owner.party
-}
-
-export function clockInWords(clock: StepClock | undefined): string {
-  if (!clock) return 'no limit'
-  if (clock.within) return `within ${clock.within}`
-  if (clock.window) return `between ${clock.window.replace('..', ' and ')}`
-  if (clock.before) return `${clock.before} before`
-  if (clock.every) return `every ${clock.every}${clock.by ? `, by ${clock.by}` : ''}`
-  return clock.by ? `by ${clock.by}` : 'no limit'
 }
 
 function leadsTo(step: Step, flow: Flow, numberOf: (step: string) => number): string {
@@ -120,18 +135,4 @@ function rulesOf(step: Pick<Step, 'checks' | 'outcomes'>): string[] {
 function describeAnytime({ title, owner, during }: Anytime, titleOf: TitleOf): string {
   const [from, to] = during.split('..')
   return `${title}: by ${titleOf(owner)}, ${from === to ? `in ${from}` : `from ${from} to ${to}`}.`
-}
-
-function describeDuty(id: string, duty: Duty, number: number, titleOf: TitleOf): StepLine {
-  return {
-    id,
-    number,
-    stage: '',
-    title: duty.title,
-    party: titleOf(partyOf(duty.owner)),
-    clock: clockInWords(duty.clock),
-    leadsTo: '',
-    rules: rulesOf(duty),
-    cites: duty.cites,
-  }
 }

@@ -41,7 +41,7 @@ export {
   type ThreeValued,
 } from './conditions.ts'
 export { listDataAlerts } from './data-alerts.ts'
-export { describePack } from './describe-pack.ts'
+export { describePack, notRunInWords } from './describe-pack.ts'
 export { type Field, type Fields, NOTE_LENGTH } from './field-schema.ts'
 export { type CaseFacts, evaluateFlow, fillWords, judgeCondition, LeaderFact, SubjectFact } from './flow-conditions.ts'
 export type {

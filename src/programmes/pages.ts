@@ -38,6 +38,7 @@ function programmePage(packs: readonly Pack[], { params }: RouteRequest) {
     description,
     process: describeProcess(pack),
     catalogue: pack.catalogue !== undefined,
+    runs: !pack['not-run-yet'],
   })
 }
 

@@ -217,7 +217,7 @@ const dutyClock = clock.extend({
  * `serves` which year the work is for.
  */
 const duty = step.omit({ next: true, needs: true, blocks: true, stage: true, once: true, section: true }).extend({
-  per: z.enum(['school', 'trust', 'network', 'alliance', 'authority', 'case', 'person']),
+  per: z.enum(['school', 'trust', 'network', 'alliance', 'authority', 'region', 'case', 'person']),
   while: whileSchema.optional(),
   clock: dutyClock,
   done: words,
