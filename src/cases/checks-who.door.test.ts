@@ -112,7 +112,7 @@ describe('Whose cases somebody sees', () => {
 })
 
 describe('More days', () => {
-  it('TSI-047 days, purpose and context are all needed; before half of the days are used it is noticed and sent all the same', async () => {
+  it('(TSI-047) days, purpose and context are all needed; before half of the days are used it is noticed and sent all the same', async () => {
     await scenes.begin('tsi-extension')
     const leader = await scenes.as('L-01')
     const asked = { days: '5', purpose: 'plan', vulnerability: 'Two leaders left' }

@@ -67,7 +67,7 @@ describe('First visits and scoping', () => {
     assert.equal((await leader.step('C-16', 'work')).stage, 'S10')
   })
 
-  it('TSI-151 a flagged case needs the attendance exploration for section 2, an unflagged one does not', async () => {
+  it('(TSI-151) a flagged case needs the attendance exploration for section 2, an unflagged one does not', async () => {
     const leader = await scenes.as('L-03')
     const form = formOfCase(leader, 'C-12')
     const incomplete = await form.complete('scope', behaviour)
@@ -84,7 +84,7 @@ describe('First visits and scoping', () => {
     assert.equal(await stateOf(other, 'C-14', 2), 'complete')
   })
 
-  it('TSI-153 a trust has its four items of attendance, a school in a trust the seven and the four, a single school the seven', async () => {
+  it('(TSI-153) a trust has its four items of attendance, a school in a trust the seven and the four, a single school the seven', async () => {
     const rg = await scenes.as('rg-ne')
     const counts = async (reference: string) => {
       const all = await lists(rg, reference)
@@ -194,7 +194,7 @@ describe('Support under way', () => {
 describe('Days used', () => {
   before(() => scenes.begin('tsi-closing'))
 
-  it('TSI-024 section 4 waits for the conversation about lasting improvement, with its date and people, or why there was none', async () => {
+  it('(TSI-024) section 4 waits for the conversation about lasting improvement, with its date and people, or why there was none', async () => {
     const leader = await scenes.as('L-01')
     const form = formOfCase(leader, 'C-01')
     const body = closureOf(
@@ -239,7 +239,7 @@ describe('Days used', () => {
     assert.equal((await leader.step('C-01', 'wind-up')).stage, 'S12')
   })
 
-  it('TSI-103 the completion waits for section 4; after it no day is added unless the delivery partner takes it up again', async () => {
+  it('(TSI-103) the completion waits for section 4; after it no day is added unless the delivery partner takes it up again', async () => {
     await scenes.begin('tsi-closing')
     const [leader, head] = [await scenes.as('L-01'), await scenes.as('head-900001')]
     await sendTo(head, `${C('C-01')}/lists/closure-with-school`, { 'school-evaluation': 'It helped' })
