@@ -16,7 +16,7 @@ import {
   testContract,
 } from './accounts/index.ts'
 import { administrationRoutes, type MailQueue } from './administration/index.ts'
-import { type CaseParts, caseRoutes, tellLateSteps } from './cases/index.ts'
+import { type CaseParts, caseRoutes, tellLateSteps, tellYearlyDuties } from './cases/index.ts'
 import { catalogueRoutes } from './catalogue/index.ts'
 import { demonstrationContract, demonstrationNotice, demonstrationPages, type Scenes } from './demonstration/index.ts'
 import {
@@ -138,6 +138,14 @@ export function everyDay(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>):
         const today = Temporal.PlainDate.from(day)
         const clock = { today: () => today, now: parts.clock.now }
         await tellLateSteps({ ...cases, clock, database: { ...parts.database, db } })
+      },
+    },
+    {
+      name: 'Whoever has a duty of the year past its day is told',
+      async run(db, day) {
+        const today = Temporal.PlainDate.from(day)
+        const clock = { today: () => today, now: parts.clock.now }
+        await tellYearlyDuties({ ...cases, clock, database: { ...parts.database, db } })
       },
     },
   ]

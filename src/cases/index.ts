@@ -22,6 +22,7 @@ export { addStrategy } from './plan-run.ts'
 export { keepDraft, runStep } from './run-step.ts'
 export { startCase } from './start-case.ts'
 export { addMember } from './team-run.ts'
+export { tellYearlyDuties } from './yearly-duties.ts'
 
 /** Every way into cases: pages and the JSON API. */
 export function caseRoutes(parts: CaseParts): Route[] {
