@@ -95,6 +95,8 @@ export async function startEmbedded(dataDir: string, options: EmbeddedOptions = 
     if (!found) return
     presence = found
     watch()
+    // It may have gone again before anybody watched.
+    await found.query('select 1').catch((error: Error) => found.emit('error', error))
   }
   watch()
   return {
