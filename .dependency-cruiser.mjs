@@ -6,11 +6,15 @@ import { readFileSync } from 'node:fs'
 const SLICES = [
   'platform',
   'information',
+  'demonstration',
   'accounts',
   'register',
   'programmes',
   'eligibility',
   'leaders',
+  'catalogue',
+  // below the cases: a step queues its letters in its own transaction
+  'messages',
   'matching',
   'cases',
   'plans',
@@ -18,8 +22,8 @@ const SLICES = [
   'quality',
   'events',
   'council-plan',
-  'messages',
   'reporting',
+  'administration',
 ]
 const TEST = '[.]test[.]ts$'
 /** What several tests of a slice set up: `test-….ts` beside them. The service may not use it. */

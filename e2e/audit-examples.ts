@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { runOver } from '../src/money/test-money.ts'
 import type { TestAnswer, TestService } from '../world/test-service.ts'
 import type { Things } from './full-service.ts'
+import { WORK_CHANGES } from './work-examples.ts'
 
 type Drive = (service: TestService, things: Things) => Promise<TestAnswer>
 
@@ -14,6 +17,7 @@ const LEADER = {
   worksOutOfRegion: 'yes',
 }
 const LEADER_FILE = ['Reference,Name,Type,Organisation,Home region', 'L-93,Wenna Pascoe,MAT CEO,T-10,South West']
+const HUB = { kind: 'maths-hub', areaKind: 'authority', area: 'LA-NE', name: 'Wear Maths Hub', link: '' }
 const GROUP_FILE = ['Group UID,Group Name,Group Type,Group Status', '90001,Ashen Trust,Multi-academy trust,Open']
 const TERMS = {
   authority: 'LA-NE',
@@ -24,6 +28,8 @@ const TERMS = {
   'summer-from': '2024-04-15',
   'summer-to': '2024-07-23',
 }
+
+const TOKEN = { name: 'Sync', role: 'tsi/delivery-partner', scope: 'region', values: 'London', to: '2024-07-31' }
 
 /** The newest number of a table's column, for an address that ends in what a drive before it made. */
 async function newest({ database: { db } }: TestService, table: string): Promise<number> {
@@ -42,14 +48,94 @@ async function leaderOf(service: TestService, { scenario, need }: Things): Promi
   return answer.json<{ page: { candidates: { leader: string }[] } }>().page.candidates[0]?.leader ?? ''
 }
 
+/** A file of the night that waits for a person; each drive settles one. */
+async function heldFile({ database: { db } }: TestService): Promise<number> {
+  const { rows } = await sql<{
+    id: number
+  }>`select min(id) as id from register_night_file where outcome = 'held'`.execute(db)
+  return rows[0]?.id ?? 0
+}
+
+const REASON = { reason: 'The publisher said so' }
+const CORRECTION = { ...REASON, source: 'A letter of the authority', sourceDate: '2024-01-10' }
+const NIGHT_FILES = '/about-the-data/nights/files'
+const NIGHT_FILES_API = '/api/v1/register-nights/files'
+
 const REGISTER: Readonly<Record<string, Drive>> = {
   '/about-the-data/take-in': (service) =>
     service.upload('/about-the-data/take-in', { kind: 'groups' }, 'allgroupsdata20231120.csv', GROUP_FILE),
   '/api/v1/register-files': (service) =>
     service.upload('/api/v1/register-files', { kind: 'groups' }, 'allgroupsdata20231121.csv', GROUP_FILE),
+  '/schools/:urn/corrections': (service) =>
+    service.post('/schools/900017/corrections', { step: 'save', what: 'town', value: 'Rookhope', ...CORRECTION }),
+  '/schools/:urn/corrections/:id/end': async (service) =>
+    service.post(`/schools/900017/corrections/${await newest(service, 'register_correction')}/end`, REASON),
+  '/api/v1/schools/:urn/corrections': (service) =>
+    service.postJson('/api/v1/schools/900017/corrections', { what: 'pupils', value: 98, ...CORRECTION }),
+  '/api/v1/schools/:urn/corrections/:id/end': async (service) =>
+    service.postJson(`/api/v1/schools/900017/corrections/${await newest(service, 'register_correction')}/end`, REASON),
+  [`${NIGHT_FILES}/:id/take-in`]: async (service) =>
+    service.post(`${NIGHT_FILES}/${await heldFile(service)}/take-in`, REASON),
+  [`${NIGHT_FILES_API}/:id/take-in`]: async (service) =>
+    service.postJson(`${NIGHT_FILES_API}/${await heldFile(service)}/take-in`, REASON),
+  [`${NIGHT_FILES}/:id/throw-away`]: async (service) =>
+    service.post(`${NIGHT_FILES}/${await heldFile(service)}/throw-away`, REASON),
+  [`${NIGHT_FILES_API}/:id/throw-away`]: async (service) =>
+    service.postJson(`${NIGHT_FILES_API}/${await heldFile(service)}/throw-away`, REASON),
   '/programmes/:ref/calendar': (service) => service.post('/programmes/tsi@2023-24/calendar', TERMS),
   '/api/v1/programmes/:ref/calendar': (service) =>
     service.postJson('/api/v1/programmes/tsi@2023-24/calendar', { authority: 'LA-NE' }),
+  '/programmes/:ref/values/:value': (service) =>
+    service.post('/programmes/tsi@2023-24/values/region-lead?key=London', {
+      key: 'London',
+      name: 'Wenna Pascoe',
+      email: 'wenna.pascoe@example.org',
+    }),
+  '/api/v1/programmes/:ref/values': (service) =>
+    service.postJson('/api/v1/programmes/tsi@2023-24/values', { id: 'region-lead', key: 'South West', nobody: true }),
+  '/eligibility/:ref/:kind/:subject/judge/:row': (service) =>
+    service.post('/eligibility/tsi@2023-24/schools/900004/judge/director-view', { rationale: 'By page' }),
+  '/api/v1/eligibility/:ref/judgements': (service) =>
+    service.postJson('/api/v1/eligibility/tsi@2023-24/judgements', {
+      row: 'director-view',
+      urn: '900004',
+      rationale: 'By API',
+    }),
+  '/eligibility/:ref/:kind/:subject/ask/:row': (service) =>
+    service.post('/eligibility/tsi@2023-24/schools/900008/ask/exception', {
+      origin: 'department-judgement',
+      reason: 'By page',
+    }),
+  '/eligibility-requests/:id/decide': async (service) =>
+    service.post(`/eligibility-requests/${await newest(service, 'eligibility_request')}/decide`, {
+      outcome: 'refused',
+      rationale: 'By page',
+    }),
+  '/api/v1/eligibility/:ref/requests': (service) =>
+    service.postJson('/api/v1/eligibility/tsi@2023-24/requests', {
+      row: 'exception',
+      uid: 'T-02',
+      origin: 'department-judgement',
+      reason: 'By API',
+    }),
+  '/api/v1/eligibility-requests/:id/decide': async (service) =>
+    service.postJson(`/api/v1/eligibility-requests/${await newest(service, 'eligibility_request')}/decide`, {
+      outcome: 'approved',
+      rationale: 'By API',
+    }),
+  '/programmes/:ref/local-places': (service) =>
+    service.post('/programmes/tsi@2023-24/local-places', {
+      ...HUB,
+      'from-day': '1',
+      'from-month': '9',
+      'from-year': '2023',
+    }),
+  '/programmes/:ref/local-places/:id/end': async (service) =>
+    service.post(`/programmes/tsi@2023-24/local-places/${await newest(service, 'local_place')}/end`, {}),
+  '/api/v1/programmes/:ref/local-places': (service) =>
+    service.postJson('/api/v1/programmes/tsi@2023-24/local-places', { ...HUB, area: 'LA-NW', from: '2023-09-01' }),
+  '/api/v1/programmes/:ref/local-places/:id/end': async (service) =>
+    service.postJson(`/api/v1/programmes/tsi@2023-24/local-places/${await newest(service, 'local_place')}/end`, {}),
   '/eligibility/:ref/runs': (service) => service.post('/eligibility/tsi@2023-24/runs', { on: '2024-01-15' }),
   '/api/v1/eligibility/:ref/runs': (service) =>
     service.postJson('/api/v1/eligibility/tsi@2023-24/runs', { on: '2024-01-15', reason: 'Monthly list' }),
@@ -198,14 +284,97 @@ const ACCOUNTS: Readonly<Record<string, Drive>> = {
     service.post(`/organisations/${organisation}/people/${person}/review`, {}),
   '/organisations/:id/people/:person/remove': (service, { organisation, person }) =>
     service.post(`/organisations/${organisation}/people/${person}/remove`, {}),
+  '/organisations/:id/token': (service, { organisation }) =>
+    service.post(`/organisations/${organisation}/token`, TOKEN),
+  '/organisations/:id/token/revoke': (service, { organisation }) =>
+    service.post(`/organisations/${organisation}/token/revoke`, {}),
+  '/api/v1/organisations/:id/token': (service, { organisation }) =>
+    service.postJson(`/api/v1/organisations/${organisation}/token`, TOKEN),
+  '/api/v1/organisations/:id/token/revoke': (service, { organisation }) =>
+    service.postJson(`/api/v1/organisations/${organisation}/token/revoke`, {}),
   '/people/:id/remove': (service, { person }) => service.post(`/people/${person}/remove`, {}),
+  '/demonstration/today': (service) => service.post('/demonstration/today', { day: '16', month: '1', year: '2024' }),
 }
 
-export const CHANGES: Readonly<Record<string, Drive>> = { ...REGISTER, ...LEADERS, ...MATCHING, ...ACCOUNTS }
+const CONTACT = { key: 'authority', date: '2024-01-15', person: 'Head of standards', outcome: 'confirmed' }
+const CASES: Readonly<Record<string, Drive>> = {
+  '/money/runs/:reference/cancel': (service, { paymentRun }) => service.post(`/money/runs/${paymentRun}/cancel`, {}),
+  '/api/v1/payment-runs/:reference/cancel': async (service, { fresh }) =>
+    service.postJson(`/api/v1/payment-runs/${await runOver(service, fresh ?? '')}/cancel`, {}),
+  '/cases/new': (service) => service.post('/cases/new', { programme: 'tsi@2023-24', subject: '900012' }),
+  '/cases/:reference/steps/:step': (service, { fresh }) => service.post(`/cases/${fresh}/steps/contact-body`, CONTACT),
+  '/cases/:reference/actions/:step': (service, { fresh }) =>
+    service.post(`/cases/${fresh}/actions/fewer-days`, { days: '9' }),
+  '/api/v1/cases': (service) => service.postJson('/api/v1/cases', { programme: 'tsi@2023-24', urn: 900041 }),
+  '/api/v1/cases/:reference/steps/:step': (service, { fresh }) =>
+    service.postJson(`/api/v1/cases/${fresh}/steps/hand-over`, { details: 'd', context: 'c', strategic: 's' }),
+  '/api/v1/cases/:reference/actions/:step': (service, { fresh }) =>
+    service.postJson(`/api/v1/cases/${fresh}/actions/flag-absence`, { note: 'Half of year 9' }),
+}
+
+const ADMINISTRATION: Readonly<Record<string, Drive>> = {
+  '/administration/verify': (service) => service.post('/administration/verify', {}),
+  '/api/v1/administration/verify': async (service) => {
+    await verifyEnded(service)
+    return service.postJson('/api/v1/administration/verify', {})
+  },
+}
+
+/** One check at a time: the one before must have ended. */
+async function verifyEnded(service: TestService): Promise<void> {
+  for (;;) {
+    const { verify } = (await service.get('/api/v1/administration')).json<{
+      verify: { endedAt: string | null } | null
+    }>()
+    if (!verify || verify.endedAt) return
+    await sleep(50)
+  }
+}
+
+const MESSAGES: Readonly<Record<string, Drive>> = {
+  '/messages/:id/try-again': (service, { bouncedMessage }) => service.post(`/messages/${bouncedMessage}/try-again`, {}),
+  '/messages/:id/sent-otherwise': (service, { bouncedMessage }) =>
+    service.post(`/messages/${bouncedMessage}/sent-otherwise`, { how: 'By post on 15 January' }),
+  '/api/v1/messages/:id/try-again': (service, { failingMessage }) =>
+    service.postJson(`/api/v1/messages/${failingMessage}/try-again`, {}),
+  '/api/v1/messages/:id/sent-otherwise': (service, { failingMessage }) =>
+    service.postJson(`/api/v1/messages/${failingMessage}/sent-otherwise`, { how: 'By post on 15 January' }),
+}
+
+export const CHANGES: Readonly<Record<string, Drive>> = {
+  ...ADMINISTRATION,
+  ...REGISTER,
+  ...LEADERS,
+  ...MATCHING,
+  ...CASES,
+  ...WORK_CHANGES,
+  ...ACCOUNTS,
+  ...MESSAGES,
+}
 
 /** Routes that leave no entry, or whose success cannot be shown here, and why. */
 export const NOT_DRIVEN: Readonly<Record<string, string>> = {
+  '/cases/:reference/form/signatures/:signature': 'only at the end of the work: forms-signed.door.test.ts',
+  '/cases/:reference/form/submit': 'only at the end of the work: forms-signed.door.test.ts',
+  '/api/v1/cases/:reference/form': 'a case has its form already when it is deployed: forms.door.test.ts',
+  '/api/v1/cases/:reference/form/signatures/:signature': 'only at the end of the work: forms-signed.door.test.ts',
+  '/api/v1/cases/:reference/form/submissions': 'only at the end of the work: forms-signed.door.test.ts',
   '/feedback': 'it is kept without who gave it, and an entry would say so',
   '/api/v1/feedback': 'it is kept without who gave it, and an entry would say so',
+  '/demonstration/scenes/:scene':
+    'it empties the audit with everything else, and writes the first entry of the new one',
+  '/my-work/seen': 'what somebody has seen changes no record',
+  '/cases/:reference/payments': 'only what is due is paid: money/money.door.test.ts',
+  '/api/v1/cases/:reference/payments': 'only what is due is paid: money/money.door.test.ts',
+  '/money/runs': 'only what is due is paid: money/runs.door.test.ts',
+  '/api/v1/payment-runs': 'only what is due is paid: money/runs.door.test.ts',
+  '/money/runs/:reference/release': 'by a second person: money/runs.door.test.ts',
+  '/api/v1/payment-runs/:reference/release': 'by a second person: money/runs.door.test.ts',
+  '/money/runs/:reference/file': 'by a payments officer, of a released run: money/runs.door.test.ts',
+  '/money/runs/:reference/response': 'by a payments officer, of a released run: money/runs.door.test.ts',
+  '/api/v1/payment-runs/:reference/response': 'by a payments officer, of a released run: money/runs.door.test.ts',
+  '/cases/:reference/clear': 'only a check that holds can be cleared: stages.door.test.ts',
+  '/cases/:reference/signposts/new': 'a case without a catalogue has nothing to name',
+  '/api/v1/cases/:reference/signposts': 'a case without a catalogue has nothing to name',
   '/matching/:id/cancel': 'only a solve that lasts can be stopped, and what lasts on one machine is over on another',
 }

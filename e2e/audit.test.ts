@@ -28,7 +28,7 @@ async function lastEntry(): Promise<number> {
 
 describe('the audit of the whole service', () => {
   test('every change of the route table is driven here, or says why not', () => {
-    const changing = full.service.routes.filter(({ method, audit }) => method === 'POST' && audit !== null)
+    const changing = full.service.routes.filter(({ method, audit }) => method !== 'GET' && audit !== null)
     const known = [...Object.keys(CHANGES), ...Object.keys(NOT_DRIVEN)]
     assert.deepEqual(changing.map(({ path }) => path).toSorted(), known.toSorted())
   })
@@ -41,10 +41,8 @@ describe('the audit of the whole service', () => {
       const entries = await entriesAfter(before)
       assert.ok(entries.length > 0, `${path} left an entry (it answered ${answer.status})`)
       const door = path.startsWith('/api/') ? 'API' : path === '/matching/invented-england' ? 'system' : 'page'
-      assert.ok(
-        entries.every((entry) => entry.door === door),
-        `${path} came by ${door}: ${JSON.stringify(entries)}`,
-      )
+      // A drive may sign somebody in first, who is one of the case's people, and may make the thing that it changes.
+      assert.equal(entries.at(-1)?.door, door, `${path} came by ${door}: ${JSON.stringify(entries)}`)
     }
   })
 
@@ -70,7 +68,7 @@ describe('the audit of the whole service', () => {
     const scenario = await service.get(`/matching/${things['scenario']}/history`)
     assert.match(scenario.text, /Forbidding .* L-0|Forbidding/)
     assert.match(scenario.text, /Reason: The school asked/)
-    assert.match(scenario.text, /Officer, API/)
+    assert.match(scenario.text, /Test Officer, Regions Group officer, API/)
     assert.match((await service.get('/leaders/L-91/history')).text, /Name: Wenna Pascoe → W Pascoe/)
   })
 

@@ -1,4 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { personAt } from '../src/cases/test-cases.ts'
+import { openWorkingCase } from '../src/cases/test-work.ts'
+import { queue } from '../src/messages/test-letters.ts'
+import { runOver } from '../src/money/test-money.ts'
+import { openNightFolder, schoolsFile } from '../world/night-folder.ts'
 import { buildRegister } from '../world/register-builder.ts'
 import { startTestService, type TestService } from '../world/test-service.ts'
 
@@ -15,15 +21,32 @@ const TRIAL_SCHOOLS = [
 
 /** The invented England with something of everything that a page can show, and an exercise, which brings its own leaders. */
 export async function openFullService(): Promise<{ service: TestService; things: Things }> {
-  const service = await startTestService({ today: DAY, world: true })
-  await addTrialSchools(service)
+  const started = await startTestService({ today: DAY, world: true })
+  await addTrialSchools(started)
+  const nights = await addNights(started)
+  await correctRegister(started)
+  const service = {
+    ...started,
+    async close() {
+      await started.close()
+      await nights.remove()
+    },
+  }
   await workWithLeaders(service)
   await expectRedirect(service, '/feedback', {
     rating: 'satisfied',
     improvement: 'A clearer first page',
     part: 'schools',
   })
-  const things = { ...(await addScenarios(service)), ...(await addRuns(service)), ...(await findRest(service)) }
+  await makeToken(service)
+  const things = {
+    ...(await addScenarios(service)),
+    ...(await askForExceptions(service)),
+    ...(await addRuns(service)),
+    ...(await findRest(service)),
+    ...(await addWork(service)),
+    ...(await addMessages(service)),
+  }
   return { service, things }
 }
 
@@ -37,6 +60,34 @@ async function addTrialSchools({ database }: TestService): Promise<void> {
     await register.measure(school.urn, 'ks2', '2023/24', { rwm_expected: 61 })
   }
   await register.done()
+}
+
+/** Two nights: one takes in, the other holds four files that have lost too many rows. */
+async function addNights({ database }: TestService) {
+  const nights = await openNightFolder(database)
+  const groups = (count: number) => {
+    const rows = Array.from({ length: count }, (_, place) => `91${100 + place},Night Trust ${place},Federation,Open`)
+    return `Group UID,Group Name,Group Type,Group Status\n${rows.join('\n')}\n`
+  }
+  const authority = ['990', 'Trial Authority', 'North East'] as const
+  const renamed = { urn: 100103, name: 'Trial Third Primary School', authority, pupils: '180' }
+  await nights.put('edubase20260610.csv', schoolsFile([renamed]))
+  await nights.put('groups20240110.csv', groups(60))
+  await nights.night('2024-01-11')
+  for (const day of [11, 12, 13, 14]) await nights.put(`groups202401${day}.csv`, groups(day))
+  await nights.night(DAY)
+  return nights
+}
+
+const SOURCE = { source: 'A letter of the authority', sourceDate: '2024-01-10', reason: 'The file is a year behind' }
+
+/** One correction in force and one that ended; both of facts that nothing else here rests on. */
+async function correctRegister(service: TestService): Promise<void> {
+  const path = '/schools/900016/corrections'
+  await expectRedirect(service, path, { step: 'save', what: 'town', value: 'Burnmoor', ...SOURCE })
+  await expectRedirect(service, path, { step: 'save', what: 'county', value: 'Wearsteadshire', ...SOURCE })
+  const { rows } = await sql<{ id: number }>`select max(id) as id from register_correction`.execute(service.database.db)
+  await expectRedirect(service, `${path}/${rows[0]?.id}/end`, { reason: 'The county was right' })
 }
 
 async function workWithLeaders(service: TestService): Promise<void> {
@@ -57,11 +108,14 @@ const SCENARIO = { programme: 'tsi@2023-24', source: 'named', term: '2023-24-spr
 
 async function addScenarios(service: TestService): Promise<Things> {
   const make = async (name: string, urns: string, days = '8') =>
-    lastPart(await expectRedirect(service, '/matching', { ...SCENARIO, name, urns, days }))
+    solved(service, await expectRedirect(service, '/matching', { ...SCENARIO, name, urns, days }))
   const scenario = await make('North East, spring', '900001 900002 900005 900009 900010 900016 900029', '8')
   const need = await firstNeed(service, scenario)
   await expectRedirect(service, `/matching/${scenario}/decide`, { do: `lock:${need}:L-03` })
-  const other = lastPart(await expectRedirect(service, `/matching/${scenario}/copy`, { name: 'Second try' }))
+  const other = await solved(
+    service,
+    await expectRedirect(service, `/matching/${scenario}/copy`, { name: 'Second try' }),
+  )
   await expectRedirect(service, `/matching/${other}/weights`, { distance: '80' })
   const confirmed = await make('Confirmed for the North East', '900011 900012')
   await expectRedirect(service, `/matching/${confirmed}/confirm`, { typeReason: 'Both are near and know the schools' })
@@ -84,17 +138,116 @@ async function addRuns(service: TestService): Promise<Things> {
   return { firstRun, run: await record(DAY, 'Monthly list') }
 }
 
+/** A request that waits, one that was approved, and a judgement of a school that no rule reaches. */
+async function askForExceptions(service: TestService): Promise<Things> {
+  const ask = async (urn: number) =>
+    lastPart(
+      await expectRedirect(service, `/eligibility/tsi@2023-24/schools/${urn}/ask/exception`, {
+        origin: 'department-judgement',
+        reason: 'Results fell sharply in two years',
+      }),
+    )
+  const decidedRequest = await ask(900007)
+  const decision = { outcome: 'approved', rationale: 'The results bear it out' }
+  await expectRedirect(service, `/eligibility-requests/${decidedRequest}/decide`, decision)
+  const judgement = { rationale: 'Leadership left within a term' }
+  await expectRedirect(service, '/eligibility/tsi@2023-24/schools/900004/judge/director-view', judgement)
+  return { decidedRequest, request: await ask(900006) }
+}
+
+async function makeToken({ database: { db }, post }: TestService): Promise<void> {
+  const { rows } = await sql<{ id: number }>`select id from organisation where register_key = 'T-01'`.execute(db)
+  const token = {
+    name: 'Roster',
+    role: 'tsi/delivery-partner',
+    scope: 'region',
+    values: 'North East',
+    to: '2024-07-31',
+  }
+  await post(`/organisations/${rows[0]?.id}/token`, token)
+}
+
+/** One letter in each state that its page can show. */
+async function addMessages(service: TestService): Promise<Things> {
+  const letterIn = async (mail: string | null, letter: string) => {
+    if (mail !== null) await service.put('/demo/mail', { mail })
+    const id = await queue(service.database, letter)
+    if (mail !== null) await service.get('/demo/outbox')
+    return String(id)
+  }
+  const message = await letterIn('works', 'deployment-to-school')
+  const bouncedMessage = await letterIn('bounces', 'match-details')
+  const failingMessage = await letterIn('fails', 'partnership-summary')
+  return { message, bouncedMessage, failingMessage, waitingMessage: await letterIn(null, 'grant-offer') }
+}
+
 async function findRest({ database: { db } }: TestService): Promise<Things> {
-  const { rows } = await sql<{ file: string; interest: string; person: string; organisation: string }>`select
-    (select min(id) from data_file)::text as file, (select max(id) from leader_interest where kind = 'school')::text as interest,
+  const { rows } = await sql<{
+    file: string
+    correction: string
+    held: string
+    taken: string
+    interest: string
+    person: string
+    organisation: string
+    tokenless: string
+  }>`select
+    (select min(id) from data_file)::text as file,
+    (select min(id) from register_correction)::text as correction,
+    (select min(id) from register_night_file where outcome = 'held')::text as held,
+    (select min(id) from register_night_file where outcome = 'taken')::text as taken,
+    (select max(id) from leader_interest where kind = 'school')::text as interest,
     (select id from person where 'ceo-01' = any (demonstration_ids))::text as person,
-    (select id from organisation where register_key = 'T-01')::text as organisation
+    (select id from organisation where register_key = 'T-01')::text as organisation,
+    (select id from organisation where register_key = 'T-02')::text as tokenless
     `.execute(db)
   return {
     file: rows[0]?.file ?? '',
+    correction: rows[0]?.correction ?? '',
+    held: rows[0]?.held ?? '',
+    taken: rows[0]?.taken ?? '',
     interest: rows[0]?.interest ?? '',
     person: rows[0]?.person ?? '',
     organisation: rows[0]?.organisation ?? '',
+    tokenless: rows[0]?.tokenless ?? '',
+  }
+}
+
+/** A case at work with a day, a note of visit, a strategy; the officer is its leader too, so that every page opens. */
+async function addWork(service: TestService): Promise<Things> {
+  const as = (name: string) => personAt(service, name, () => DAY)
+  const desk = { service, as, setToday: () => {} }
+  const work = await openWorkingCase(desk, {
+    urn: 900016,
+    leader: 'L-01',
+    school: 'head-900016',
+    start: DAY,
+    visit: DAY,
+  })
+  await sql`insert into role_grant (person_id, programme, role, scope_kind, scope_values, from_date, granted_by)
+    select id, 'tsi', 'system-leader', 'leader', array['L-01'], '2016-09-01', 'Tests' from person
+    where 'officer' = any (demonstration_ids)`.execute(service.database.db)
+  const day = { date: DAY, days: 1, step: 'explore', kind: 'shadowing', area: 'leadership' }
+  const item = await work.log(work.leader, day)
+  const team = { person: 'yorick.penshaw@example.org', specialism: 'finance' }
+  const member = await work.send(work.leader, '/team', team)
+  await work.log(work.leader, { ...day, performer: String(member.id), mode: 'remote', 'mode-reason': 'valuable' })
+  const planned = { area: 'attendance', action: 'Name a champion', owner: 'Head', due: '2024-03-01' }
+  const strategy = await work.send(work.leader, '/strategies', planned)
+  await work.send(work.leader, '/lists/attendance-school', { culture: 'absent' })
+  const note = { date: DAY, seen: 'Lessons of year 9', judgements: ['Behaviour is calm', 'Books vary'] }
+  const visit = await work.send(work.leader, '/visit-notes', note)
+  await work.send(work.leader, `/visit-notes/${visit.id}/send`)
+  await work.send(work.rg, '/notes', { audience: 'internal', words: 'For the region' })
+  const fresh = await work.rg.start({ urn: 900010 })
+  const paymentRun = await runOver(service, work.reference)
+  return {
+    fresh,
+    paymentRun,
+    work: work.reference,
+    item: String(item.id),
+    strategy: String(strategy.id),
+    visit: String(visit.id),
   }
 }
 
@@ -108,6 +261,13 @@ async function expectRedirect(service: TestService, path: string, fields: Record
   const answer = await service.post(path, fields)
   if (answer.status === 303) return answer.location
   throw new Error(`${path} answered ${answer.status}: ${answer.text.slice(0, 2000)}`)
+}
+
+/** The scenario that a redirect leads to, once it is solved: on a busy machine that takes longer than a page waits. */
+async function solved(service: TestService, location: string): Promise<string> {
+  const scenario = location.split('/')[2] ?? ''
+  while ((await service.get(`/matching/${scenario}/solving`)).status === 200) await sleep(100)
+  return scenario
 }
 
 function lastPart(location: string): string {

@@ -68,7 +68,7 @@ const nastyJson: fc.Arbitrary<unknown> = fc.oneof(
 )
 
 /** They end the session that all other tries are made with, and take nothing else. */
-const SIGNING_OFF = ['/sign-out', '/account/sessions/:id/end']
+const SIGNING_OFF = ['/sign-out', '/account/sessions/:id/end', '/demonstration/scenes/:scene']
 
 const params = (route: Route) => [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
 
@@ -123,10 +123,11 @@ function asTexts(fields: Readonly<Record<string, unknown>>): Record<string, stri
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value).toWellFormed()]))
 }
 
-/** Every row of every table in one number each; what only tells when something was looked at is left out. */
+/** Every row of every table in one number each; what goes on by itself after an answer is left out. */
 async function readAll(): Promise<Record<string, string>> {
   const { rows: tables } = await service.database.pool.query<{ name: string }>(
-    `select format('%I', relname) as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`,
+    `select format('%I', relname) as name from pg_class
+      where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'verify_run'`,
   )
   const sums = tables.map(
     ({ name }) =>
@@ -142,6 +143,11 @@ async function writeMark(): Promise<string> {
     'select pg_snapshot_xmax(pg_current_snapshot())::text as mark',
   )
   return rows[0]?.mark ?? ''
+}
+
+/** That somebody tried what is another's part is recorded, and nothing else of it. */
+function refused(sums: Readonly<Record<string, string>>, { status }: TestAnswer): object {
+  return status === 403 ? { ...sums, audit_entry: '', audit_value: '' } : sums
 }
 
 function assertSound(route: Route, answer: TestAnswer): void {
@@ -179,7 +185,8 @@ test('no form or call, whatever is in it, is answered with a fault, and a refusa
     const now = await writeMark()
     if (now === mark) return
     const all = await readAll()
-    if (answer.status >= 400) assert.deepEqual(all, kept, `${route.method} ${route.path} answered ${answer.status}`)
+    if (answer.status >= 400)
+      assert.deepEqual(refused(all, answer), refused(kept, answer), `${route.path} answered ${answer.status}`)
     kept = all
     mark = now
   }

@@ -27,7 +27,7 @@ test('an officer finds who qualifies and why, tries another threshold, and recor
     /Requires improvement on 12 May 2021 and 20 November 2023: 2 consecutive RI, the latest in 2023-24/,
   )
 
-  await larkbeck.getByRole('link', { name: 'Larkbeck Primary School' }).click()
+  await larkbeck.getByRole('link', { name: 'Larkbeck Primary School', exact: true }).click()
   await expectHeading(page, 'Larkbeck Primary School')
   const strip = page.getByRole('img', { name: 'Inspections over time' })
   assert.equal(await strip.getByText('RI').count(), 2)
@@ -46,8 +46,8 @@ test('an officer finds who qualifies and why, tries another threshold, and recor
   await expectWords(page, /No schools would enter and \d+ schools would leave/)
   await expectWords(page, /Larkbeck Primary School \(URN 900001\): Not met: 2 consecutive RI, 3 are needed/)
   const list = page.getByRole('table', { name: 'Schools and why they qualify' })
-  assert.equal(await list.getByRole('link', { name: 'Larkbeck Primary School' }).count(), 0)
-  assert.equal(await list.getByRole('link', { name: 'Burnmoor Vale School' }).count(), 1)
+  assert.equal(await list.getByRole('link', { name: 'Larkbeck Primary School', exact: true }).count(), 0)
+  assert.equal(await list.getByRole('link', { name: 'Burnmoor Vale School', exact: true }).count(), 1)
 })
 
 test('an officer records one run, then another of a later day, and reads who entered and left, and why', async (t) => {

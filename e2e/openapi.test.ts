@@ -138,15 +138,47 @@ test('a list says how many there are and pages through them without a gap or a d
 
 /** An address with things of the full service in the places of its parameters. */
 function fill(path: string): string {
-  const { scenario = '', need = '', other = '', run = '' } = things
+  const {
+    scenario = '',
+    need = '',
+    other = '',
+    run = '',
+    request = '',
+    organisation = '',
+    message = '',
+    work = '',
+    paymentRun = '',
+  } = things
   const values: Record<string, string> = {
     ref: 'tsi@2023-24',
     urn: '900050',
     uid: 'T-02',
     code: 'LA-NE',
-    reference: 'L-01',
+    reference: path.startsWith('/api/v1/cases/')
+      ? work
+      : path.startsWith('/api/v1/payment-runs/')
+        ? paymentRun
+        : 'L-01',
+    section: 'scope',
+    list: 'attendance-school',
+    kind: 'schools',
+    subject: '900001',
+    entry: 'tutoring',
   }
-  const id = path.includes('eligibility-runs') ? run : scenario
-  const query = path.endsWith('/compare') ? `?with=${other}` : path.endsWith('/search') ? '?q=wearstead' : ''
+  const ids: Record<string, string> = {
+    'eligibility-runs': run,
+    'eligibility-requests': request,
+    organisations: organisation,
+    messages: message,
+  }
+  const id = ids[path.split('/')[3] ?? ''] ?? scenario
+  const queries = {
+    compare: `?with=${other}`,
+    search: '?q=wearstead',
+    suggestions: '?urn=900001&areas=behaviour',
+    calculation: '?cost=4000',
+    'signposting-check': '?urn=900001',
+  }
+  const query = new Map(Object.entries(queries)).get(path.split('/').at(-1) ?? '') ?? ''
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ({ ...values, id, need })[name] ?? name) + query
 }

@@ -34,37 +34,46 @@ describe('the route table', () => {
   test('every route says who may, every change what is recorded of it, and reading changes nothing', () => {
     for (const { method, path, allow, audit } of full.service.routes) {
       assert.ok(['everyone', 'signed-in', ...CAPABILITIES].includes(allow), `${path} says who may`)
-      assert.equal(method === 'POST', typeof audit === 'string' && audit !== '', `${method} ${path} records ${audit}`)
+      assert.equal(method !== 'GET', typeof audit === 'string' && audit !== '', `${method} ${path} records ${audit}`)
     }
   })
 })
 
 describe('every page, at the width of a desk and of a phone', () => {
   test('in a full service', async () => {
-    const visits = pageRoutes(full.service, 'GET').flatMap(({ path }) => addressesOf(path, full.things) ?? [])
-    await atBothWidths(browser, (page, width) =>
-      visitAll(
+    const visits = pageRoutes(full.service, 'GET').map(({ path }) => addressesOf(path, full.things) ?? [])
+    await atBothWidths(browser, (page, width) => {
+      // The other examples of a page are laid out alike: on a phone the first stands for them.
+      const addresses = width > 1_000 ? visits.flat() : visits.flatMap((examples) => examples.slice(0, 1))
+      return visitAll(
         page,
         full.origin,
-        visits.map((address) => ({ address, status: 200 })),
+        addresses.map((address) => ({ address, status: 200 })),
         `full-${width}`,
-      ),
-    )
+      )
+    })
   })
 
   test('with JavaScript off: the same answer with the same words', async () => {
-    const visits = pageRoutes(full.service, 'GET').flatMap(({ path }) => addressesOf(path, full.things) ?? [])
+    const visits = pageRoutes(full.service, 'GET').flatMap(
+      ({ path }) => addressesOf(path, full.things)?.slice(0, 1) ?? [],
+    )
     const page = await browser.newPage()
     const scriptless = await browser.newPage({ javaScript: false })
     const wordsOf = async (one: Page, address: string) => {
       const answer = await one.goto(`${full.origin}${address}`)
       const text = (await one.locator('main').textContent()) ?? ''
-      return { address, status: answer?.status(), text: text.replaceAll(/\s+/g, ' ') }
+      // The count beside a long field is what a script adds; the limit itself stands there without one.
+      const words = text.replaceAll(/\s+/g, ' ').replaceAll(/You have [\d,]+ characters remaining ?/g, '')
+      return { address, status: answer?.status(), words }
     }
+    const all: [without: unknown[], withScript: unknown[]] = [[], []]
     for (const address of visits) {
       const [without, withScript] = await Promise.all([wordsOf(scriptless, address), wordsOf(page, address)])
-      assert.deepEqual(without, withScript)
+      all[0].push(without)
+      all[1].push(withScript)
     }
+    assert.deepEqual(...all)
     await Promise.all([page.context().close(), scriptless.context().close()])
   })
 })

@@ -8,7 +8,7 @@ import { type Expected, lookAtPage } from './look-at-page.ts'
 const WIDTHS = [1280, 375]
 
 function isPage({ path }: Route): boolean {
-  return !path.startsWith('/api/') && !/\.(csv|ods|txt)$/.test(path)
+  return !path.startsWith('/api/') && !/\.(csv|ods|txt|pdf)$/.test(path)
 }
 
 /** The routes that answer a page: no API, no file. */
@@ -33,7 +33,7 @@ export async function atBothWidths(
   assert.deepEqual([...problems.flat(), ...browser.faults().slice(earlier)], [])
 }
 
-/** Opens one address after the other and says what is wrong with what comes; pictures go into the folder. */
+/** Opens one address after the other and says what is wrong with what comes; pictures, if any, go into the folder. */
 export async function visitAll(
   page: Page,
   origin: string,

@@ -6,28 +6,65 @@ import {
   ADMINISTRATOR,
   ATTEMPT_COOKIE,
   accountRoutes,
+  authenticate,
   explainRefusal,
-  findActor,
+  KEPT_COOKIE,
+  keepTyped,
   type Provider,
   type Role,
   SESSION_COOKIE,
   testContract,
 } from './accounts/index.ts'
-import { eligibilityApi, eligibilityPages } from './eligibility/index.ts'
+import { administrationRoutes, type MailQueue } from './administration/index.ts'
+import { type CaseParts, caseLetters, caseRoutes, caseUndelivered, tellLateSteps } from './cases/index.ts'
+import { catalogueRoutes } from './catalogue/index.ts'
+import { demonstrationContract, demonstrationNotice, demonstrationPages, type Scenes } from './demonstration/index.ts'
+import {
+  eligibilityApi,
+  eligibilityPages,
+  eligibilityRests,
+  requestPages,
+  subjectApi,
+  subjectPages,
+} from './eligibility/index.ts'
 import { type CookieInUse, informationRoutes, type ServiceDetails } from './information/index.ts'
 import { leaderChecks, leaderRoutes, leaderVocabulary } from './leaders/index.ts'
-import { matchingChecks, matchingRoutes } from './matching/index.ts'
+import { matchingChecks, matchingRoutes, scenarioWork } from './matching/index.ts'
+import {
+  countWaiting,
+  type Delivery,
+  demonstrationMail,
+  type MailPort,
+  mailContract,
+  messageRoutes,
+  openDelivery,
+  type UndeliveredHandler,
+} from './messages/index.ts'
+import { bookOpenMoney, moneyChecks, moneyRoutes, withMoney } from './money/index.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/db.ts'
+import { refuse } from './platform/decision.ts'
+import type { DayJob } from './platform/demonstration-clock.ts'
+import { runAsMachine } from './platform/scope.ts'
+import type { Secrets } from './platform/secret.ts'
 import type { Check } from './platform/verify.ts'
+import { asTheMachine } from './platform/web/as-machine.ts'
 import { prepareAssets } from './platform/web/assets.ts'
 import { openApi } from './platform/web/openapi.ts'
 import { createRenderer, type NavigationItem } from './platform/web/page.ts'
 import { json, type Route } from './platform/web/route.ts'
 import type { SafetySettings } from './platform/web/safety-settings.ts'
 import { createServer, type ServerParts } from './platform/web/server.ts'
-import { calendarRoutes, type Pack, type PackFolders, programmeRoutes } from './programmes/index.ts'
-import { registerChecks, registerRoutes } from './register/index.ts'
+import {
+  alertRoutes,
+  calendarRoutes,
+  type Pack,
+  type PackFolders,
+  placePeopleRoutes,
+  programmeRoutes,
+  valueRoutes,
+} from './programmes/index.ts'
+import { type RestsOnRegister, registerChecks, registerRoutes } from './register/index.ts'
 import { homeRoutes } from './reporting/index.ts'
 
 /** What the slices are built from. Facts and people come from the database, "today" from the clock. */
@@ -38,21 +75,36 @@ export type AppParts = {
   readonly demonstration: boolean
   /** The invented England beside the register, for demonstrations. */
   readonly inventedEngland: { isLoaded(): Promise<boolean>; load(): Promise<void> }
+  /** What a demonstration can start from; without them it has none. */
+  readonly scenes?: Scenes
   readonly cacheFolder: string
+  /** Where the data stand on this machine, for what the administrator is told of disk and backups. */
+  readonly dataDir?: string
   /** Who runs this installation, for the pages that owe it to users. */
   readonly details: ServiceDetails
+  /** For what is kept encrypted; without it, nothing of that kind is kept. */
+  readonly secrets?: Secrets | undefined
   readonly safety?: SafetySettings
+  /** Where browsers find the service where no origin is set, for links in letters. */
+  readonly address?: string
   /** Where people sign in; a demonstration needs none. */
   readonly provider?: Provider
+  /** How letters leave; the caller starts it. */
+  readonly delivery: Delivery
 }
 
 const NAVIGATION: readonly NavigationItem[] = [
+  { text: 'My work', href: '/my-work', section: 'my-work', needs: 'see-cases' },
   { text: 'Schools', href: '/schools', section: 'schools' },
   { text: 'Who qualifies', href: '/eligibility', section: 'eligibility', needs: 'see-eligibility' },
   { text: 'Leaders', href: '/leaders', section: 'leaders', needs: 'see-leaders' },
   { text: 'Matching', href: '/matching', section: 'matching', needs: 'match' },
+  { text: 'Cases', href: '/cases', section: 'cases', needs: 'see-cases' },
+  { text: 'Money', href: '/money', section: 'money', needs: 'see-money' },
+  { text: 'Messages', href: '/messages', section: 'messages', needs: 'see-messages' },
   { text: 'Programmes', href: '/programmes', section: 'programmes' },
   { text: 'People', href: '/people', section: 'people', needs: 'administer' },
+  { text: 'Administration', href: '/administration', section: 'administration', needs: 'administer' },
 ]
 
 /** Every cookie that any slice sets: the page that lists them must be complete, and a test walks all pages to see. */
@@ -61,6 +113,11 @@ const COOKIES: readonly CookieInUse[] = [
     name: SESSION_COOKIE,
     purpose: 'Keeps you signed in',
     expires: 'When you sign out or close the browser; 12 hours at most',
+  },
+  {
+    name: KEPT_COOKIE,
+    purpose: 'Opens the form that you sent after your session had ended',
+    expires: 'When you close the browser; the form is gone after 30 minutes',
   },
   { name: ATTEMPT_COOKIE, purpose: 'Ties a sign-in to the browser that began it', expires: 'When you are signed in' },
 ]
@@ -75,8 +132,31 @@ export function packFolders(dataDir: string): PackFolders {
 
 export const version: string = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version
 
+/** What happens when a day begins, in this order: each slice that waits for days gives its work here. */
+export function everyDay(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>): DayJob[] {
+  const cases = caseParts(parts)
+  return [
+    {
+      name: 'Whoever is late is told',
+      async run(db, day) {
+        const today = Temporal.PlainDate.from(day)
+        const clock = { today: () => today, now: parts.clock.now }
+        await tellLateSteps({ ...cases, clock, database: { ...parts.database, db } })
+      },
+    },
+    {
+      name: 'Money that fell due is booked',
+      async run(db, day) {
+        const today = Temporal.PlainDate.from(day)
+        const clock = { today: () => today, now: parts.clock.now }
+        await bookOpenMoney({ ...cases, clock, database: { ...parts.database, db } })
+      },
+    },
+  ]
+}
+
 /** What `verify` goes through: each slice names what must hold in its tables. */
-export const allChecks: readonly Check[] = [...registerChecks, ...leaderChecks, ...matchingChecks]
+export const allChecks: readonly Check[] = [...registerChecks, ...leaderChecks, ...matchingChecks, ...moneyChecks]
 
 /** Every way in, of every slice; the walks in the tests go over this table. */
 export function allRoutes(parts: AppParts): Route[] {
@@ -96,15 +176,54 @@ function sliceRoutes(parts: AppParts): Route[] {
   return [
     ...homeRoutes({ ...parts, vocabulary }),
     ...informationRoutes({ ...parts, cookies: COOKIES, version }),
-    ...registerRoutes(parts),
+    ...registerRoutes({ ...parts, restsOn: restingOn(parts) }),
     ...programmeRoutes(parts),
     ...calendarRoutes(parts),
+    ...valueRoutes(parts).map(asTheMachine),
+    ...alertRoutes(parts).map(asTheMachine),
+    ...placePeopleRoutes(parts).map(asTheMachine),
     ...eligibilityPages(parts),
     ...eligibilityApi(parts),
+    ...requestPages(parts).map(asTheMachine),
+    ...subjectPages(parts).map(asTheMachine),
+    ...subjectApi(parts).map(asTheMachine),
     ...leaderRoutes({ ...parts, vocabulary: () => vocabulary }),
+    ...catalogueRoutes(parts).map(asTheMachine),
+    ...messageRoutes(parts),
     ...matchingRoutes(parts),
+    ...caseRoutes(caseParts(parts)),
+    ...moneyRoutes(caseParts(parts)),
     ...accountRoutes(accountParts(parts)),
+    ...administrationRoutes({ ...parts, version, checks: allChecks, mail: mailQueues(parts) }).map(asTheMachine),
+    ...demonstrationPages(demonstrationParts(parts)).map(asTheMachine),
   ]
+}
+
+/** Cases with everything that slices above them add to their steps. */
+export function caseParts(
+  parts: Pick<AppParts, 'database' | 'clock' | 'packs' | 'secrets' | 'safety' | 'address'>,
+): CaseParts {
+  const { database, clock, packs, secrets } = parts
+  const vocabulary = leaderVocabulary(packs)
+  const letters = caseLetters({ origin: parts.safety?.origin ?? parts.address ?? '' })
+  return withMoney({ database, clock, packs, secrets, vocabulary: () => vocabulary, letters })
+}
+
+const NO_SCENES: Scenes = {
+  list: () => [],
+  everyDay: [],
+  begin: async () => refuse({ code: 'demo.scene', field: 'scene', message: 'There are no scenes here' }),
+}
+
+function demonstrationParts(parts: AppParts) {
+  const { database, clock, demonstration, packs, scenes = NO_SCENES } = parts
+  const programmes = new Map(packs.map(({ programme, title }) => [programme, title]))
+  return { database, clock, demonstration, everyDay: [...scenes.everyDay, ...everyDay(parts)], scenes, programmes }
+}
+
+/** Whatever rests on facts of the register tells here what a correction would change in it. */
+function restingOn(parts: AppParts): RestsOnRegister[] {
+  return [eligibilityRests(parts)]
 }
 
 /** Every role that a grant may name: the service's own, and those of the loaded packs. */
@@ -117,6 +236,7 @@ export function rolesOf(packs: readonly Pack[]): Role[] {
       title: role.title,
       may: role.may ?? [],
       single: role.holders === 'one',
+      conflictsWith: role['conflicts-with'] ?? [],
     })),
   )
   return [ADMINISTRATOR, ...declared]
@@ -124,7 +244,33 @@ export function rolesOf(packs: readonly Pack[]): Role[] {
 
 function accountParts(parts: AppParts): AccountParts {
   const { database, clock, demonstration, provider } = parts
-  return { database, clock, demonstration, roles: rolesOf(parts.packs), ...(provider && { provider }) }
+  const roles = rolesOf(parts.packs)
+  return { database, clock, demonstration, roles, openWork: [scenarioWork], ...(provider && { provider }) }
+}
+
+/** Whatever sends mail tells here how much of it waits. */
+function mailQueues({ database }: AppParts): readonly MailQueue[] {
+  return [{ title: 'letters', countWaiting: () => countWaiting(database.db) }]
+}
+
+/** Slices that must know when a letter did not arrive, so that its step opens again. */
+function waitingForLetters(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>): readonly UndeliveredHandler[] {
+  return [caseUndelivered(caseParts(parts))]
+}
+
+/** How letters leave. Nothing of a demonstration leaves the machine, whatever is set up. */
+export function deliveryOf(
+  parts: Pick<AppParts, 'database' | 'demonstration' | 'clock' | 'packs'>,
+  mail: MailPort | null = null,
+  tell: (error: Error) => void = () => undefined,
+): Delivery {
+  const { database, demonstration } = parts
+  return openDelivery({
+    database,
+    mail: demonstration ? demonstrationMail(database.db) : mail,
+    undelivered: waitingForLetters(parts),
+    tell,
+  })
 }
 
 /** The whole service over a database. The caller listens and closes. */
@@ -137,20 +283,27 @@ export async function createApp(
   const frame = {
     navigation: NAVIGATION,
     version,
-    notice: () =>
-      parts.demonstration
-        ? 'The register is real; people, leaders and cases are invented. The service answers on this machine only.'
-        : null,
+    notice: () => (parts.demonstration ? demonstrationNotice(parts) : null),
   }
   const accounts = accountParts(parts)
   return createServer({
-    routes: [...allRoutes(parts), ...testContract(accounts)],
+    routes: [
+      ...allRoutes(parts),
+      ...testContract(accounts),
+      ...demonstrationContract(demonstrationParts(parts)).map(asTheMachine),
+      ...mailContract(parts).map(asTheMachine),
+    ],
     assets,
     render: createRenderer(assets, frame),
     waiting,
     isAway,
     ...(parts.safety && { safety: parts.safety }),
-    authenticate: (asked) => findActor(accounts, asked),
+    keepTyped: (request) => keepTyped(accounts, request),
+    unlisted: parts.demonstration,
+    async authenticate(asked) {
+      await runAsMachine(async () => parts.clock.refresh?.())
+      return authenticate(accounts, asked)
+    },
     explainRefusal: (actor, needed) => explainRefusal(accounts, actor, needed),
   })
 }

@@ -2,6 +2,7 @@ import type { CommandResult } from './cli.ts'
 import { readConfig } from './platform/config.ts'
 import { type Database, openDatabase } from './platform/db.ts'
 import type { Refusal } from './platform/decision.ts'
+import { withoutKeepingChanges } from './platform/demonstration-register.ts'
 import { loadShippedRegister, registerIsLoaded } from './register/index.ts'
 
 /** Opens the data folder's database for one command: joins a running server or starts one for the run. */
@@ -19,7 +20,7 @@ export function withRegister(work: (database: Database) => Promise<CommandResult
   return withDatabase(async (database) => {
     if (!(await registerIsLoaded(database.db))) {
       process.stderr.write('Loading the shipped register first …\n')
-      await loadShippedRegister(database, { onProgress: () => undefined })
+      await withoutKeepingChanges(database.db, () => loadShippedRegister(database, { onProgress: () => undefined }))
     }
     return work(database)
   })

@@ -8,6 +8,7 @@ import type { Run } from './cli-serve.ts'
 import { formatLeaderImport, importLeaders, leaderVocabulary } from './leaders/index.ts'
 import { machineActor } from './platform/actor.ts'
 import { readConfig } from './platform/config.ts'
+import { clockOf } from './platform/demonstration-clock.ts'
 import { loadInstalledPacks } from './programmes/index.ts'
 import { formatImportReport, type ImportKind, importFile } from './register/index.ts'
 
@@ -36,8 +37,8 @@ async function importCommand(kind: string, file: string, flags: ImportFlags): Pr
   if (!known)
     return refused([{ code: 'import.kind', message: `There is no import of "${kind}"; choose ${KINDS.join(', ')}.` }])
   return withDatabase(async (database) => {
-    const request = { kind: known, file, asAt: flags.asAt, strict: flags.strict === true, by: AT_COMMAND_LINE }
-    const decision = await importFile(database, request)
+    const asked = { kind: known, file, asAt: flags.asAt, strict: flags.strict === true }
+    const decision = await importFile(database, { ...asked, by: AT_COMMAND_LINE, clock: await clockOf(database) })
     if (!decision.ok) return refused(decision.refusals)
     const stdout = flags.json ? JSON.stringify(decision.value, null, 2) : formatImportReport(decision.value)
     return { exitCode: 0, stdout }

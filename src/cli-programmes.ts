@@ -6,10 +6,19 @@ import type { Run } from './cli-serve.ts'
 import { type AnswerOptions, judgeSchools, readFactsOn, readQuestion, toJson, usualDay } from './eligibility/index.ts'
 import { machineActor } from './platform/actor.ts'
 import { writeAudit } from './platform/audit.ts'
-import { systemClock } from './platform/clock.ts'
+import { type Clock, systemClock } from './platform/clock.ts'
 import { readConfig } from './platform/config.ts'
+import { clockOf } from './platform/demonstration-clock.ts'
 import { longDate } from './platform/words.ts'
-import { addPack, checkPackDirectory, findPack, loadInstalledPacks, packRef } from './programmes/index.ts'
+import {
+  addPack,
+  checkPackDirectory,
+  findPack,
+  findPackWarnings,
+  loadInstalledPacks,
+  type Pack,
+  packRef,
+} from './programmes/index.ts'
 
 type EligibilityFlags = { on?: string; subject?: string; authority?: string; all?: boolean; json?: boolean }
 
@@ -45,17 +54,24 @@ export function addProgrammeCommands(program: Command, run: Run): void {
 async function eligibilityCommand(ref: string, flags: EligibilityFlags): Promise<CommandResult> {
   const packs = await loadInstalledPacks(packFolders(readConfig(process.env).dataDir))
   if (!packs.ok) return refused(packs.refusals)
-  const pack = findPack(ref, packs.value)
-  const today = pack ? usualDay(pack, systemClock) : systemClock.today().toString()
-  const question = readQuestion(ref, new URLSearchParams(flags.on ? { on: flags.on } : {}), packs.value, today)
-  if (!question.ok) return refused(question.refusals)
   if (flags.subject !== 'school' && flags.subject !== 'trust')
     return refused([{ code: 'subject.unknown', message: 'The subject must be school or trust.', field: 'subject' }])
   const options: AnswerOptions = { subject: flags.subject, authority: flags.authority, all: flags.all === true }
+  // What is asked wrongly is refused before a register is loaded for it.
+  const wrong = readAsked(ref, flags, packs.value, systemClock)
+  if (!wrong.ok) return refused(wrong.refusals)
   return withRegister(async (database) => {
+    const question = readAsked(ref, flags, packs.value, await clockOf(database))
+    if (!question.ok) return refused(question.refusals)
     const answer = toJson(judgeSchools(question.value.pack, await readFactsOn(database, question.value.on)), options)
     return { exitCode: 0, stdout: flags.json ? JSON.stringify(answer, null, 2) : inWords(answer) }
   })
+}
+
+function readAsked(ref: string, { on }: EligibilityFlags, packs: readonly Pack[], clock: Clock) {
+  const pack = findPack(ref, packs)
+  const today = pack ? usualDay(pack, clock) : clock.today().toString()
+  return readQuestion(ref, new URLSearchParams(on ? { on } : {}), packs, today)
 }
 
 function inWords({ ref, on, considered, note, results }: ReturnType<typeof toJson>): string {
@@ -70,8 +86,9 @@ function reasons({ outcome, rows }: ReturnType<typeof toJson>['results'][number]
 
 async function checkCommand(folder: string): Promise<CommandResult> {
   const faults = await checkPackDirectory(folder)
-  if (faults.length === 0) return { exitCode: 0, stdout: 'No fault found.' }
-  return refused(faults)
+  if (faults.length > 0) return refused(faults)
+  const warnings = (await findPackWarnings(folder)).map(({ message }) => `Warning: ${message}`)
+  return { exitCode: 0, stdout: [...warnings, 'No fault found.'].join('\n') }
 }
 
 async function loadCommand(folder: string): Promise<CommandResult> {

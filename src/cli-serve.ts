@@ -1,22 +1,26 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
+import { shippedScenes } from '../world/begin-scene.ts'
 import { inventedEngland, loadInventedPeople } from '../world/load-england.ts'
 import { openProvider, readProviderSettings } from './accounts/index.ts'
-import { type AppParts, createApp, packFolders, version } from './app.ts'
+import { type AppParts, createApp, deliveryOf, packFolders } from './app.ts'
 import type { CommandResult } from './cli.ts'
+import { workOfTheNight } from './cli-night.ts'
 import { getJudged, usualDay } from './eligibility/index.ts'
 import { readServiceDetails } from './information/index.ts'
 import { leaderVocabulary, seedExerciseLeaders } from './leaders/index.ts'
-import { sealAudit } from './platform/audit-seal.ts'
-import { systemClock } from './platform/clock.ts'
+import { openMail, readMailSettings } from './messages/index.ts'
+import type { Clock } from './platform/clock.ts'
 import { type Config, readConfig } from './platform/config.ts'
 import { isDatabaseAway } from './platform/database-away.ts'
 import { type Database, openDatabase } from './platform/db.ts'
+import { clockOf } from './platform/demonstration-clock.ts'
+import { keepRegisterChanges, withoutKeepingChanges } from './platform/demonstration-register.ts'
 import { stopEmbedded } from './platform/embedded-postgres.ts'
 import { everyNight } from './platform/nightly.ts'
-import { backupOfTheNight } from './platform/nightly-backup.ts'
-import { applyRetention } from './platform/retention.ts'
+import { runAsMachine } from './platform/scope.ts'
+import { readSecrets } from './platform/secret.ts'
 import { holdServiceLock } from './platform/service-lock.ts'
 import { stampDatabase } from './platform/stamp.ts'
 import { readSafetySettings } from './platform/web/safety-settings.ts'
@@ -57,22 +61,29 @@ async function serve(config: Config): Promise<CommandResult> {
     onError: (error) => process.stderr.write(`Database: ${error.message}\n`),
     comeBack: true,
   })
-  const tell = (error: Error) => process.stderr.write(`Work of the night: ${error.message}\n`)
+  const tellOf = (what: string) => (error: Error) => process.stderr.write(`${what}: ${error.message}\n`)
   try {
-    await stampDatabase(database.db, config.demonstration ? 'demonstration' : 'live')
     const taken = Promise.withResolvers<void>()
-    const lock = await holdServiceLock(database.pool, { onTaken: taken.resolve })
+    const lock = await runAsMachine(() => takeDatabase(database, config, taken.resolve))
     const settings = readProviderSettings(process.env)
-    if (config.demonstration) await loadInventedPeople(database)
+    const mail = openMail(readMailSettings(process.env))
+    const clock = await runAsMachine(() => clockOf(database))
+    const { demonstration } = config
+    const secrets = readSecrets(process.env, config)
     const parts: AppParts = {
       database,
-      clock: systemClock,
+      clock,
       packs: packs.value,
-      demonstration: config.demonstration,
-      inventedEngland: inventedEngland(database, leaderVocabulary(packs.value)),
+      demonstration,
+      delivery: deliveryOf({ database, demonstration, clock, packs: packs.value }, mail, tellOf('Mail')),
+      inventedEngland: inventedEngland(database, packs.value),
+      scenes: shippedScenes(database, packs.value, secrets),
       cacheFolder: join(config.dataDir, 'cache'),
+      dataDir: config.dataDir,
       details: readServiceDetails(process.env),
+      secrets,
       safety: readSafetySettings(process.env),
+      ...(config.port !== 0 && { address: `http://${config.host}:${config.port}` }),
       ...(settings && { provider: openProvider(settings) }),
     }
     let loading: Loading | null = (await registerIsLoaded(database.db))
@@ -88,19 +99,30 @@ async function serve(config: Config): Promise<CommandResult> {
     const stopped = Promise.race([untilAskedToStop(), endWhen(taken.promise)])
     if (loading) {
       await Promise.race([
-        loadRegister(database, (step) => {
-          loading = step
-        }),
+        runAsMachine(() =>
+          withoutKeepingChanges(database.db, () =>
+            loadRegister(database, (step) => {
+              loading = step
+            }),
+          ),
+        ),
         stopped,
       ])
       loading = null
     }
-    if (config.demonstration) await seedExerciseLeaders(database, { vocabulary: leaderVocabulary(packs.value) })
+    await runAsMachine(() => keepRegisterChanges(database.db))
+    const vocabulary = leaderVocabulary(packs.value)
+    if (demonstration) await runAsMachine(() => seedExerciseLeaders(database, { vocabulary }))
     process.stdout.write('Ready.\n')
-    void warmUp(database, packs.value)
-    const endNights = everyNight(() => workOfTheNight(database, config.dataDir), tell)
+    void runAsMachine(() => warmUp(database, packs.value, clock))
+    const endNights = everyNight(
+      () => runAsMachine(() => workOfTheNight(parts, config.dataDir)),
+      tellOf('Work of the night'),
+    )
+    const endDelivery = parts.delivery.start()
     await stopped
     await endNights()
+    await endDelivery()
     await server.close()
     const exitCode = await Promise.race([taken.promise.then(() => 1), Promise.resolve(0)])
     await lock.release()
@@ -110,11 +132,12 @@ async function serve(config: Config): Promise<CommandResult> {
   }
 }
 
-/** What may no longer be kept goes, the day's audit is sealed, and a backup is written. */
-async function workOfTheNight(database: Database, dataDir: string): Promise<void> {
-  await applyRetention(database, systemClock.today())
-  await sealAudit(database)
-  await backupOfTheNight(database, { dataDir, version, now: systemClock.now() })
+/** Makes this the one service of a database of its kind. */
+async function takeDatabase(database: Database, { demonstration }: Config, onTaken: () => void) {
+  await stampDatabase(database.db, demonstration ? 'demonstration' : 'live')
+  const lock = await holdServiceLock(database.pool, { onTaken })
+  if (demonstration) await loadInventedPeople(database)
+  return lock
 }
 
 async function loadRegister(database: Database, show: (step: Loading) => void): Promise<void> {
@@ -137,8 +160,8 @@ async function loadRegister(database: Database, show: (step: Loading) => void): 
 }
 
 /** Judges the register once in the background, so that the first person does not wait for it. A fault shows on the page. */
-async function warmUp(database: Database, packs: readonly Pack[]): Promise<void> {
-  for (const pack of packs) await getJudged(database, pack, usualDay(pack, systemClock)).catch(() => undefined)
+async function warmUp(database: Database, packs: readonly Pack[], clock: Clock): Promise<void> {
+  for (const pack of packs) await getJudged(database, pack, usualDay(pack, clock)).catch(() => undefined)
 }
 
 /** Another service has the data now: this one must not go on. */

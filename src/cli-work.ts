@@ -1,13 +1,15 @@
 import type { Command } from 'commander'
 import { requirementsCommand } from '../tools/requirements.ts'
-import { loadWorld } from '../world/load-england.ts'
+import { beginScene } from '../world/begin-scene.ts'
+import { loadWorld, wordsOf } from '../world/load-england.ts'
 import { packFolders } from './app.ts'
 import type { CommandResult } from './cli.ts'
 import { refused, withDatabase } from './cli-data.ts'
 import type { Run } from './cli-serve.ts'
-import { leaderVocabulary } from './leaders/index.ts'
 import { runMatch } from './matching/index.ts'
+import { machineActor } from './platform/actor.ts'
 import { readConfig } from './platform/config.ts'
+import { readSecrets } from './platform/secret.ts'
 import { stampDatabase } from './platform/stamp.ts'
 import { loadInstalledPacks } from './programmes/index.ts'
 
@@ -26,7 +28,7 @@ export function addWorkCommands(program: Command, run: Run): void {
     .command('load')
     .description('load an invented England into a demonstration database')
     .argument('<fixture>', 'the file, such as world/england.yaml')
-    .option('--scene <id>', 'the scene to start from')
+    .option('--scene <id>', 'begin this scene: what the demonstration made goes')
   load.action((file: string) => run(() => worldCommand(file, load.opts()))())
 
   const requirements = program
@@ -37,12 +39,17 @@ export function addWorkCommands(program: Command, run: Run): void {
 }
 
 async function worldCommand(file: string, { scene }: { scene?: string }): Promise<CommandResult> {
-  const packs = await loadInstalledPacks(packFolders(readConfig(process.env).dataDir))
+  const config = readConfig(process.env)
+  const packs = await loadInstalledPacks(packFolders(config.dataDir))
   if (!packs.ok) return refused(packs.refusals)
+  const secrets = readSecrets(process.env, { ...config, demonstration: true })
   return withDatabase(async (database) => {
     await stampDatabase(database.db, 'demonstration')
-    const vocabulary = leaderVocabulary(packs.value)
-    const loaded = await loadWorld(database, { file, vocabulary, ...(scene && { scene }) })
+    const asked = { file, ...wordsOf(packs.value) }
+    const by = machineActor('Command line', 'command line')
+    const loaded = scene
+      ? await beginScene(database, { ...asked, packs: packs.value, secrets, scene, by })
+      : await loadWorld(database, asked)
     return loaded.ok ? { exitCode: 0, stdout: JSON.stringify(loaded.value, null, 2) } : refused(loaded.refusals)
   })
 }

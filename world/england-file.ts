@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { accept, type Decision, refuse } from '../src/platform/decision.ts'
 
 const id = z.coerce.string().min(1)
 const date = z.iso.date()
+const urn = z.number().int()
 const grade = z.union([z.number().int().min(1).max(4), z.enum(['SW', 'SM', 'none'])])
 const days = z.record(z.string(), z.number().nonnegative())
-
 const school = z.object({
-  urn: z.number().int().min(900_000).max(999_999),
+  urn: urn.min(900_000).max(999_999),
   name: z.string(),
   phase: z.string(),
   type: z.string(),
@@ -21,10 +22,11 @@ const school = z.object({
   pupils: z.number().int().nullable().optional(),
   fsm: z.number().optional(),
   sixth_form: z.boolean().optional(),
+  low_social_mobility_area: z.boolean().optional(),
   opened: date.optional(),
   closed: date.optional(),
-  predecessor: z.number().int().optional(),
-  successor: z.number().int().optional(),
+  predecessor: urn.optional(),
+  successor: urn.optional(),
   insp: z.array(z.tuple([date, grade])),
 })
 
@@ -41,7 +43,10 @@ const leader = z.object({
   expertise: z.array(z.string()).optional(),
   days: days.optional(),
   conflicts: z.array(id).optional(),
+  /** Of the roster, or a standing of the programme. */
   state: z.string().optional(),
+  /** The day of a designation: the leader is one of the programme that designates. */
+  designated: date.optional(),
 })
 
 const person = z.object({
@@ -50,6 +55,8 @@ const person = z.object({
   email: z.string(),
   org: id.optional(),
   approver: z.boolean().optional(),
+  /** Another id, of a person or leader, for the same account. */
+  same_person_as: id.optional(),
   grants: z.array(z.tuple([z.string(), z.string(), z.union([id, z.array(id)])])),
 })
 /** In a fixture somebody without a name stands for nobody signed in. */
@@ -58,43 +65,53 @@ const people = z.preprocess(
   z.array(person).optional(),
 )
 
+const scene = z.object({ id, title: z.string().optional(), today: date, programme: id.optional(), exists: z.unknown() })
+
+const body = z.object({ id, name: z.string() })
+
 const englandSchema = z.object({
-  regions: z.array(z.object({ id, name: z.string() })),
-  authorities: z.array(z.object({ id, name: z.string(), region: id })),
-  dioceses: z.array(z.object({ id, name: z.string() })),
-  trusts: z.array(z.object({ id, name: z.string(), schools: z.array(z.number().int()) })),
+  regions: z.array(body),
+  /** With its Teaching School Hub, and the Research School of its region. */
+  authorities: z.array(
+    body.extend({ region: id, hub: z.string().nullable().optional(), research_school: z.string().optional() }),
+  ),
+  dioceses: z.array(body),
+  trusts: z.array(body.extend({ schools: z.array(urn) })),
   schools: z.array(school),
   leaders: z.array(leader),
-  /** Programme and role that every leader of the file holds for the own record. */
-  leaderRole: z.tuple([z.string(), z.string()]).optional(),
+  /** By the kind of leader: the programme and the role that one of them holds for the own record. */
+  leader_roles: z.record(z.string(), z.tuple([z.string(), z.string()])).optional(),
+  delivery_partners: z.array(body.extend({ regions: z.array(id) })).optional(),
+  divisions: z.array(body.extend({ authority: id })).optional(),
+  networks: z.array(z.object({ id })).optional(),
+  firms: z.array(body).optional(),
+  alliances: z.array(body).optional(),
   organisations: z
-    .array(
-      z.object({
-        id,
-        name: z.string(),
-        kind: z.enum(['alliance', 'partner', 'diocese', 'government', 'trust', 'authority']),
-      }),
-    )
+    .array(body.extend({ kind: z.enum(['alliance', 'partner', 'diocese', 'government', 'trust', 'authority']) }))
     .optional(),
   people,
-  scenes: z.array(z.object({ id, today: date, exists: z.unknown() })).optional(),
+  scenes: z.array(scene).optional(),
 })
 
 export type England = z.infer<typeof englandSchema>
 export type EnglandSchool = England['schools'][number]
 export type EnglandLeader = England['leaders'][number]
 export type EnglandPerson = NonNullable<England['people']>[number]
+export type EnglandScene = NonNullable<England['scenes']>[number]
 
 /** The parts of the file that are read; everything else is named in the report and left. */
-const READ_PARTS: readonly string[] = ['version', 'email_domain', ...Object.keys(englandSchema.shape)]
+const READ_PARTS: readonly string[] = ['version', 'email_domain', 'parts', ...Object.keys(englandSchema.shape)]
 
 export type EnglandFile = { readonly england: England; readonly notRead: readonly string[] }
 
-/** Reads an invented England. Refuses a file that is missing, no YAML, or lacks what a school or leader needs, with its place. */
+/**
+ * Reads an invented England: one file, or one that names others in `parts`, relative to itself; lists of the same name are put
+ * together. Refuses what is missing, no YAML, or lacks what a school or leader needs, with its place.
+ */
 export function readEngland(path: string): Decision<EnglandFile> {
-  let written: unknown
+  let written: Readonly<Record<string, unknown>>
   try {
-    written = parse(readFileSync(path, 'utf8'))
+    written = readParts(path)
   } catch (error) {
     return refuse({
       code: 'world.unreadable',
@@ -109,8 +126,24 @@ export function readEngland(path: string): Decision<EnglandFile> {
         message: `${issue.path.join('.')}: ${issue.message}`,
       })),
     )
-  const notRead = Object.entries(Object(written))
+  const notRead = Object.entries(written)
     .filter(([part]) => !READ_PARTS.includes(part))
-    .map(([part, value]) => (Array.isArray(value) ? `${part} (${value.length})` : part))
+    .map(([part, value]) => partInWords(part, value))
   return accept({ england: read.data, notRead })
+}
+
+/** A part by its name, with how many things are in it. */
+export function partInWords(part: string, value: unknown): string {
+  if (Array.isArray(value)) return `${part} (${value.length})`
+  return value !== null && typeof value === 'object' ? `${part} (${Object.keys(value).length})` : part
+}
+
+function readParts(path: string): Record<string, unknown> {
+  const whole: Record<string, unknown> = { ...Object(parse(readFileSync(path, 'utf8'))) }
+  for (const part of Array.isArray(whole['parts']) ? whole['parts'] : [])
+    for (const [name, value] of Object.entries(readParts(resolve(dirname(path), String(part))))) {
+      const held = whole[name]
+      whole[name] = Array.isArray(held) && Array.isArray(value) ? [...held, ...value] : value
+    }
+  return whole
 }

@@ -31,15 +31,7 @@ const PHASES: Readonly<Record<string, string>> = {
 
 /** Writes the schools, trusts, authorities, links and inspections. Repeating it changes nothing. */
 export async function storeRegister(db: Db, england: England): Promise<void> {
-  const text = JSON.stringify({
-    ...england,
-    leaders: [],
-    scenes: [],
-    people: [],
-    organisations: [],
-    leaderRole: undefined,
-  })
-  const sha256 = createHash('sha256').update(text).digest('hex')
+  const sha256 = hashOfRegister(england)
   const schoolsFile = await storeFile(db, 'schools', sha256, england.schools.length)
   await storeAuthorities(db, england, schoolsFile)
   await storeTrusts(db, england, await storeFile(db, 'groups', sha256, england.trusts.length))
@@ -50,6 +42,11 @@ export async function storeRegister(db: Db, england: England): Promise<void> {
   await storeLinks(db, links, await storeFile(db, 'links', sha256, links.length))
   const inspections = england.schools.flatMap(inspectionsOf)
   await storeInspections(db, inspections, await storeFile(db, 'inspections', sha256, inspections.length))
+}
+
+/** The same for the same schools and bodies: names the files that they are stored under. */
+export function hashOfRegister({ regions, authorities, dioceses, trusts, schools }: England): string {
+  return createHash('sha256').update(JSON.stringify({ regions, authorities, dioceses, trusts, schools })).digest('hex')
 }
 
 async function storeFile(db: Db, kind: string, sha256: string, read: number): Promise<number> {

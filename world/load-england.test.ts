@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -26,6 +26,7 @@ const VOCABULARY: LeaderVocabulary = {
   ].map(word),
   terms: [{ id: 'y-spring', title: 'Spring term 2024', from: '2024-01-08', to: '2024-03-28' }],
 }
+const WORDS = { vocabulary: VOCABULARY, programmes: ['tsi'] }
 
 let database: TestDatabase
 before(async () => {
@@ -43,13 +44,17 @@ async function contents(): Promise<unknown> {
       (select jsonb_agg(to_jsonb(l) order by reference) from leader l) as leaders,
       (select jsonb_agg(to_jsonb(t) order by leader_id) from leader_term t) as terms,
       (select jsonb_agg(to_jsonb(i) order by id) from leader_interest i) as interests,
+      (select jsonb_agg(to_jsonb(p) order by id) from person p) as people,
+      (select jsonb_agg(to_jsonb(g) order by id) from role_grant g) as grants,
+      (select jsonb_agg(to_jsonb(o) order by id) from organisation o) as organisations,
+      (select jsonb_agg(to_jsonb(m) order by organisation_id, person_id) from organisation_member m) as members,
       (select count(*) from data_file) as files`.execute(database.db)
   return rows[0]
 }
 
 describe('The invented England', () => {
   it('is loaded whole, and loading it again changes nothing', async () => {
-    const first = await loadWorld(database, { vocabulary: VOCABULARY })
+    const first = await loadWorld(database, WORDS)
     assert.ok(first.ok)
     const { authorities, trusts, schools, inspections, leadersAdded } = first.value
     assert.deepEqual(
@@ -62,9 +67,9 @@ describe('The invented England', () => {
         leadersAdded: 8,
       },
     )
-    assert.ok(first.value.leadersSkipped.some((one) => one.reference === 'L-31' && /type "LLE"/.test(one.reason)))
+    assert.ok(first.value.leadersSkipped.some((one) => one.reference === 'L-31' && /programme "lle"/.test(one.reason)))
     const before = await contents()
-    const second = await loadWorld(database, { vocabulary: VOCABULARY })
+    const second = await loadWorld(database, WORDS)
     assert.deepEqual(second.ok && [second.value.leadersAdded, second.value.leadersKept], [0, 8])
     assert.deepEqual(await contents(), before)
   })
@@ -85,20 +90,15 @@ describe('The invented England', () => {
     assert.deepEqual([rows[0]?.region, rows[0]?.diocese], ['North East', 'Diocese of Stanholm'])
   })
 
-  it('names the parts of a larger file that nothing holds yet, and the day of the scene', async () => {
+  it('names the parts of a larger file that nothing holds yet, and what is wrong with another', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'world-'))
     const file = join(folder, 'larger.yaml')
-    const more = '\ncases: [{id: c-1}]\nscenes: [{id: s-1, today: 2023-11-06, exists: {cases: []}}]\n'
-    writeFileSync(file, readFileSync(ENGLAND_FILE, 'utf8') + more)
-    const report = await loadWorld(database, { vocabulary: VOCABULARY, file, scene: 's-1' })
-    assert.deepEqual(report.ok && [report.value.today, report.value.notRead], [
-      '2023-11-06',
-      ['cases (1)', 'what scene s-1 adds'],
-    ])
-    const unknown = await loadWorld(database, { vocabulary: VOCABULARY, file, scene: 's-2' })
-    assert.ok(!unknown.ok && unknown.refusals[0]?.code === 'world.scene')
+    writeFileSync(file, `parts: [${ENGLAND_FILE}]\ncases: [{id: c-1}]\n`)
+    const report = await loadWorld(database, { ...WORDS, file })
+    assert.ok(report.ok && report.value.notRead.includes('cases (1)'))
+    assert.ok(report.ok && report.value.notRead.includes('calendar (7)'))
     writeFileSync(file, 'schools: [{urn: 1}]')
-    const wrong = await loadWorld(database, { vocabulary: VOCABULARY, file })
+    const wrong = await loadWorld(database, { ...WORDS, file })
     assert.ok(!wrong.ok && wrong.refusals.some((one) => one.message.startsWith('schools.0.urn')))
     rmSync(folder, { recursive: true })
   })
@@ -107,7 +107,7 @@ describe('The invented England', () => {
     const live = await testDatabase()
     try {
       await stampDatabase(live.db, 'live')
-      const refused = await loadWorld(live, { vocabulary: VOCABULARY })
+      const refused = await loadWorld(live, WORDS)
       assert.ok(!refused.ok && refused.refusals[0]?.code === 'world.live')
     } finally {
       await live.close()

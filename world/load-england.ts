@@ -1,22 +1,22 @@
 import { basename, join } from 'node:path'
-import { sql } from 'kysely'
-import {
-  academicYear,
-  createLeader,
-  declareInterest,
-  EMPTY_FIELDS,
-  findWord,
-  type LeaderFields,
-  type LeaderVocabulary,
-} from '../src/leaders/index.ts'
+import { CompiledQuery } from 'kysely'
+import { academicYear, leaderVocabulary } from '../src/leaders/index.ts'
 import { machineActor } from '../src/platform/actor.ts'
 import { writeAudit } from '../src/platform/audit.ts'
-import type { Database } from '../src/platform/db.ts'
+import { systemClock } from '../src/platform/clock.ts'
+import type { Database, Db } from '../src/platform/db.ts'
 import { accept, type Decision, refuse } from '../src/platform/decision.ts'
+import { findDay } from '../src/platform/demonstration-clock.ts'
+import { keepRegisterChanges } from '../src/platform/demonstration-register.ts'
+import { runAsMachine } from '../src/platform/scope.ts'
 import { findDatabaseKind } from '../src/platform/stamp.ts'
-import { refreshProjections } from '../src/register/index.ts'
-import { type England, type EnglandLeader, readEngland } from './england-file.ts'
+import type { Pack } from '../src/programmes/index.ts'
+import { layCorrections, liftCorrections, refreshProjections } from '../src/register/index.ts'
+import { storeBodies } from './england-bodies.ts'
+import { type EnglandFile, readEngland } from './england-file.ts'
+import { type LeaderWords, type LoadedLeaders, storeLeaders } from './england-leaders.ts'
 import { storePeople } from './england-people.ts'
+import { storeLocalPlaces } from './england-places.ts'
 import { storeRegister } from './england-register.ts'
 
 /** The invented England that the project ships. */
@@ -24,99 +24,117 @@ export const ENGLAND_FILE = join(import.meta.dirname, 'england.yaml')
 
 const BY = machineActor('Invented England', 'system')
 
-export type WorldReport = {
+export type WorldReport = LoadedLeaders & {
   readonly file: string
   readonly authorities: number
   readonly trusts: number
   readonly schools: number
   readonly inspections: number
-  readonly leadersAdded: number
   readonly people: number
-  readonly leadersKept: number
-  readonly leadersSkipped: readonly { readonly reference: string; readonly reason: string }[]
-  /** The date of the scene, when one was asked for. */
-  readonly today: string | null
   /** Parts of the file that nothing in the service holds yet. */
   readonly notRead: readonly string[]
 }
 
-export type LoadWorld = {
+export type LoadWorld = LeaderWords & {
   /** A file of the shape of england.yaml; more parts may stand in it, and are named in the report. */
   readonly file?: string
-  readonly scene?: string
-  readonly vocabulary: LeaderVocabulary
+}
+
+/** The words and programmes that an England's leaders must fit. */
+export function wordsOf(packs: readonly Pack[]): LeaderWords {
+  return { vocabulary: leaderVocabulary(packs), programmes: packs.map(({ programme }) => programme) }
 }
 
 /**
  * Puts an invented England into a demonstration database, beside a register or alone. Repeating it brings the register's
- * part back to the file; leaders who are there stay as they are. Refuses a live database (`world.live`), an unknown scene
- * and a file that is wrong.
+ * part back to the file; leaders and people who are there stay as they are. Refuses a live database (`world.live`) and a file
+ * that is wrong.
  */
 export async function loadWorld(database: Database, asked: LoadWorld): Promise<Decision<WorldReport>> {
-  if ((await findDatabaseKind(database.db)) === 'live')
-    return refuse({
-      code: 'world.live',
-      message: 'This database holds live work. An invented England may not be put into it.',
-    })
+  if ((await findDatabaseKind(database.db)) === 'live') return refuse(LIVE)
   const path = asked.file ?? ENGLAND_FILE
-  const read = readEngland(path)
+  const read = readWorld(path)
   if (!read.ok) return read
-  const { england, notRead } = read.value
-  const scene = england.scenes?.find((one) => one.id === asked.scene)
-  if (asked.scene && !scene)
-    return refuse({ code: 'world.scene', message: `The file has no scene "${asked.scene}"`, field: 'scene' })
-
-  await database.db.transaction().execute(async (transaction) => {
-    await storeRegister(transaction, england)
-    const counts = { schools: england.schools.length, trusts: england.trusts.length, leaders: england.leaders.length }
-    await writeAudit(transaction, {
-      actor: BY,
-      action: 'Invented England loaded',
-      record: 'world',
-      recordKey: basename(path),
-      new: { ...counts, scene: scene?.id ?? null },
-    })
+  const report = await database.db.transaction().execute(async (db) => {
+    await keepRegisterChanges(db)
+    return storeEngland(db, { ...read.value, path, words: asked, today: null })
   })
-  await refreshRegister(database)
-  const year = academicYear(scene?.today ?? asked.vocabulary.terms[0]?.from ?? '2023-09-01')
-  const leaders = await loadLeaders(database, england, asked.vocabulary, year)
-  const people = await storePeople(database, england)
-  return accept({
-    file: path,
-    authorities: england.authorities.length,
-    trusts: england.trusts.length,
-    schools: england.schools.length,
-    inspections: england.schools.reduce((sum, school) => sum + school.insp.length, 0),
-    ...leaders,
-    people,
-    today: scene?.today ?? null,
-    notRead: [...notRead, ...(scene ? [`what scene ${scene.id} adds`] : [])],
-  })
+  return accept(report)
 }
 
-async function refreshRegister({ pool }: Database): Promise<void> {
-  const client = await pool.connect()
-  try {
-    await client.query('begin')
-    await refreshProjections(client, ['trust', 'grade'])
-    await client.query('commit')
-  } catch (error) {
-    await client.query('rollback')
-    throw error
-  } finally {
-    client.release()
+export const LIVE = {
+  code: 'world.live',
+  message: 'This database holds live work. An invented England may not be put into it.',
+}
+
+type StoreEngland = EnglandFile & {
+  readonly path: string
+  readonly words: LeaderWords
+  /** The day of a scene, whose academic year the interests of leaders are for; null: the first term's. */
+  readonly today: string | null
+}
+
+/** Everything of the file but its scenes, in the caller's transaction. */
+export async function storeEngland(
+  db: Db,
+  { england, notRead, path, words, today }: StoreEngland,
+): Promise<WorldReport> {
+  // Corrections lie over what the file says: it is stored without them, and they are laid over it again.
+  await liftCorrections(db)
+  await storeRegister(db, england)
+  await layCorrections(db, { actor: BY, today: today ?? (await dayOf(db)) })
+  const client = { query: (text: string) => db.executeQuery(CompiledQuery.raw(text)) }
+  await refreshProjections(client, ['trust', 'grade'], { fromUrn: 900_000 })
+  const { schools, trusts, authorities } = england
+  const leaders = await storeLeaders(db, england, words, interestYear(words, today))
+  await storeBodies(db, england)
+  await storeLocalPlaces(db, england)
+  const people = await storePeople(db, england)
+  await writeAudit(db, {
+    actor: BY,
+    action: 'Invented England loaded',
+    record: 'world',
+    recordKey: basename(path),
+    new: { schools: schools.length, trusts: trusts.length, leaders: england.leaders.length },
+  })
+  return {
+    file: path,
+    authorities: authorities.length,
+    trusts: trusts.length,
+    schools: schools.length,
+    inspections: schools.reduce((sum, school) => sum + school.insp.length, 0),
+    ...leaders,
+    people,
+    notRead,
   }
+}
+
+async function dayOf(db: Db): Promise<string> {
+  return (await findDay(db))?.today ?? systemClock.today().toString()
+}
+
+function interestYear({ vocabulary }: LeaderWords, today: string | null): number {
+  return academicYear(today ?? vocabulary.terms[0]?.from ?? '2023-09-01')
 }
 
 /** The people of the shipped file alone, so that a demonstration has somebody to sign in as before its England is loaded. */
 export async function loadInventedPeople(database: Database): Promise<void> {
-  const read = readEngland(ENGLAND_FILE)
+  const read = readWorld(ENGLAND_FILE)
   if (!read.ok) throw new Error(read.refusals.map((refusal) => refusal.message).join('\n'))
-  await storePeople(database, read.value.england)
+  await database.db.transaction().execute((db) => storePeople(db, read.value.england))
+}
+
+let shipped: Decision<EnglandFile> | undefined
+
+/** Reads an England; the shipped one once, because its files stay as they are while the service runs. */
+export function readWorld(path: string): Decision<EnglandFile> {
+  if (path !== ENGLAND_FILE) return readEngland(path)
+  shipped ??= readEngland(path)
+  return shipped
 }
 
 /** What the service needs of the invented England: whether its schools are there, and how to bring them. */
-export function inventedEngland(database: Database, vocabulary: LeaderVocabulary) {
+export function inventedEngland(database: Database, packs: readonly Pack[]) {
   return {
     async isLoaded(): Promise<boolean> {
       const { rows } = await database.pool.query<{ held: boolean }>(
@@ -125,77 +143,9 @@ export function inventedEngland(database: Database, vocabulary: LeaderVocabulary
       return rows[0]?.held === true
     },
     async load(): Promise<void> {
-      const loaded = await loadWorld(database, { vocabulary })
+      // Whoever asks for it, it comes whole: leaders of every region.
+      const loaded = await runAsMachine(() => loadWorld(database, wordsOf(packs)))
       if (!loaded.ok) throw new Error(loaded.refusals.map((refusal) => refusal.message).join('\n'))
     },
-  }
-}
-
-type LoadedLeaders = Pick<WorldReport, 'leadersAdded' | 'leadersKept' | 'leadersSkipped'>
-
-async function loadLeaders(
-  database: Database,
-  england: England,
-  vocabulary: LeaderVocabulary,
-  year: number,
-): Promise<LoadedLeaders> {
-  const { rows } = await sql<{ reference: string }>`select reference from leader`.execute(database.db)
-  const held = new Set(rows.map((row) => row.reference))
-  const skipped: { reference: string; reason: string }[] = []
-  let added = 0
-  let kept = 0
-  for (const leader of england.leaders) {
-    if (held.has(leader.id)) {
-      kept += 1
-      continue
-    }
-    const reason = await loadLeader(database, { leader, england, vocabulary, year })
-    if (reason === undefined) added += 1
-    else skipped.push({ reference: leader.id, reason })
-  }
-  return { leadersAdded: added, leadersKept: kept, leadersSkipped: skipped }
-}
-
-type LoadLeader = { leader: EnglandLeader; england: England; vocabulary: LeaderVocabulary; year: number }
-
-/** Undefined when the leader was stored, else why not. Leader and interests are stored together or not at all. */
-async function loadLeader(
-  { db }: Database,
-  { leader, england, vocabulary, year }: LoadLeader,
-): Promise<string | undefined> {
-  if (!findWord(vocabulary.leaderTypes, leader.type)) return `no loaded pack has the type "${leader.type}"`
-  return db.transaction().execute(async (transaction) => {
-    const fields = fieldsOf(leader, england, vocabulary)
-    const created = await createLeader({ db: transaction }, { fields, vocabulary, by: BY })
-    if (!created.ok) return created.refusals.map((one) => one.message).join('; ')
-    const interest = { leader: leader.id, year, by: BY }
-    if (leader.conflicts?.length === 0)
-      await declareInterest({ db: transaction }, { ...interest, target: '', nature: '', nothing: true })
-    for (const target of leader.conflicts ?? [])
-      await declareInterest({ db: transaction }, { ...interest, target, nature: 'Declared interest', nothing: false })
-    return undefined
-  })
-}
-
-function fieldsOf(leader: EnglandLeader, { regions }: England, { terms }: LeaderVocabulary): LeaderFields {
-  return {
-    ...EMPTY_FIELDS,
-    reference: leader.id,
-    name: leader.name,
-    email: leader.email ?? '',
-    type: leader.type,
-    alsoTypes: leader.also ? [leader.also] : [],
-    organisation: leader.org,
-    base: leader.base ?? '',
-    region: regions.find((region) => region.id === leader.region)?.name ?? '',
-    phases: leader.phases ?? [],
-    expertise: leader.expertise ?? [],
-    state: leader.state ?? 'active',
-    days: Object.fromEntries(
-      Object.entries(leader.days ?? {}).flatMap(([word, days]) => {
-        const term = terms.find((one) => `${one.id} ${one.title}`.toLowerCase().includes(word.toLowerCase()))
-        return term ? [[term.id, String(days)]] : []
-      }),
-    ),
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
+import type { WorkSource } from './open-work.ts'
 import type { Provider } from './provider.ts'
 import type { Role } from './roles.ts'
 
@@ -10,4 +11,6 @@ export type AccountParts = {
   readonly roles: readonly Role[]
   readonly demonstration: boolean
   readonly provider?: Provider
+  /** What people look after, slice by slice, and how it is handed over when somebody leaves. */
+  readonly openWork?: readonly WorkSource[]
 }

@@ -38,6 +38,9 @@ function addressOf({ path }: Route): string {
   return path.replaceAll(/:(\w+)/g, (_, name: string) => PARAMETERS[name] ?? '1')
 }
 
+/** Anybody signed in may ask for these, and the school or trust decides whose they are: their own tests say who sees them. */
+const BY_PLACE = /^(\/api\/v1)?\/(schools\/:urn|trusts\/:uid)\/people$|^(\/api\/v1)?\/eligibility-requests\//
+
 /** What each of them may: written out here, not read from the pack, so that a change of the pack is seen. */
 const OFFICER = [
   'see-eligibility',
@@ -46,22 +49,29 @@ const OFFICER = [
   'edit-leaders',
   'match',
   'confirm-match',
+  'see-cases',
+  'start-case',
+  'see-messages',
+  'send-messages',
+  'see-money',
+  'prepare-payments',
   'give-feedback',
 ]
-const PARTNER = OFFICER.filter((one) => one !== 'record-eligibility')
+const NOT_PARTNER = ['record-eligibility', 'start-case', 'see-money', 'prepare-payments']
+const PARTNER = OFFICER.filter((one) => !NOT_PARTNER.includes(one))
 const MAY: Readonly<Record<string, readonly string[]>> = {
   'rg-all': OFFICER,
   'rg-ne': OFFICER,
-  'rd-ne': OFFICER.filter((one) => one !== 'edit-leaders'),
+  'rd-ne': OFFICER.filter((one) => one !== 'edit-leaders' && one !== 'prepare-payments'),
   'dp-ne': PARTNER,
   'dp-ne-2': PARTNER,
-  'rg-pay': ['give-feedback'],
-  'L-01': ['give-feedback'],
-  'P-1': ['give-feedback'],
-  'head-900001': ['give-feedback'],
-  'om-900001': ['give-feedback'],
-  'ceo-01': ['give-feedback'],
-  'chair-t01': ['give-feedback'],
+  'rg-pay': ['see-cases', 'see-money', 'prepare-payments', 'pay', 'give-feedback'],
+  'L-01': ['see-cases', 'give-feedback'],
+  'P-1': ['see-cases', 'give-feedback'],
+  'head-900001': ['see-cases', 'give-feedback'],
+  'om-900001': ['see-cases', 'give-feedback'],
+  'ceo-01': ['see-cases', 'give-feedback'],
+  'chair-t01': ['see-cases', 'give-feedback'],
   'la-ne': ['give-feedback'],
   'dio-1': ['give-feedback'],
   admin: ['see-eligibility', 'see-leaders', 'edit-terms', 'give-feedback', 'administer', 'audit'],
@@ -80,7 +90,8 @@ describe('The route table', () => {
         // Whoever may do the same as somebody before gets the same pages: only what is refused is asked again.
         if (allowed && !isFirst) continue
         const { status } = await get(addressOf(route))
-        assert.equal(status === 403, !allowed, `${person} at ${route.path} (${route.allow}): ${status}`)
+        if (!BY_PLACE.test(route.path))
+          assert.equal(status === 403, !allowed, `${person} at ${route.path} (${route.allow}): ${status}`)
         assert.notEqual(status, 500, `${person} at ${route.path}`)
       }
     }
@@ -88,7 +99,7 @@ describe('The route table', () => {
 
   it('refuses every change to a person without a role and to a visitor, before anything is read', async () => {
     const nobody = await signIn('nobody')
-    for (const route of service.routes.filter(({ method, allow }) => method === 'POST' && allow !== 'everyone')) {
+    for (const route of service.routes.filter(({ method, allow }) => method !== 'GET' && allow !== 'everyone')) {
       const isApi = route.path.startsWith('/api/')
       const visitor = await service.as('').post(addressOf(route), {})
       assert.equal(visitor.status, isApi ? 401 : 303, route.path)

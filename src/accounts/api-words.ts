@@ -29,4 +29,22 @@ export const PEOPLE_API: Readonly<Record<string, ApiDescription>> = {
     answer: z.object({ person: z.int(), invitation: z.string().describe('The address to send on; works once') }),
     created: true,
   },
+  'GET /api/v1/organisations/:id/token': {
+    summary: 'The tokens that an organisation had, the one that works first; never the token itself',
+    answer: z.looseObject({
+      organisation: z.string(),
+      tokens: z.array(z.looseObject({ id: z.int(), name: z.string(), lastDay: z.iso.date() })),
+    }),
+  },
+  'POST /api/v1/organisations/:id/token': {
+    summary: "Makes the token of an organisation's program; the one before ends at once",
+    body: invitation.pick({ role: true, scope: true, values: true, to: true }).extend({ name: z.string() }),
+    answer: z.object({ id: z.int(), token: z.string().describe('Shown once') }),
+    created: true,
+  },
+  'POST /api/v1/organisations/:id/token/revoke': {
+    summary: 'Ends the token of an organisation',
+    body: z.object({}),
+    answer: z.object({ revoked: z.int() }),
+  },
 }

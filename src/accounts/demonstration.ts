@@ -1,4 +1,7 @@
 import { sql } from 'kysely'
+import type { Actor } from '../platform/actor.ts'
+import type { Db } from '../platform/db.ts'
+import { runAsMachine } from '../platform/scope.ts'
 import {
   type Answer,
   json,
@@ -10,12 +13,11 @@ import {
   textOf,
 } from '../platform/web/route.ts'
 import type { AccountParts } from './account-parts.ts'
-import { type Grant, grantInWords, isInForce } from './grant.ts'
+import { groupChoices } from './choices.ts'
+import { type Grant, isInForce, powersOf } from './grant.ts'
+import type { Role } from './roles.ts'
 import { openSession, SESSION_COOKIE } from './session.ts'
 import { safeReturn } from './sign-in.ts'
-
-/** People whom the page names first, before the long list. */
-const FIRST = 8
 
 type DemonstrationPerson = { id: number; ids: string[]; name: string; email: string; grants: Grant[] }
 
@@ -40,28 +42,49 @@ export function testContract(parts: AccountParts): Route[] {
   ]
 }
 
+/**
+ * One of the invented people as who does something in a scene on a day, with the roles that hold on it; null when there is
+ * nobody of this id. Not a way to sign in: nothing of it comes from a request.
+ */
+export async function findInventedActor(
+  db: Db,
+  { person, today, roles }: { readonly person: string; readonly today: string; readonly roles: readonly Role[] },
+): Promise<Actor | null> {
+  const { rows } = await sql<Pick<DemonstrationPerson, 'id' | 'name' | 'grants'> & { member_of: number[] }>`
+    select p.id, name, ${GRANTS} as grants, array(select organisation_id from organisation_member m
+      where m.person_id = p.id and m.left_at is null order by 1) as member_of
+    from person p where ${person} = any(demonstration_ids)`.execute(db)
+  const [found] = rows
+  if (!found) return null
+  const powers = powersOf(
+    found.grants.filter((grant) => isInForce(grant, today)),
+    roles,
+  )
+  return { personId: found.id, name: found.name, memberOf: found.member_of, door: 'system', requestId: '', ...powers }
+}
+
+const GRANTS = sql`coalesce((
+  select jsonb_agg(jsonb_build_object('programme', programme, 'role', role, 'scopeKind', scope_kind,
+    'scopeValues', scope_values, 'from', from_date, 'to', to_date) order by g.id)
+  from role_grant g where g.person_id = p.id), '[]')`
+
+/** Invented people, whom every visitor of a demonstration may choose from. */
 async function listDemonstrationPeople({ database }: AccountParts): Promise<DemonstrationPerson[]> {
-  const { rows } = await sql<DemonstrationPerson>`
-    select p.id, demonstration_ids as ids, name, email, coalesce((
-        select jsonb_agg(jsonb_build_object('programme', programme, 'role', role, 'scopeKind', scope_kind,
-          'scopeValues', scope_values, 'from', from_date, 'to', to_date) order by g.id)
-        from role_grant g where g.person_id = p.id), '[]') as grants
-    from person p where state <> 'removed' order by p.id`.execute(database.db)
+  const list = sql<DemonstrationPerson>`
+    select p.id, demonstration_ids as ids, name, email, ${GRANTS} as grants
+    from person p where state <> 'removed' order by p.id`
+  const { rows } = await runAsMachine(() => list.execute(database.db))
   return rows
 }
 
 async function whoPage(parts: AccountParts, { query }: RouteRequest, wrong = false): Promise<Answer> {
   const today = parts.clock.today().toString()
-  const people = (await listDemonstrationPeople(parts)).map((person) => ({
-    value: keyOf(person),
-    name: person.name,
-    does: person.grants.filter((grant) => isInForce(grant, today)).map((grant) => grantInWords(grant, parts.roles)),
-  }))
+  const people = (await listDemonstrationPeople(parts)).map((person) => ({ ...person, key: keyOf(person) }))
   const model = {
     title: 'Who do you want to be?',
+    today,
     returnTo: safeReturn(query.get('return')),
-    first: people.slice(0, FIRST),
-    rest: people.slice(FIRST),
+    groups: groupChoices(people, parts.roles, today),
     errors: wrong ? [{ text: 'Choose one of the people', href: '#people' }] : [],
   }
   return page('accounts/who.njk', model, wrong ? 422 : 200)
@@ -77,7 +100,8 @@ async function signInAs(parts: AccountParts, request: RouteRequest) {
   const people = await listDemonstrationPeople(parts)
   const person = people.find((one) => one.ids.includes(wanted) || String(one.id) === wanted)
   if (!person) return undefined
-  await sql`update person set state = 'active' where id = ${person.id} and state = 'invited'`.execute(parts.database.db)
+  const activate = sql`update person set state = 'active' where id = ${person.id} and state = 'invited'`
+  await runAsMachine(() => activate.execute(parts.database.db))
   const token = await openSession(parts, { personId: person.id, browser: request.browser, through: request.actor })
   return { person, cookies: [{ name: SESSION_COOKIE, value: token }] }
 }

@@ -39,6 +39,19 @@ describe('Grants', () => {
     assert.ok(!decideGrant(grantOf({ from: '2020-01-01' }), { roles: ROLES, others }).ok)
   })
 
+  it('of roles that are kept apart are never one person’s on any day, whichever comes first', () => {
+    const payer: Role = { ...READER, id: 'payer', title: 'Payer', conflictsWith: ['lead'] }
+    const codes = (asked: Grant, own: readonly Grant[]) => {
+      const decided = decideGrant(asked, { roles: [LEAD, payer], others: [], own })
+      return decided.ok ? [] : decided.refusals.map((refusal) => refusal.code)
+    }
+    const paying = grantOf({ role: 'payer', scopeKind: 'national', scopeValues: [] })
+    assert.deepEqual(codes(paying, [grantOf()]), ['grant.conflict'])
+    assert.deepEqual(codes(grantOf(), [paying]), ['grant.conflict'])
+    assert.deepEqual(codes(paying, [grantOf({ to: '2023-08-31', from: '2020-09-01' })]), [])
+    assert.deepEqual(codes(paying, [grantOf({ programme: 'another' })]), [])
+  })
+
   it('are refused for an unknown role, days the wrong way round, or no place', () => {
     const facts = { roles: ROLES, others: [] }
     assert.ok(!decideGrant(grantOf({ role: 'nothing' }), facts).ok)

@@ -1,4 +1,4 @@
-import { type Actor, type Capability, NO_SCOPE, type Scope } from '../platform/actor.ts'
+import { type Actor, type Capability, type Hat, NO_SCOPE, type Scope } from '../platform/actor.ts'
 import { type Decision, refuse } from '../platform/decision.ts'
 import { capabilitiesOf, findRole, type Role } from './roles.ts'
 
@@ -31,12 +31,27 @@ export function isInForce(grant: Pick<Grant, 'from' | 'to'>, on: string): boolea
 export function powersOf(
   grants: readonly Grant[],
   roles: readonly Role[],
-): { readonly capabilities: ReadonlySet<Capability>; readonly scope: Scope } {
+): { readonly capabilities: ReadonlySet<Capability>; readonly scope: Scope; readonly hats: readonly Hat[] } {
   const capabilities = new Set(grants.flatMap(({ programme, role }) => capabilitiesOf(roles, programme, role)))
+  const hats = grants.map(
+    (grant): Hat => ({
+      programme: grant.programme,
+      role: grant.role,
+      title: findRole(roles, grant.programme, grant.role)?.title ?? grant.role,
+      capabilities: capabilitiesOf(roles, grant.programme, grant.role),
+      scope: scopeOf([grant]),
+      scopeKind: grant.scopeKind,
+      scopeValues: grant.scopeValues,
+    }),
+  )
+  return { capabilities, scope: scopeOf(grants), hats }
+}
+
+function scopeOf(grants: readonly Grant[]): Scope {
   const valuesOf = (kind: ScopeKind) => [
     ...new Set(grants.filter((grant) => grant.scopeKind === kind).flatMap((grant) => grant.scopeValues)),
   ]
-  const scope: Scope = {
+  return {
     ...NO_SCOPE,
     everything: grants.some((grant) => grant.scopeKind === 'national'),
     regions: valuesOf('region'),
@@ -45,16 +60,16 @@ export function powersOf(
     establishments: valuesOf('establishment').map(Number),
     leaders: valuesOf('leader'),
   }
-  return { capabilities, scope }
 }
 
 /**
  * Whether a grant may be made beside those that others hold. A role with one holder at a time refuses a second person for
- * the same place on any day (TSI-066); the same person may have it for several places.
+ * the same place on any day (TSI-066); the same person may have it for several places. Two roles that a pack keeps apart are
+ * never one person's on any day, wherever: `own` is what the person holds already.
  */
 export function decideGrant(
   asked: Grant,
-  { roles, others }: { roles: readonly Role[]; others: readonly Grant[] },
+  { roles, others, own = [] }: { roles: readonly Role[]; others: readonly Grant[]; own?: readonly Grant[] },
 ): Decision<Grant> {
   const role = findRole(roles, asked.programme, asked.role)
   if (!role) return refuse({ code: 'grant.role', field: 'role', message: 'Choose a role of a loaded programme' })
@@ -69,7 +84,29 @@ export function decideGrant(
       field: 'scope',
       message: `Only one person at a time is ${role.title} for ${placeOf(asked)}, and somebody is already`,
     })
+  const against = own.find((held) => areKeptApart(asked, held, roles) && daysMeet(asked, held))
+  if (against)
+    return refuse({
+      code: 'grant.conflict',
+      field: 'role',
+      message: `${role.title} may not be the same person as ${titleOf(against, roles)}, which this person is on some of these days`,
+    })
   return { ok: true, value: asked }
+}
+
+/** Whether either role names the other, in any edition of their programme. */
+function areKeptApart(one: Grant, other: Grant, roles: readonly Role[]): boolean {
+  if (one.programme !== other.programme) return false
+  const names = (from: Grant, to: Grant) =>
+    roles.some(
+      ({ programme, id, conflictsWith = [] }) =>
+        programme === from.programme && id === from.role && conflictsWith.includes(to.role),
+    )
+  return names(one, other) || names(other, one)
+}
+
+function titleOf({ programme, role }: Grant, roles: readonly Role[]): string {
+  return findRole(roles, programme, role)?.title ?? role
 }
 
 function isSamePlace(one: Grant, other: Grant): boolean {

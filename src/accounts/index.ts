@@ -1,10 +1,24 @@
 export type { AccountParts } from './account-parts.ts'
-export { testContract } from './demonstration.ts'
+export { findInventedActor, testContract } from './demonstration.ts'
 export { explainRefusal } from './explain-refusal.ts'
+export { KEPT_COOKIE } from './kept-form.ts'
+export type { WorkSource } from './open-work.ts'
+export { keepTyped } from './pages-session.ts'
 export { ATTEMPT_COOKIE } from './pages-sign-in.ts'
 export { invite } from './people.ts'
-export { type PlacedPerson, placePerson } from './place-person.ts'
+export { type PlacedPerson, placeOrganisations, placePeople, placePerson } from './place-person.ts'
 export { openProvider, type Provider, readProviderSettings } from './provider.ts'
+export {
+  type Acting,
+  findActing,
+  findOffice,
+  findOrganisationKey,
+  findRoleHolders,
+  type OfficeOf,
+  type RoleHolder,
+  storeOffices,
+} from './role-holders.ts'
 export { ADMINISTRATOR, type Role } from './roles.ts'
 export { accountRoutes } from './routes.ts'
-export { findActor, openSession, SESSION_COOKIE } from './session.ts'
+export { authenticate } from './service-token.ts'
+export { countSessions, openSession, SESSION_COOKIE } from './session.ts'

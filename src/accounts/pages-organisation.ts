@@ -2,6 +2,7 @@ import type { Refusal } from '../platform/decision.ts'
 import { type Answer, notFound, page, type Route, type RouteRequest, redirect, textOf } from '../platform/web/route.ts'
 import type { AccountParts } from './account-parts.ts'
 import { isAdministrator } from './grant.ts'
+import { handOverPage, readSuccessor } from './hand-over-page.ts'
 import { idOf, invitedPage } from './pages-people.ts'
 import { invite, removeMember, reviewMember } from './people.ts'
 import { findOrganisation, listGrants, listMembers, listOrganisationsOf, type OrganisationRow } from './person-store.ts'
@@ -56,8 +57,23 @@ async function accountPage(parts: AccountParts, { actor, cookies }: RouteRequest
     name: actor.name,
     grants: presentGrants(grants, parts.roles, parts.clock.today().toString()),
     sessions: presentSessions(sessions),
-    organisations,
+    organisations: await withReviews(parts, organisations),
   })
+}
+
+/** For whoever looks after the people of an organisation: whether a review is due there. */
+function withReviews(
+  { database, clock }: AccountParts,
+  organisations: readonly (OrganisationRow & { readonly approver: boolean })[],
+) {
+  const today = clock.today().toString()
+  return Promise.all(
+    organisations.map(async ({ id, name, approver }) => {
+      const members = approver ? await listMembers(database.db, id) : []
+      const due = members.map((member) => presentMember(member, today)).filter((member) => member.due)
+      return { id, name, approver, review: due.length > 0 ? dueInWords(due) : '' }
+    }),
+  )
 }
 
 async function endOwn(parts: AccountParts, { actor, params }: RouteRequest): Promise<Answer> {
@@ -79,7 +95,7 @@ async function withOrganisation(parts: AccountParts, request: RouteRequest, show
 async function membersPage(
   parts: AccountParts,
   organisation: OrganisationRow,
-  { body }: RouteRequest,
+  { body, actor }: RouteRequest,
   refusals: readonly Refusal[] = [],
 ): Promise<Answer> {
   const today = parts.clock.today().toString()
@@ -87,8 +103,10 @@ async function membersPage(
   const model = {
     title: `People of ${organisation.name}`,
     action: `/organisations/${organisation.id}/people`,
-    members,
+    toReview: members.filter(({ due }) => due),
+    reviewed: members.filter(({ due }) => !due),
     due: dueInWords(members),
+    token: isAdministrator(actor) ? `/organisations/${organisation.id}/token` : null,
     typed: body,
     errors: refusals.map(({ message, field }) => ({ text: message, href: `#${field}` })),
     wrong: Object.fromEntries(refusals.map(({ message, field }) => [field, { text: message }])),
@@ -114,11 +132,22 @@ async function inviteMember(
   return invitedPage(parts, email, invited.value.code, `/organisations/${organisation.id}/people`)
 }
 
-async function remove(parts: AccountParts, { id }: OrganisationRow, { actor, params }: RouteRequest): Promise<Answer> {
+async function remove(
+  parts: AccountParts,
+  { id }: OrganisationRow,
+  { actor, params, body }: RouteRequest,
+): Promise<Answer> {
   const member = await findMember(parts, id, params.person)
   if (!member) return notFound('There is no such person in this organisation.')
-  await removeMember(parts, { organisationId: id, personId: member.id, by: actor })
-  return redirect(`/organisations/${id}/people`)
+  const asked = { organisationId: id, personId: member.id, successor: readSuccessor(body), by: actor }
+  const removed = await removeMember(parts, asked)
+  const back = `/organisations/${id}/people`
+  if (removed.ok) return redirect(back)
+  return handOverPage(
+    parts,
+    { ...member, keeps: new Set(), action: `${back}/${member.id}/remove`, back },
+    { body, refusals: removed.refusals },
+  )
 }
 
 async function review(parts: AccountParts, { id }: OrganisationRow, { actor, params }: RouteRequest): Promise<Answer> {

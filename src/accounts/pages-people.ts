@@ -11,7 +11,8 @@ import {
   textOf,
 } from '../platform/web/route.ts'
 import type { AccountParts } from './account-parts.ts'
-import { endGrant, grantRole, invite, removePerson } from './people.ts'
+import { handOverPage, readSuccessor } from './hand-over-page.ts'
+import { endGrant, grantRole, invite, keepsWithout, removePerson } from './people.ts'
 import {
   findPerson,
   listGrants,
@@ -192,10 +193,16 @@ async function grant(parts: AccountParts, person: PersonRow, request: RouteReque
 }
 
 /** Ends with yesterday, so that it no longer counts from this moment on. */
-async function end(parts: AccountParts, person: PersonRow, { actor, params }: RouteRequest): Promise<Answer> {
+async function end(parts: AccountParts, person: PersonRow, { actor, params, body }: RouteRequest): Promise<Answer> {
   const on = parts.clock.today().subtract({ days: 1 }).toString()
-  const ended = await endGrant(parts, { personId: person.id, id: idOf(params.grant), on, by: actor })
-  return ended ? redirect(`/people/${person.id}`) : notFound('There is no such grant, or it has ended.')
+  const id = idOf(params.grant)
+  const ended = await endGrant(parts, { personId: person.id, id, on, successor: readSuccessor(body), by: actor })
+  if (ended.ok) return redirect(`/people/${person.id}`)
+  if (ended.refusals.some(({ code }) => code === 'grant.none'))
+    return notFound('There is no such grant, or it has ended.')
+  const keeps = await keepsWithout(parts.database.db, parts, { personId: person.id, id })
+  const [action, back] = [`/people/${person.id}/grants/${id}/end`, `/people/${person.id}`]
+  return handOverPage(parts, { ...person, keeps, action, back }, { body, refusals: ended.refusals })
 }
 
 async function signOff(parts: AccountParts, person: PersonRow, { actor }: RouteRequest): Promise<Answer> {
@@ -203,7 +210,13 @@ async function signOff(parts: AccountParts, person: PersonRow, { actor }: RouteR
   return redirect(`/people/${person.id}`)
 }
 
-async function remove(parts: AccountParts, person: PersonRow, { actor }: RouteRequest): Promise<Answer> {
-  await removePerson(parts, { personId: person.id, by: actor })
-  return redirect(`/people/${person.id}`)
+async function remove(parts: AccountParts, person: PersonRow, { actor, body }: RouteRequest): Promise<Answer> {
+  const removed = await removePerson(parts, { personId: person.id, successor: readSuccessor(body), by: actor })
+  const back = `/people/${person.id}`
+  if (removed.ok) return redirect(back)
+  return handOverPage(
+    parts,
+    { ...person, keeps: new Set(), action: `${back}/remove`, back },
+    { body, refusals: removed.refusals },
+  )
 }

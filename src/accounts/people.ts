@@ -1,15 +1,18 @@
 import { sql } from 'kysely'
-import type { Actor } from '../platform/actor.ts'
+import type { Actor, Capability } from '../platform/actor.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
-import { decideGrant, type Grant } from './grant.ts'
+import { runAsMachine } from '../platform/scope.ts'
+import { decideGrant, type Grant, isInForce, powersOf } from './grant.ts'
+import { handOver, type Leaving, type WorkSource } from './open-work.ts'
 import {
   addMember,
   findOrganisation,
   findPersonByEmail,
   insertGrant,
+  listGrants,
   listGrantsOfOthers,
   type PersonRow,
 } from './person-store.ts'
@@ -22,7 +25,12 @@ const LONGEST = 254
 /** One grant is decided at a time, so that two at once cannot both find a place free. */
 const GRANT_LOCK = 7_410_120
 
-export type PeopleParts = { readonly database: Database; readonly clock: Clock; readonly roles: readonly Role[] }
+export type PeopleParts = {
+  readonly database: Database
+  readonly clock: Clock
+  readonly roles: readonly Role[]
+  readonly openWork?: readonly WorkSource[]
+}
 
 export type Invitation = {
   readonly name: string
@@ -44,40 +52,43 @@ export async function invite(
   const name = (asked.name.trim() || (email.split('@')[0] ?? '')).slice(0, LONGEST).trim()
   if (email.length > LONGEST || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
     return refuse({ code: 'email.wrong', field: 'email', message: 'Enter an e-mail address, such as name@example.org' })
-  return parts.database.db
-    .transaction()
-    .execute(async (db) => {
-      if (asked.organisationId !== null && !(await findOrganisation(db, asked.organisationId)))
-        return refuse({
-          code: 'organisation.unknown',
-          field: 'organisation',
-          message: 'Choose one of the organisations',
-        })
-      const person = await keepPerson(db, { name, email, by: asked.by.name })
-      if (asked.grant) {
-        const granted = await grantWithin(db, parts.roles, { personId: person.id, grant: asked.grant, by: asked.by })
-        if (!granted.ok) throw new Refused(granted)
-      }
-      if (asked.organisationId !== null)
-        await addMember(db, {
-          organisationId: asked.organisationId,
-          personId: person.id,
-          approver: false,
-          by: asked.by.name,
-        })
-      await writeAudit(db, {
-        actor: asked.by,
-        action: 'Invited',
-        record: 'person',
-        recordKey: person.id,
-        new: { email, organisation: asked.organisationId },
+  // The page decided who may invite whither; the account may be one that the inviter does not see.
+  return inTransaction(parts.database, async (db) => {
+    if (asked.organisationId !== null && !(await findOrganisation(db, asked.organisationId)))
+      return refuse({
+        code: 'organisation.unknown',
+        field: 'organisation',
+        message: 'Choose one of the organisations',
       })
-      return accept({
+    const person = await keepPerson(db, { name, email, by: asked.by.name })
+    if (asked.grant) {
+      const granted = await grantWithin(db, parts.roles, { personId: person.id, grant: asked.grant, by: asked.by })
+      if (!granted.ok) throw new Refused(granted)
+    }
+    if (asked.organisationId !== null)
+      await addMember(db, {
+        organisationId: asked.organisationId,
         personId: person.id,
-        code: await storeInvitation(db, parts.clock, { person, by: asked.by.name }),
+        approver: false,
+        by: asked.by.name,
       })
+    await writeAudit(db, {
+      actor: asked.by,
+      action: 'Invited',
+      record: 'person',
+      recordKey: person.id,
+      new: { email, organisation: asked.organisationId },
     })
-    .catch(asDecision)
+    return accept({
+      personId: person.id,
+      code: await storeInvitation(db, parts.clock, { person, by: asked.by.name }),
+    })
+  }).catch(asDecision)
+}
+
+/** What an approver does to an account reaches further than what an approver sees. */
+function inTransaction<T>({ db }: Pick<Database, 'db'>, work: (db: Db) => Promise<T>): Promise<T> {
+  return runAsMachine(() => db.transaction().execute(work))
 }
 
 async function keepPerson(
@@ -123,7 +134,7 @@ export async function grantRole(
   { database, roles }: PeopleParts,
   asked: { personId: number; grant: Grant; by: Actor },
 ): Promise<Decision<Grant>> {
-  return database.db.transaction().execute((db) => grantWithin(db, roles, asked))
+  return inTransaction(database, (db) => grantWithin(db, roles, asked))
 }
 
 async function grantWithin(
@@ -134,7 +145,8 @@ async function grantWithin(
   await sql`select pg_advisory_xact_lock(${GRANT_LOCK})`.execute(db)
   const { programme, role } = asked.grant
   const others = await listGrantsOfOthers(db, { programme, role, personId: asked.personId })
-  const decided = decideGrant(asked.grant, { roles, others })
+  const own = await listGrants(db, asked.personId)
+  const decided = decideGrant(asked.grant, { roles, others, own })
   if (!decided.ok) return decided
   await insertGrant(db, { ...asked, by: asked.by.name })
   await writeAudit(db, {
@@ -147,30 +159,63 @@ async function grantWithin(
   return decided
 }
 
-/** The grant's last day becomes `on`; one that has not begun by then never counts. Answers false when there is no such grant. */
+const NOTHING: ReadonlySet<Capability> = new Set()
+
+/** What a person can still do today without one of the grants held. */
+export async function keepsWithout(
+  db: Db,
+  { roles, clock }: Pick<PeopleParts, 'roles' | 'clock'>,
+  { personId, id }: { personId: number; id: number },
+): Promise<ReadonlySet<Capability>> {
+  const today = clock.today().toString()
+  const rest = (await listGrants(db, personId)).filter((grant) => grant.id !== id && isInForce(grant, today))
+  return powersOf(rest, roles).capabilities
+}
+
+function handOverWithin(db: Db, parts: PeopleParts, leaving: Leaving): Promise<Decision<number>> {
+  const { openWork = [], roles, clock } = parts
+  return handOver(db, { sources: openWork, roles, today: clock.today().toString() }, leaving)
+}
+
+/**
+ * The grant's last day becomes `on`; one that has not begun by then never counts. Refusals: `grant.none`, and those of the
+ * hand-over where the person can no longer do open work (`work.open`, `successor.wrong`).
+ */
 export async function endGrant(
-  { database }: Pick<PeopleParts, 'database'>,
-  { personId, id, on, by }: { personId: number; id: number; on: string; by: Actor },
-): Promise<boolean> {
-  return database.db.transaction().execute(async (db) => {
+  parts: PeopleParts,
+  asked: { personId: number; id: number; on: string; successor: number | null; by: Actor },
+): Promise<Decision<'ended'>> {
+  const { personId, id, on, successor, by } = asked
+  return inTransaction(parts.database, async (db) => {
+    const keeps = await keepsWithout(db, parts, { personId, id })
+    const handed = await handOverWithin(db, parts, { personId, keeps, successor, by })
+    if (!handed.ok) return handed
     const { rows } = await sql<{ role: string; to_date: string }>`
       update role_grant set to_date = greatest(from_date, ${on}::date), ended_by = ${by.name}
       where person_id = ${personId} and id = ${id} and (to_date is null or to_date > ${on}::date)
       returning role, to_date`.execute(db)
     const [ended] = rows
-    if (!ended) return false
+    if (!ended) return refuse({ code: 'grant.none', message: 'There is no such grant, or it has ended' })
     const change = { new: { role: ended.role, to: ended.to_date } }
     await writeAudit(db, { actor: by, action: 'Role ended', record: 'person', recordKey: personId, ...change })
-    return true
+    return accept('ended' as const)
   })
 }
 
-/** Closes an account: nobody signs in with it, its sessions end at once, its grants end, its history stays. */
+/**
+ * Closes an account: nobody signs in with it, its sessions end at once, its grants end, its history stays. Open work goes to
+ * the successor; without one it is refused (`work.open`).
+ */
 export async function removePerson(
-  { database, clock }: Pick<PeopleParts, 'database' | 'clock'>,
-  { personId, by }: { personId: number; by: Actor },
-): Promise<void> {
-  await database.db.transaction().execute((db) => removeWithin(db, clock, { personId, by }))
+  parts: PeopleParts,
+  { personId, successor, by }: { personId: number; successor: number | null; by: Actor },
+): Promise<Decision<'removed'>> {
+  return inTransaction(parts.database, async (db) => {
+    const handed = await handOverWithin(db, parts, { personId, keeps: NOTHING, successor, by })
+    if (!handed.ok) return handed
+    await removeWithin(db, parts.clock, { personId, by })
+    return accept('removed' as const)
+  })
 }
 
 async function removeWithin(db: Db, clock: Clock, { personId, by }: { personId: number; by: Actor }): Promise<void> {
@@ -188,20 +233,26 @@ async function removeWithin(db: Db, clock: Clock, { personId, by }: { personId: 
 
 type Membership = { readonly organisationId: number; readonly personId: number; readonly by: Actor }
 
-/** Takes somebody out of one organisation. Whoever is in no other one loses the account. */
+/** Takes somebody out of one organisation. Whoever is in no other one loses the account, and hands over as then. */
 export async function removeMember(
-  { database, clock }: Pick<PeopleParts, 'database' | 'clock'>,
-  { organisationId, personId, by }: Membership,
-): Promise<void> {
-  await database.db.transaction().execute(async (db) => {
+  parts: PeopleParts,
+  { organisationId, personId, successor, by }: Membership & { readonly successor: number | null },
+): Promise<Decision<'removed'>> {
+  const { database, clock } = parts
+  return inTransaction(database, async (db) => {
     await sql`update organisation_member set left_at = ${clock.now().toString()}, removed_by = ${by.name}
       where organisation_id = ${organisationId} and person_id = ${personId} and left_at is null`.execute(db)
     const change = { old: { organisation: organisationId } }
     await writeAudit(db, { actor: by, action: 'Left', record: 'person', recordKey: personId, ...change })
     const { rows } = await sql`select from organisation_member
       where person_id = ${personId} and left_at is null limit 1`.execute(db)
-    if (rows.length === 0) await removeWithin(db, clock, { personId, by })
-  })
+    if (rows.length === 0) {
+      const handed = await handOverWithin(db, parts, { personId, keeps: NOTHING, successor, by })
+      if (!handed.ok) throw new Refused(handed)
+      await removeWithin(db, clock, { personId, by })
+    }
+    return accept('removed' as const)
+  }).catch(asDecision)
 }
 
 /** The yearly review: the approver has looked at this person and the account is still right. */
@@ -210,7 +261,7 @@ export async function reviewMember(
   { organisationId, personId, by }: Membership,
 ): Promise<void> {
   const on = clock.today().toString()
-  await database.db.transaction().execute(async (db) => {
+  await inTransaction(database, async (db) => {
     await sql`update organisation_member set reviewed_on = ${on}, reviewed_by = ${by.name}
       where organisation_id = ${organisationId} and person_id = ${personId} and left_at is null`.execute(db)
     const change = { new: { organisation: organisationId, reviewed: on } }

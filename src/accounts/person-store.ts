@@ -9,9 +9,23 @@ export type PersonRow = {
   readonly email: string
   readonly state: PersonState
 }
-export type OrganisationKind = 'trust' | 'authority' | 'alliance' | 'partner' | 'diocese' | 'government'
+export type OrganisationKind =
+  | 'trust'
+  | 'authority'
+  | 'alliance'
+  | 'partner'
+  | 'diocese'
+  | 'government'
+  | 'division'
+  | 'network'
+  | 'firm'
+  | 'school'
 export type OrganisationRow = { readonly id: number; readonly kind: OrganisationKind; readonly name: string }
-export type MemberRow = PersonRow & { readonly approver: boolean; readonly reviewed_on: string | null }
+export type MemberRow = PersonRow & {
+  readonly approver: boolean
+  readonly added_on: string
+  readonly reviewed_on: string | null
+}
 export type GrantRow = Grant & { readonly id: number; readonly grantedBy: string }
 
 export async function listPeople(db: Db): Promise<(PersonRow & { readonly organisations: string })[]> {
@@ -87,25 +101,10 @@ export async function findOrganisation(db: Db, id: number): Promise<Organisation
   return rows[0]
 }
 
-/** Finds an organisation of the register by its key, or one kept by hand by its name; makes it where it is missing. */
-export async function getOrganisation(
-  db: Db,
-  { kind, name, registerKey = null }: { kind: OrganisationKind; name: string; registerKey?: string | null },
-): Promise<OrganisationRow> {
-  const find = sql<OrganisationRow>`
-    select id, kind, name from organisation where kind = ${kind} and (
-      (register_key is not null and register_key = ${registerKey})
-      or (register_key is null and ${registerKey}::text is null and lower(name) = lower(${name})))`
-  await sql`insert into organisation (kind, name, register_key) values (${kind}, ${name}, ${registerKey})
-    on conflict do nothing`.execute(db)
-  const [found] = (await find.execute(db)).rows
-  if (!found) throw new Error(`The organisation ${name} could not be kept`)
-  return found
-}
-
 export async function listMembers(db: Db, organisationId: number): Promise<MemberRow[]> {
   const { rows } = await sql<MemberRow>`
-    select p.id, p.name, p.email, p.state, m.approver, m.reviewed_on
+    select p.id, p.name, p.email, p.state, m.approver, m.reviewed_on,
+      (m.added_at at time zone 'Europe/London')::date as added_on
     from person p join organisation_member m on m.person_id = p.id
     where m.organisation_id = ${organisationId} and m.left_at is null order by p.name`.execute(db)
   return rows

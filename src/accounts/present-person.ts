@@ -21,22 +21,35 @@ export function presentGrants(grants: readonly GrantRow[], roles: readonly Role[
   }))
 }
 
-const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/London' })
+/** "15 January 2024 at 09:30", in London. */
+export const moments = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'long',
+  timeStyle: 'short',
+  timeZone: 'Europe/London',
+})
 
 export function presentSessions(sessions: readonly SessionRow[]) {
   return sessions.map(({ id, created_at, seen_at, browser, current }) => ({
     id,
-    since: moment.format(created_at),
-    seen: moment.format(seen_at),
+    since: moments.format(created_at),
+    seen: moments.format(seen_at),
     browser: browser || 'not told',
     current,
   }))
 }
 
-/** A person of an organisation, and whether the yearly review is due: a year after the last one, or at once without any. */
+/** From when before its last day a review is asked for. */
+const ASKED_FOR = { months: 1 }
+
+/**
+ * A person of an organisation and the yearly review: by a year after the last one, or, without any, after the person came.
+ * Whoever was never looked at is to be reviewed at once; a review is asked for a month before its day and overdue after it.
+ */
 export function presentMember(member: MemberRow, today: string) {
   const { id, name, email, approver, reviewed_on: reviewed } = member
-  const due = reviewed === null || Temporal.PlainDate.from(reviewed).add({ years: 1 }).toString() <= today
+  const by = Temporal.PlainDate.from(reviewed ?? member.added_on).add({ years: 1 })
+  const overdue = by.toString() < today
+  const due = reviewed === null || by.subtract(ASKED_FOR).toString() <= today
   return {
     id,
     name,
@@ -45,12 +58,16 @@ export function presentMember(member: MemberRow, today: string) {
     state: stateInWords(member.state),
     reviewed: reviewed === null ? 'never' : longDate(reviewed),
     due,
+    overdue,
+    by: `${overdue ? 'overdue since' : 'by'} ${longDate(by.toString())}`,
   }
 }
 
-export function dueInWords(members: readonly { readonly due: boolean }[]): string {
+type Reviewed = { readonly due: boolean; readonly overdue: boolean }
+
+export function dueInWords(members: readonly Reviewed[]): string {
   const due = members.filter((member) => member.due).length
-  return due === 0
-    ? 'Everybody was looked at within a year.'
-    : `The yearly review is due for ${countOf(due, 'person', 'people')}.`
+  const overdue = members.filter((member) => member.overdue).length
+  if (due === 0) return 'Everybody was looked at within a year.'
+  return `The yearly review is due for ${countOf(due, 'person', 'people')}${overdue > 0 ? `, ${overdue} of them overdue` : ''}.`
 }

@@ -9,6 +9,8 @@ export type Role = {
   readonly may: readonly Capability[]
   /** Only one person may hold it for a place at a time (TSI-066). */
   readonly single: boolean
+  /** Roles of the same programme that nobody may hold beside it: claimant and payer, for instance. */
+  readonly conflictsWith?: readonly string[]
 }
 
 /** The role that no pack needs to declare: keeps people, packs, terms and the register, and works on no case. */

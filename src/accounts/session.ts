@@ -3,7 +3,8 @@ import { sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Database } from '../platform/db.ts'
+import type { Database, Db } from '../platform/db.ts'
+import { runAsMachine } from '../platform/scope.ts'
 import type { Asked } from '../platform/web/server.ts'
 import { type Grant, powersOf } from './grant.ts'
 import type { Role } from './roles.ts'
@@ -28,10 +29,23 @@ export function newSecret(): string {
   return randomBytes(32).toString('base64url')
 }
 
-/** Opens a session and answers its token, which is stored nowhere. `through` is the visitor's request. */
-export async function openSession(
+type SessionToOpen = {
+  readonly personId: number
+  readonly browser: string
+  readonly through: Pick<Actor, 'door' | 'requestId'>
+}
+
+/**
+ * Opens a session and answers its token, which is stored nowhere. `through` is the request of a visitor, whom the database
+ * shows nobody: this is the machine's work.
+ */
+export function openSession(parts: Pick<SessionParts, 'database' | 'clock'>, session: SessionToOpen): Promise<string> {
+  return runAsMachine(() => storeSession(parts, session))
+}
+
+async function storeSession(
   { database, clock }: Pick<SessionParts, 'database' | 'clock'>,
-  { personId, browser, through }: { personId: number; browser: string; through: Pick<Actor, 'door' | 'requestId'> },
+  { personId, browser, through }: SessionToOpen,
 ): Promise<string> {
   const token = newSecret()
   const now = clock.now().toString()
@@ -49,10 +63,23 @@ export async function openSession(
   return token
 }
 
-type FoundSession = { id: number; person_id: number; name: string; stale: boolean; grants: Grant[] }
+type FoundSession = {
+  id: number
+  person_id: number
+  name: string
+  stale: boolean
+  left: number
+  grants: Grant[]
+  member_of: number[]
+}
 
 /** The person of a session that is in use: not ended, seen within the hour, not older than 12 hours. */
-export async function findActor(parts: SessionParts, asked: Asked): Promise<Actor | null> {
+export function findActor(parts: SessionParts, asked: Asked): Promise<Actor | null> {
+  // Whose scope it will be is only known afterwards.
+  return runAsMachine(() => readActor(parts, asked))
+}
+
+async function readActor(parts: SessionParts, asked: Asked): Promise<Actor | null> {
   const token = asked.cookies[SESSION_COOKIE]
   if (!token) return null
   const now = parts.clock.now()
@@ -61,11 +88,15 @@ export async function findActor(parts: SessionParts, asked: Asked): Promise<Acto
     name: 'find-actor',
     text: `
       select s.id, s.person_id, p.name, s.seen_at < $2::timestamptz - make_interval(secs => ${SEEN_SECONDS}) as stale,
+        floor(extract(epoch from least(make_interval(mins => ${IDLE_MINUTES}),
+          s.created_at + make_interval(hours => ${WHOLE_HOURS}) - $2::timestamptz)))::integer as left,
         coalesce((
           select jsonb_agg(jsonb_build_object('programme', programme, 'role', role, 'scopeKind', scope_kind,
-            'scopeValues', scope_values, 'from', from_date, 'to', to_date))
+            'scopeValues', scope_values, 'from', from_date, 'to', to_date) order by g.id)
           from role_grant g where g.person_id = p.id and from_date <= $3 and (to_date is null or to_date >= $3)
-        ), '[]') as grants
+        ), '[]') as grants,
+        array(select organisation_id from organisation_member m where m.person_id = p.id and m.left_at is null
+          order by 1) as member_of
       from user_session s join person p on p.id = s.person_id
       where s.token_hash = $1 and s.ended_at is null and p.state = 'active'
         and s.created_at > $2::timestamptz - make_interval(hours => ${WHOLE_HOURS})
@@ -77,20 +108,37 @@ export async function findActor(parts: SessionParts, asked: Asked): Promise<Acto
   if (found.stale)
     await parts.database.pool.query('update user_session set seen_at = $2 where id = $1', [found.id, now.toString()])
   const { door, requestId } = asked
-  return { personId: found.person_id, name: found.name, door, requestId, ...powersOf(found.grants, parts.roles) }
+  const { person_id: personId, name, left: sessionSeconds, member_of: memberOf } = found
+  return { personId, name, memberOf, door, requestId, sessionSeconds, ...powersOf(found.grants, parts.roles) }
 }
 
-export async function endSession(
+/** Sessions that are in use now, and the people whose they are. */
+export async function countSessions({
+  database,
+  clock,
+}: Pick<SessionParts, 'database' | 'clock'>): Promise<{ sessions: number; people: number }> {
+  const { rows } = await database.pool.query<{ sessions: number; people: number }>(
+    `select count(*)::int as sessions, count(distinct person_id)::int as people from user_session
+     where ended_at is null and created_at > $1::timestamptz - make_interval(hours => ${WHOLE_HOURS})
+       and seen_at > $1::timestamptz - make_interval(mins => ${IDLE_MINUTES})`,
+    [clock.now().toString()],
+  )
+  return rows[0] ?? { sessions: 0, people: 0 }
+}
+
+/** Also for a session that timed out, which a visitor brings: having its token is enough. */
+export function endSession(
   { database, clock }: Pick<SessionParts, 'database' | 'clock'>,
   { token, by }: { token: string; by: Actor },
 ): Promise<void> {
-  await database.db.transaction().execute(async (db) => {
+  const end = async (db: Db) => {
     const { rows } = await sql<{ person_id: number }>`
       update user_session set ended_at = ${clock.now().toString()}, ended_by = ${by.name}
       where token_hash = ${digest(token)} and ended_at is null returning person_id`.execute(db)
     const [ended] = rows
     if (ended) await writeAudit(db, { actor: by, action: 'Signed out', record: 'person', recordKey: ended.person_id })
-  })
+  }
+  return runAsMachine(() => database.db.transaction().execute(end))
 }
 
 /** Ends one session of a person, or all of them without `id`. Answers how many ended. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import { fixedClock } from '../../world/test-service.ts'
-import { createApp, rolesOf } from '../app.ts'
+import { createApp, deliveryOf, rolesOf } from '../app.ts'
 import { readServiceDetails } from '../information/index.ts'
 import { machineActor } from '../platform/actor.ts'
 import { type TestDatabase, testDatabase } from '../platform/test-database.ts'
@@ -28,6 +28,7 @@ before(async () => {
     clock,
     packs: [],
     demonstration: false,
+    delivery: deliveryOf({ database, demonstration: false, clock, packs: [] }),
     inventedEngland: { isLoaded: async () => false, load: async () => undefined },
     cacheFolder: join(tmpdir(), 'alongside-test-assets'),
     details: readServiceDetails({}),

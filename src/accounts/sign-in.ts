@@ -2,12 +2,15 @@ import { sql } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
+import { runAsMachine } from '../platform/scope.ts'
 import type { Attempt, Identity, Provider } from './provider.ts'
 import { digest } from './session.ts'
 
 const ATTEMPT_MINUTES = 15
 
 type SignInParts = { readonly database: Database; readonly clock: Clock }
+
+// Nobody is signed in yet, and to a visitor the database shows no account: all of this is the machine's work.
 
 /** Only an address of this service, so that a link from elsewhere cannot send somebody on after signing in. */
 export function safeReturn(asked: string | null): string {
@@ -22,11 +25,13 @@ export async function beginSignIn(
 ): Promise<{ readonly address: string; readonly state: string }> {
   const { address, attempt } = await provider.begin()
   const now = clock.now()
-  await sql`delete from sign_in_attempt
-    where created_at < ${now.subtract({ minutes: ATTEMPT_MINUTES }).toString()}`.execute(database.db)
-  await sql`insert into sign_in_attempt (state_hash, verifier, nonce, return_to, invitation_id, created_at)
-    values (${digest(attempt.state)}, ${attempt.verifier}, ${attempt.nonce}, ${returnTo}, ${invitationId},
-      ${now.toString()})`.execute(database.db)
+  await runAsMachine(async () => {
+    await sql`delete from sign_in_attempt
+      where created_at < ${now.subtract({ minutes: ATTEMPT_MINUTES }).toString()}`.execute(database.db)
+    await sql`insert into sign_in_attempt (state_hash, verifier, nonce, return_to, invitation_id, created_at)
+      values (${digest(attempt.state)}, ${attempt.verifier}, ${attempt.nonce}, ${returnTo}, ${invitationId},
+        ${now.toString()})`.execute(database.db)
+  })
   return { address, state: attempt.state }
 }
 
@@ -38,10 +43,11 @@ export async function takeAttempt(
   state: string | undefined,
 ): Promise<KeptAttempt | undefined> {
   if (!state) return undefined
-  const { rows } = await sql<{ verifier: string; nonce: string; return_to: string; invitation_id: number | null }>`
+  const take = sql<{ verifier: string; nonce: string; return_to: string; invitation_id: number | null }>`
     delete from sign_in_attempt where state_hash = ${digest(state)}
       and created_at > ${clock.now().subtract({ minutes: ATTEMPT_MINUTES }).toString()}
-    returning verifier, nonce, return_to, invitation_id`.execute(database.db)
+    returning verifier, nonce, return_to, invitation_id`
+  const { rows } = await runAsMachine(() => take.execute(database.db))
   const [kept] = rows
   if (!kept) return undefined
   const { verifier, nonce } = kept
@@ -54,7 +60,15 @@ type Account = { id: number; email: string; state: string; subject: string | nul
  * Who signed in. From the first time on the provider's own name for somebody counts; before that the address they were
  * invited under must be the one they sign in with. Two addresses are never merged: that is stopped, with both named.
  */
-export async function recogniseIdentity(
+export function recogniseIdentity(
+  parts: SignInParts,
+  identity: Identity,
+  invitationId: number | null,
+): Promise<Decision<{ readonly personId: number }>> {
+  return runAsMachine(() => recognise(parts, identity, invitationId))
+}
+
+async function recognise(
   { database, clock }: SignInParts,
   identity: Identity,
   invitationId: number | null,
@@ -92,11 +106,10 @@ export async function findInvitation(
   { database, clock }: SignInParts,
   code: string,
 ): Promise<{ readonly id: number; readonly email: string; readonly invited_by: string } | undefined> {
-  const { rows } = await sql<{ id: number; email: string; invited_by: string }>`
+  const find = sql<{ id: number; email: string; invited_by: string }>`
     select id, email, invited_by from invitation
-    where code_hash = ${digest(code)} and used_at is null and expires_at > ${clock.now().toString()}`.execute(
-    database.db,
-  )
+    where code_hash = ${digest(code)} and used_at is null and expires_at > ${clock.now().toString()}`
+  const { rows } = await runAsMachine(() => find.execute(database.db))
   return rows[0]
 }
 

@@ -1,5 +1,5 @@
 import { packRef } from '../programmes/index.ts'
-import type { Evaluation } from './evaluate.ts'
+import { type Evaluation, marksOf } from './evaluate.ts'
 import { type JudgedRegister, type JudgedSchool, judgeTrusts } from './judge-register.ts'
 import { ON_THE_DATA_HELD } from './words.ts'
 
@@ -47,6 +47,7 @@ function schoolResult({ school, evaluation }: JudgedSchool) {
     urn: school.urn,
     name: school.name,
     ...answerOf(evaluation),
+    corrected: school.corrected,
     urns: urnsOf(school.urn, evaluation),
   }
 }
@@ -66,6 +67,7 @@ function answerOf(evaluation: Evaluation) {
   return {
     outcome: evaluation.outcome,
     basis: evaluation.basis ?? null,
+    marks: marksOf(evaluation),
     rows: evaluation.rows.map(({ id, result, evidence, judgements }) => ({
       id,
       result,
@@ -77,6 +79,7 @@ function answerOf(evaluation: Evaluation) {
         filedUnder: Number(one.filedUnder),
         judgedAt: Number(one.judgedAt),
         basis: one.basis,
+        corrected: one.corrected ?? null,
       })),
     })),
   }

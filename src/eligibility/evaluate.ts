@@ -17,6 +17,9 @@ export type RecordedJudgement = {
   readonly by: string
   readonly on: string
   readonly holds: boolean
+  /** Its number on record, and where it began when it was asked for. */
+  readonly id?: number
+  readonly origin?: string
 }
 
 export type EvaluationFacts = {
@@ -34,6 +37,10 @@ export type EvaluatedRow = {
   readonly evidence: string
   readonly judgements: readonly HistoryEntry[]
   readonly basis?: OutcomeBasis | undefined
+  /** How a school or trust that qualifies by this row is marked in lists, where the pack says so. */
+  readonly marks?: string
+  /** The judgement on record that decided it, where a person did. */
+  readonly judgement?: RecordedJudgement
 }
 
 export type Evaluation = Subject & {
@@ -123,14 +130,27 @@ function judgeByPerson(id: string, pack: Pack, recorded: readonly RecordedJudgem
   const [last] = recorded.filter((judgement) => judgement.row === id).sort((a, b) => b.on.localeCompare(a.on))
   if (!last) return waiting
   const words = `by the ${roleTitles([last.by], pack)} on ${longDate(last.on)}.`
+  const [held, not] = last.origin ? ['Approved', 'Refused'] : ['Judged to hold', 'Judged not to hold']
   return last.holds
-    ? { ...waiting, result: 'met', basis: 'judged', evidence: `Judged to hold ${words}` }
-    : { ...waiting, result: 'not-met', evidence: `Judged not to hold ${words}` }
+    ? { ...waiting, result: 'met', basis: 'judged', evidence: `${held} ${words}`, judgement: last }
+    : { ...waiting, result: 'not-met', evidence: `${not} ${words}`, judgement: last }
 }
 
-function waitForPerson({ id, title, 'judged-by': judges }: JudgedRow, pack: Pack): EvaluatedRow {
+function waitForPerson({ id, title, marks, 'judged-by': judges }: JudgedRow, pack: Pack): EvaluatedRow {
   const evidence = `To be judged by: ${roleTitles(judges, pack)}.`
-  return { id, title, result: 'to-judge', basis: undefined, judgements: [], evidence }
+  return { id, title, result: 'to-judge', basis: undefined, judgements: [], evidence, ...(marks && { marks }) }
+}
+
+/** How a school or trust that qualifies is marked: only where no row without a mark is met. */
+export function marksOf({ outcome, rows }: Pick<Evaluation, 'outcome' | 'rows'>): string[] {
+  const met = rows.filter((row) => row.result === 'met')
+  if (outcome !== 'eligible' || met.some((row) => row.marks === undefined)) return []
+  return [...new Set(met.flatMap((row) => row.marks ?? []))]
+}
+
+/** A mark as a reader has it: "by exception". */
+export function markInWords(mark: string): string {
+  return mark.replaceAll('-', ' ')
 }
 
 function roleTitles(roles: readonly string[], pack: Pack): string {

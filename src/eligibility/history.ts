@@ -17,6 +17,8 @@ export type HistoryEntry = {
   readonly basis: Basis
   /** Other URNs under which the same inspection stands too. */
   readonly alsoFiledUnder: readonly string[]
+  /** In words, where its grade or date is a person's correction of the register. */
+  readonly corrected?: string
 }
 
 export type HistoryMode = 'chain' | 'own'
@@ -78,6 +80,7 @@ function toEntry(
     judgedAt: judgedAt ?? row.urn,
     basis: judgedAt !== undefined ? 'filed-later' : row.urn === subject ? 'own' : 'chain',
     alsoFiledUnder: NOWHERE,
+    ...(row.corrected && { corrected: row.corrected }),
   }
 }
 

@@ -6,11 +6,13 @@ import {
   getDataMark,
   listInspectionsTo,
   listOpenOn,
+  type RegisterReader,
   readLineage,
   type SnapshotUsed,
 } from '../register/index.ts'
-import { type Evaluation, evaluate, evaluateTrust } from './evaluate.ts'
+import { type Evaluation, evaluate, evaluateTrust, type RecordedJudgement } from './evaluate.ts'
 import { type HistoryEntry, type HistoryMode, readHistory } from './history.ts'
+import { getJudgementMark, type Recorded, readRecorded, recordedOf } from './judgement-store.ts'
 import { type Grade, type InspectionRow, prepareRegisterView, type RegisterView } from './register-view.ts'
 
 /** A school that was open on the day, with what the pack's table says of it. */
@@ -18,6 +20,8 @@ export type JudgedSchool = {
   readonly school: EstablishmentAt
   readonly history: readonly HistoryEntry[]
   readonly evaluation: Evaluation
+  /** What persons judged of it by the day. */
+  readonly recorded: readonly RecordedJudgement[]
 }
 
 /** The whole register judged by one edition on one day; every answer holds "on the data held" named in `snapshots`. */
@@ -27,6 +31,7 @@ export type JudgedRegister = {
   readonly snapshots: readonly SnapshotUsed[]
   readonly dataMark: string
   readonly schools: readonly JudgedSchool[]
+  readonly recorded: Recorded
   /** Milliseconds spent reading facts and histories, and judging by rules, for the bench and the page's small print. */
   readonly millis: { readonly reading: number; readonly judging: number }
 }
@@ -38,11 +43,21 @@ export type FactsOn = {
   readonly dataMark: string
   readonly open: readonly EstablishmentAt[]
   readonly view: RegisterView
+  /** What persons judged by the day, in every programme. */
+  readonly recorded: Recorded
   readonly reading: number
 }
 
-/** Reads everything that decides who qualifies on a day (ISO date) from the register, in one pass. */
+/** Reads everything that decides who qualifies on a day (ISO date): the register in one pass, and what persons judged. */
 export async function readFactsOn(database: Database, on: string): Promise<FactsOn> {
+  const [register, recorded] = await Promise.all([readRegisterOn(database, on), readRecorded(database, on)])
+  return { ...register, recorded }
+}
+
+/** What the register has of a day, without what persons judged: also in a transaction that may still be undone. */
+export type RegisterOn = Omit<FactsOn, 'recorded'>
+
+export async function readRegisterOn(database: RegisterReader, on: string): Promise<RegisterOn> {
   const started = performance.now()
   const [snapshot, dataMark] = await Promise.all([findSnapshot(database, on), getDataMark(database)])
   const [open, inspections, lineage] = await Promise.all([
@@ -59,7 +74,7 @@ export async function readFactsOn(database: Database, on: string): Promise<Facts
     })),
     links: lineage.links.map((link) => ({ urn: String(link.urn), linkedUrn: String(link.linkedUrn), type: link.type })),
     inspections: inspections.map(
-      ({ id, urn, date, publicationDate, kind, overall, urnAtTime }): InspectionRow => ({
+      ({ id, urn, date, publicationDate, kind, overall, urnAtTime, corrected }): InspectionRow => ({
         id: String(id),
         urn: String(urn),
         date,
@@ -67,19 +82,25 @@ export async function readFactsOn(database: Database, on: string): Promise<Facts
         ...(publicationDate && { publicationDate }),
         ...(overall !== null && { overall: overall as Grade }), // the table allows 1 to 4 only
         ...(urnAtTime !== null && { urnAtTime: String(urnAtTime) }),
+        ...(corrected !== null && { corrected }),
       }),
     ),
+    changes: lineage.changes.map(({ urn, predecessor, change }) => ({
+      urn: String(urn),
+      predecessor: String(predecessor),
+      change,
+    })),
   })
   return { on, snapshots: snapshot ? [snapshot] : [], dataMark, open, view, reading: performance.now() - started }
 }
 
 type Histories = { readonly ofOpen: readonly (readonly HistoryEntry[])[]; readonly reading: number }
-const historiesOf = new WeakMap<FactsOn, Map<HistoryMode, Histories>>()
+const historiesOf = new WeakMap<RegisterView, Map<HistoryMode, Histories>>()
 
-/** The history of each school of `facts.open`, in that order. Kept with the facts: packs and what-if questions share it. */
+/** The history of each school of `facts.open`, in that order. Kept with the register's part: all packs and questions share it. */
 function getHistories(facts: FactsOn, mode: HistoryMode): Histories {
-  const held = historiesOf.get(facts) ?? new Map<HistoryMode, Histories>()
-  historiesOf.set(facts, held)
+  const held = historiesOf.get(facts.view) ?? new Map<HistoryMode, Histories>()
+  historiesOf.set(facts.view, held)
   const found = held.get(mode)
   if (found) return found
   const started = performance.now()
@@ -96,11 +117,12 @@ export function judgeSchools(pack: Pack, facts: FactsOn): JudgedRegister {
   const schools = facts.open.map((school, place) => {
     const history = histories.ofOpen[place] ?? []
     const subject = { kind: 'school', urn: String(school.urn), name: school.name } as const
-    return { school, history, evaluation: evaluate(pack, { subject, history }) }
+    const recorded = recordedOf(facts.recorded, pack, { kind: 'school', urn: school.urn })
+    return { school, history, recorded, evaluation: evaluate(pack, { subject, history, recorded }) }
   })
-  const { on, snapshots, dataMark } = facts
+  const { on, snapshots, dataMark, recorded } = facts
   const millis = { reading: facts.reading + histories.reading, judging: performance.now() - started }
-  return { pack, on, snapshots, dataMark, schools, millis }
+  return { pack, on, snapshots, dataMark, schools, recorded, millis }
 }
 
 /** A trust on the day, judged through the schools that were its members. */
@@ -126,7 +148,7 @@ export function judgeTrusts(judged: JudgedRegister): JudgedTrust[] {
       const subject = { kind: 'trust' as const, urn: uid, name }
       const evaluation = evaluateTrust(
         judged.pack,
-        { subject },
+        { subject, recorded: recordedOf(judged.recorded, judged.pack, { kind: 'trust', uid }) },
         schools.map((one) => one.evaluation),
       )
       return { uid, name, evaluation, members: schools }
@@ -134,19 +156,34 @@ export function judgeTrusts(judged: JudgedRegister): JudgedTrust[] {
 }
 
 const MOST_KEPT = 4
-type Kept = { readonly key: string; readonly facts: Promise<FactsOn> }
+type Kept = {
+  readonly key: string
+  readonly register: Promise<RegisterOn>
+  last: { mark: string; facts: FactsOn } | null
+}
 const keptFor = new WeakMap<Database['pool'], Kept[]>()
 
-/** As `readFactsOn`, kept for the last few days asked while nothing new was taken in. */
+/**
+ * As `readFactsOn`, kept for the last few days asked: the register while nothing new was taken in, the whole while no person
+ * judged anything since.
+ */
 export async function getFactsOn(database: Database, on: string): Promise<FactsOn> {
-  const key = `${on} ${await getDataMark(database)}`
+  const [data, mark] = await Promise.all([getDataMark(database), getJudgementMark(database)])
+  const kept = getKept(database, on, data)
+  const register = await kept.register
+  if (kept.last?.mark !== mark) kept.last = { mark, facts: { ...register, recorded: await readRecorded(database, on) } }
+  return kept.last.facts
+}
+
+function getKept(database: Database, on: string, data: string): Kept {
+  const key = `${on} ${data}`
   const kept = keptFor.get(database.pool) ?? []
   const found = kept.find((one) => one.key === key)
-  if (found) return found.facts
-  const fresh = { key, facts: readFactsOn(database, on) }
+  if (found) return found
+  const fresh: Kept = { key, register: readRegisterOn(database, on), last: null }
   keptFor.set(database.pool, [fresh, ...kept].slice(0, MOST_KEPT))
-  fresh.facts.catch(() => keptFor.delete(database.pool))
-  return fresh.facts
+  fresh.register.catch(() => keptFor.delete(database.pool))
+  return fresh
 }
 
 const judgedFor = new WeakMap<FactsOn, Map<string, JudgedRegister>>()

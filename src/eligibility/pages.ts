@@ -32,6 +32,7 @@ const FILE_COLUMNS: readonly TableColumn[] = [
   { key: 'criteria', head: 'Criteria met', width: 50 },
   { key: 'why', head: 'Why', width: 90 },
   { key: 'basis', head: 'Rests on', width: 40 },
+  { key: 'marks', head: 'Marked', width: 16 },
   { key: 'latest', head: 'Latest judgement', width: 16 },
   { key: 'authority', head: 'Authority' },
   { key: 'region', head: 'Region' },

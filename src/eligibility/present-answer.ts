@@ -3,6 +3,7 @@ import { countOf, longDate } from '../platform/words.ts'
 import { describePack, isRuleRow, type Pack, packRef } from '../programmes/index.ts'
 import { getEnglandMap } from '../register/index.ts'
 import { chooseSchools, countBy, latestJudgement } from './answer-list.ts'
+import { markInWords, marksOf } from './evaluate.ts'
 import type { JudgedRegister, JudgedSchool } from './judge-register.ts'
 import { summaryOf } from './judged-summary.ts'
 import { CHANGED_PREFIX, type Question } from './question.ts'
@@ -16,12 +17,16 @@ const COLUMNS: readonly ListColumn[] = [
   { id: 'phase', text: 'Phase', sortable: true },
 ]
 
-/** The reasons of a school's outcome in one line: the evidence of what is met, else of what cannot be told. */
-export function reasonOf({ evaluation }: Pick<JudgedSchool, 'evaluation'>): string {
+/**
+ * The reasons of a school's outcome in one line: the evidence of what is met, else of what cannot be told; and what of the
+ * school is a correction of the register.
+ */
+export function reasonOf({ evaluation, school }: Pick<JudgedSchool, 'evaluation' | 'school'>): string {
   const rows = evaluation.rows.filter((row) => row.result === 'met')
   const deciding = rows.length > 0 ? rows : evaluation.rows.filter((row) => row.result === 'unknown')
   const shown = deciding.length > 0 ? deciding : evaluation.rows.filter((row) => row.result === 'not-met')
-  return shown.map((row) => row.evidence).join(' ')
+  const corrected = school.corrected ? [`On corrected facts: ${school.corrected}.`] : []
+  return [...shown.map((row) => row.evidence), ...corrected].join(' ')
 }
 
 /** One line of the list, also the line of its CSV and ODS. */
@@ -36,18 +41,19 @@ export function toLine(one: JudgedSchool) {
       .map((row) => row.title)
       .join('; '),
     basis: basisInWords(one),
+    marks: marksOf(evaluation).map(markInWords).join('; '),
     latest: latestJudgement(evaluation.rows) ?? '',
     authority: school.authority ?? 'not held',
     region: school.region ?? 'not held',
     phase: school.phase ?? 'not held',
     trust: school.trust ?? '',
-    outcome:
-      evaluation.outcome === 'eligible'
-        ? 'Qualifies'
-        : evaluation.outcome === 'not-categorised'
-          ? 'Cannot be told'
-          : 'Does not qualify',
+    outcome: outcomeInWords(one),
   }
+}
+
+export function outcomeInWords({ evaluation }: Pick<JudgedSchool, 'evaluation'>): string {
+  if (evaluation.outcome === 'eligible') return 'Qualifies'
+  return evaluation.outcome === 'not-categorised' ? 'Cannot be told' : 'Does not qualify'
 }
 
 function basisInWords({ evaluation }: JudgedSchool): string {
@@ -139,7 +145,7 @@ function presentFilters(asIf: JudgedRegister, asked: ListQuery, pack: Pack) {
     ...values.map((one) => ({ ...one, selected: one.value === chosen })),
   ]
   const { regions, authorities, phases } = summaryOf(asIf)
-  const rules = pack.eligibility.rows.filter(isRuleRow).map((row) => ({ value: row.id, text: row.title }))
+  const rules = pack.eligibility.rows.map((row) => ({ value: row.id, text: row.title }))
   return {
     q: asked.filters.q ?? '',
     region: options(regions, asked.filters.region, 'All regions'),

@@ -14,6 +14,8 @@ export type InspectionRow = {
   readonly overall?: Grade
   /** The URN that was inspected, where the source says it. */
   readonly urnAtTime?: string
+  /** In words, where a person corrected it. */
+  readonly corrected?: string
 }
 
 export type RegisterEntry = {

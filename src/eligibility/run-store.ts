@@ -9,7 +9,7 @@ import { submitOnce } from '../platform/submit-once.ts'
 import { type Pack, packRef } from '../programmes/index.ts'
 import type { SnapshotUsed } from '../register/index.ts'
 import { type Comparison, compareRuns, type Judged } from './compare-runs.ts'
-import type { EvaluatedRow, Evaluation } from './evaluate.ts'
+import type { EvaluatedRow, Evaluation, RecordedJudgement } from './evaluate.ts'
 import type { HistoryEntry } from './history.ts'
 import type { JudgedRegister } from './judge-register.ts'
 import type { ChangedSettings } from './question.ts'
@@ -97,10 +97,10 @@ async function insertRun(client: PoolClient, judged: JudgedRegister, more: RunDe
 }
 
 async function copyResults(client: PoolClient, id: number, { schools }: JudgedRegister): Promise<void> {
-  const columns = 'run_id, establishment_id, outcome, basis, rows, history'
+  const columns = 'run_id, establishment_id, outcome, basis, rows, history, recorded'
   const target = client.query(copyFrom(`copy eligibility_result (${columns}) from stdin`))
   await pipeline(function* () {
-    for (const { school, evaluation, history } of schools) {
+    for (const { school, evaluation, history, recorded } of schools) {
       const rows = evaluation.rows.map(({ id: row, title, result, evidence }) => ({ id: row, title, result, evidence }))
       const cells = [
         id,
@@ -109,6 +109,7 @@ async function copyResults(client: PoolClient, id: number, { schools }: JudgedRe
         evaluation.basis ?? '',
         JSON.stringify(rows),
         JSON.stringify(history),
+        JSON.stringify(recorded),
       ]
       yield `${cells.map((cell) => escapeCopy(String(cell))).join('\t')}\n`
     }
@@ -153,7 +154,12 @@ export async function listEligibleOf({ pool }: Database, run: number): Promise<R
   return rows
 }
 
-type Side = { outcome: Evaluation['outcome']; rows: Evaluation['rows']; history: HistoryEntry[] }
+type Side = {
+  outcome: Evaluation['outcome']
+  rows: Evaluation['rows']
+  history: HistoryEntry[]
+  recorded: RecordedJudgement[]
+}
 
 /** Who entered and who left between two recorded runs, and which fact or rule did it; rests only on what was recorded. */
 export async function compareRecorded(database: Database, before: number, after: number): Promise<Comparison> {
@@ -174,7 +180,7 @@ export async function compareRecorded(database: Database, before: number, after:
 function toJudged(urn: string, name: string, side: Side): Judged {
   const subject = { kind: 'school' as const, urn, name }
   return {
-    facts: { subject, history: side.history },
+    facts: { subject, history: side.history, recorded: side.recorded },
     evaluation: { ...subject, outcome: side.outcome, basis: undefined, rows: side.rows },
   }
 }
@@ -192,7 +198,8 @@ async function getQuestion({ pool }: Database, run: number): Promise<{ pack: Pac
 async function listDifferences({ pool }: Database, before: number, after: number) {
   const side = (from: string) =>
     `case when ${from}.run_id is null then null
-          else jsonb_build_object('outcome', ${from}.outcome, 'rows', ${from}.rows, 'history', ${from}.history) end`
+          else jsonb_build_object('outcome', ${from}.outcome, 'rows', ${from}.rows, 'history', ${from}.history,
+            'recorded', ${from}.recorded) end`
   const { rows } = await pool.query<{ urn: string; name: string; before: Side | null; after: Side | null }>(
     `select e.urn::text as urn, e.name, ${side('a')} as before, ${side('b')} as after
      from (select * from eligibility_result where run_id = $1) a

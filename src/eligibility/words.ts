@@ -35,9 +35,9 @@ function nameOf(entry: HistoryEntry): string {
 }
 
 function dated(entry: HistoryEntry): string {
-  if (entry.basis === 'own') return longDate(entry.date)
   const filed = entry.filedUnder === entry.judgedAt ? '' : `, filed under URN ${entry.filedUnder}`
-  return `${longDate(entry.date)} (URN ${entry.judgedAt}${filed})`
+  const notes = [entry.basis === 'own' ? '' : `URN ${entry.judgedAt}${filed}`, entry.corrected ?? ''].filter(Boolean)
+  return notes.length > 0 ? `${longDate(entry.date)} (${notes.join('; ')})` : longDate(entry.date)
 }
 
 /** Why the data held gives no answer, naming each inspection whose grade is not known. */

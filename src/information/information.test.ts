@@ -70,9 +70,9 @@ test('a contact that nobody could use is refused at the start', () => {
   for (const env of wrong) assert.throws(() => readServiceDetails(env), /must be|must begin/)
 })
 
-/** Licences that let a public body run and change the service freely; another one needs a decision first. */
+/** Licences that let a public body run and change the service freely; another one needs a decision first (OFL-1.1: ADR 0010). */
 const ACCEPTED =
-  /^(0BSD|MIT|ISC|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0|Unlicense|PSF-2\.0|CC0-1\.0|CC-BY-[34]\.0)$/
+  /^(0BSD|MIT|MIT-0|ISC|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0|Unlicense|PSF-2\.0|CC0-1\.0|OFL-1\.1|CC-BY-[34]\.0)$/
 
 test('every part that the service runs with is listed, with a licence that is accepted', () => {
   const parts = readThirdParties(ROOT)

@@ -9,6 +9,7 @@ import { declareInterest, type Interest, readInterests, withdrawInterest } from 
 import { fieldsOf } from './leader.ts'
 import type { LeaderParts } from './leader-parts.ts'
 import { findLeaderRecord, type LeaderRecord } from './leader-record.ts'
+import { findLeader } from './leader-store.ts'
 import type { LedgerEntry } from './leader-tables.ts'
 import { addLeave, removeLeave } from './leave.ts'
 import { parseDays } from './ledger.ts'
@@ -202,6 +203,8 @@ async function take(parts: LeaderParts, { actor, params, body }: RouteRequest): 
 }
 
 async function release(parts: LeaderParts, { actor, params, body }: RouteRequest): Promise<Answer> {
+  const found = await findLeader(parts.database.db, params.reference ?? '')
+  if (!found) return notFound(`There is no leader with the reference ${params.reference}.`)
   const asked = { entryId: wholeOf(params.id), reason: fieldText(body, 'reason'), by: actor }
   const decision = await freeDays(parts.database, asked)
   return decision.ok ? json(entryJson(decision.value)) : refused(decision.refusals)

@@ -3,6 +3,7 @@ import { writeAudit } from '../platform/audit.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { countOf, thousands } from '../platform/words.ts'
+import { checkHomeRegion } from './home-region.ts'
 import { checkLeader, type Leader } from './leader.ts'
 import { type FileRow, readLeaderFile } from './leader-file.ts'
 import { recordHistory } from './leader-history.ts'
@@ -125,9 +126,10 @@ async function saveRows(
     db,
     good.map(({ leader }) => leader.reference),
   )
+  const fresh = good.filter(({ leader }) => !stored.has(leader.reference))
   const added = await insertLeaders(
     db,
-    good.flatMap(({ leader }) => (stored.has(leader.reference) ? [] : [leader])),
+    fresh.flatMap(({ leader }) => (checkHomeRegion(by, leader).length > 0 ? [] : [leader])),
   )
   await recordHistory(
     db,
@@ -140,19 +142,40 @@ async function saveRows(
     })),
   )
   const saved: Saved['outcome'][] = added.map(() => 'added')
-  const faults: LeaderFault[] = []
+  const faults = refusedFresh(fresh, new Set(added.map(({ leader }) => leader.reference)), by)
   for (const { line, leader } of good) {
     const before = stored.get(leader.reference)
     if (!before) continue
     // A file lists people of the register; a term that it does not mention keeps its days.
     const after = { ...leader, days: { ...before.leader.days, ...leader.days } }
-    const decision = before.leader.exercise
-      ? refuse({ code: 'leader.exercise', message: `${leader.reference} is an invented leader`, field: 'reference' })
-      : await storeChange(db, { before, after, reason: '', vocabulary, by })
+    const elsewhere = checkHomeRegion(by, leader, before.leader)
+    if (before.leader.exercise)
+      elsewhere.push({
+        code: 'leader.exercise',
+        message: `${leader.reference} is an invented leader`,
+        field: 'reference',
+      })
+    const decision =
+      elsewhere.length > 0 ? refuse(...elsewhere) : await storeChange(db, { before, after, reason: '', vocabulary, by })
     if (decision.ok) saved.push(decision.value.outcome)
     else faults.push(...decision.refusals.map(({ field = '', message }) => ({ line, field, message })))
   }
   return { saved, faults }
+}
+
+/** New leaders of regions of others, and references that are taken where this person does not see. */
+function refusedFresh(fresh: Checked['good'], added: ReadonlySet<string>, by: Actor): LeaderFault[] {
+  return fresh.flatMap(({ line, leader }) => {
+    if (added.has(leader.reference)) return []
+    const [{ field = '', message } = TAKEN] = checkHomeRegion(by, leader)
+    return [{ line, field, message }]
+  })
+}
+
+const TAKEN: Refusal = {
+  code: 'reference.taken',
+  message: 'There is already a leader with this reference',
+  field: 'reference',
 }
 
 async function lockKnown(db: Db, references: readonly string[]): Promise<Map<string, StoredLeader>> {

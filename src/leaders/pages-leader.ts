@@ -1,3 +1,4 @@
+import { hatWith, wearing } from '../platform/actor.ts'
 import { readAudit } from '../platform/audit-history.ts'
 import { presentHistory } from '../platform/web/history.ts'
 import { type Answer, notFound, page, type Route, type RouteRequest } from '../platform/web/route.ts'
@@ -33,7 +34,10 @@ export async function withLeader(
   const reference = request.params.reference ?? ''
   const record = await findLeaderRecord(parts.database.db, reference, parts.vocabulary())
   if (!record) return notFound(`There is no leader with the reference ${reference}.`)
-  return show(parts, record, request)
+  // With several hats, the one that is worn for this leader's place is named in the record.
+  const place = { leader: reference, region: record.leader.region }
+  const hat = hatWith(request.actor, 'edit-leaders', place)
+  return show(parts, record, { ...request, actor: wearing(request.actor, hat) })
 }
 
 const MESSAGES: Readonly<Record<string, string>> = {

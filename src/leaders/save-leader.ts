@@ -2,6 +2,7 @@ import type { Actor } from '../platform/actor.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { submitOnce } from '../platform/submit-once.ts'
+import { checkHomeRegion } from './home-region.ts'
 import { checkLeader, type Leader, type LeaderFields } from './leader.ts'
 import { differences, recordHistory } from './leader-history.ts'
 import {
@@ -35,6 +36,8 @@ export async function createLeader(
   const add = async (transaction: Db): Promise<Decision<Saved>> => {
     const decision = await checkAgainstRegister(transaction, fields, vocabulary)
     if (!decision.ok) return decision
+    const elsewhere = checkHomeRegion(by, decision.value)
+    if (elsewhere.length > 0) return refuse(...elsewhere)
     const [inserted] = await insertLeaders(transaction, [decision.value])
     if (!inserted)
       return refuse({
@@ -72,7 +75,8 @@ export async function changeLeader({ db }: Pick<Database, 'db'>, change: ChangeL
     const decision = await checkAgainstRegister(transaction, fields, change.vocabulary)
     const emptied = emptiedDays(before.leader, fields, change.vocabulary)
     if (!decision.ok) return refuse(...decision.refusals, ...emptied)
-    if (emptied.length > 0) return refuse(...emptied)
+    const elsewhere = checkHomeRegion(change.by, decision.value, before.leader)
+    if (emptied.length + elsewhere.length > 0) return refuse(...elsewhere, ...emptied)
     return storeChange(transaction, { before, after: decision.value, ...change })
   })
 }

@@ -35,7 +35,7 @@ export async function openTestRoster(): Promise<TestRoster> {
   const packs = await loadPacks(join(import.meta.dirname, '../../packs'))
   if (!packs.ok) throw new Error(JSON.stringify(packs.refusals))
   const vocabulary = leaderVocabulary(packs.value)
-  const world = await loadWorld(database, { vocabulary })
+  const world = await loadWorld(database, { vocabulary, programmes: packs.value.map(({ programme }) => programme) })
   if (!world.ok) throw new Error(JSON.stringify(world.refusals))
   const server = await startServer(database, vocabulary)
   return {

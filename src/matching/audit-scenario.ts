@@ -47,6 +47,7 @@ export const SCENARIO_WORDS: HistoryWords = {
     schools: 'Schools',
     leaders: 'Leaders',
     copiedFrom: 'Copied from scenario',
+    keptBy: 'Looked after by',
     decision: 'Decision',
     values: 'Values',
     school: 'School',

@@ -140,11 +140,13 @@ export async function solveByHand(desk: Desk, id: number, by: Actor): Promise<De
 }
 
 /** Ends a solve that is still going on; its answer never comes. */
-export async function cancelSolving({ parts, solver }: Desk, id: number, by: Actor): Promise<void> {
-  if (!solver.cancel(id)) return
-  await parts.database.db
-    .transaction()
-    .execute((transaction) => auditScenario(transaction, by, id, { action: 'Solving stopped' }))
+export async function cancelSolving({ parts, solver }: Desk, id: number, by: Actor): Promise<Decision<void>> {
+  const { db } = parts.database
+  // The solver knows numbers only: whose they are, the database tells.
+  if (!(await findScenario(db, id))) return refuse(NO_SCENARIO)
+  if (solver.cancel(id))
+    await db.transaction().execute((transaction) => auditScenario(transaction, by, id, { action: 'Solving stopped' }))
+  return accept(undefined)
 }
 
 export async function startScenario(
@@ -221,6 +223,7 @@ export async function withdraw(
   id: number,
   { need, reason, by }: { need: string; reason: string; by: Actor },
 ): Promise<Decision<{ withdrawn: number }>> {
+  if (!(await findScenario(desk.parts.database.db, id))) return refuse(NO_SCENARIO)
   const withdrawn = await withdrawProposal(desk.parts.database, { id, need, reason, by })
   // A confirmed scenario is not solved again: it stays as it was agreed, without this pair.
   if (withdrawn.ok) await solveAgain(desk, id, 'A proposal was withdrawn and its school is back in the problem')

@@ -8,6 +8,7 @@ import { schoolPages } from './pages-school.ts'
 export type { MatchingParts } from './desk.ts'
 export { runMatch } from './match-command.ts'
 export { matchingChecks } from './matching-checks.ts'
+export { scenarioWork } from './scenario-work.ts'
 
 /** Every way into matching: scenarios, the workbench, one school of it, and the API. */
 export function matchingRoutes(parts: MatchingParts): Route[] {

@@ -37,6 +37,8 @@ type ScenarioTable = {
   confirmed_at: ColumnType<Date | null, never, Date>
   created_at: Stamp
   created_by: string
+  /** Who looks after it: whoever made it, until it is handed over. */
+  kept_by: number | null
 }
 
 type ScenarioNeedTable = {

@@ -3,6 +3,7 @@ import { type LeaderVocabulary, seedExerciseLeaders } from '../leaders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
+import { runAsMachine } from '../platform/scope.ts'
 import { submitOnce } from '../platform/submit-once.ts'
 import { longDate } from '../platform/words.ts'
 import { type Pack, packRef } from '../programmes/index.ts'
@@ -58,12 +59,13 @@ export async function createScenario(
   const chosen = await chooseSchools(database, fields, sources)
   if (!chosen.ok) return chosen
   const { kind, schools, words } = chosen.value
+  // Invented leaders of every region, whoever asks: the scenario then takes those of the person's own.
+  if (kind === 'exercise') await runAsMachine(() => seedExerciseLeaders(database, { vocabulary }))
   const make = async (db: Db): Promise<Decision<{ id: number }>> => {
-    if (kind === 'exercise') await seedExerciseLeaders({ db }, { vocabulary })
-    const leaders = await listPool(db, kind, fields)
+    const leaders = await listPool(db, kind, fields, by)
     if (leaders.length === 0) return refuse(EMPTY_POOL)
     const source = `${words}; ${poolInWords(fields, vocabulary)}`
-    const id = await storeScenario(db, { name: fields.name, kind, pack, term: fields.term, source, who: by.name })
+    const id = await storeScenario(db, { name: fields.name, kind, pack, term: fields.term, source, by })
     await sql`insert into scenario_need (scenario_id, establishment_id, position, half_days, priority, areas)
       select ${id}, r.id, r.position, ${halfDays}, r.priority, ${kind === 'exercise' ? null : sql`'{}'::text[]`}
       from jsonb_to_recordset(${JSON.stringify(schools.map((school, position) => ({ ...school, position })))}::jsonb)
@@ -171,11 +173,20 @@ async function readChosen(
   return rows
 }
 
-/** The leaders of one of the two worlds; those who left are never offered. */
-async function listPool(db: Db, kind: ScenarioKind, { poolRegions, poolTypes }: ScenarioFields): Promise<number[]> {
+/**
+ * The leaders of one of the two worlds; those who left are never offered. Only somebody for all of England chooses from other
+ * regions than the own (docs/adr/0009-scope.md).
+ */
+async function listPool(
+  db: Db,
+  kind: ScenarioKind,
+  { poolRegions, poolTypes }: ScenarioFields,
+  { scope }: Actor,
+): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
     select id from leader
     where exercise = ${kind === 'exercise'} and state <> 'left'
+      and (${scope.everything} or region = any(${[...scope.regions]}::text[]))
       and (cardinality(${[...poolRegions]}::text[]) = 0 or region = any(${[...poolRegions]}::text[]))
       and (cardinality(${[...poolTypes]}::text[]) = 0 or type = any(${[...poolTypes]}::text[]) or also_types && ${[...poolTypes]}::text[])
     order by reference`.execute(db)
@@ -194,14 +205,15 @@ function poolInWords({ poolRegions, poolTypes }: ScenarioFields, { leaderTypes }
   return `leaders of ${types.join(', ') || 'every type'} in ${poolRegions.join(', ') || 'every region'}`
 }
 
-type NewScenario = { name: string; kind: ScenarioKind; pack: Pack; term: string; source: string; who: string }
+type NewScenario = { name: string; kind: ScenarioKind; pack: Pack; term: string; source: string; by: Actor }
 
-async function storeScenario(db: Db, { name, kind, pack, term, source, who }: NewScenario): Promise<number> {
+async function storeScenario(db: Db, { name, kind, pack, term, source, by }: NewScenario): Promise<number> {
   const { weights, limits } = startOf(pack)
   const { rows } = await sql<{ id: number }>`
-    insert into scenario (name, kind, programme, edition, term, source, priority_rule, weights, limits, created_by)
+    insert into scenario (name, kind, programme, edition, term, source, priority_rule, weights, limits, created_by,
+      kept_by, made_by_person)
     values (${name}, ${kind}, ${pack.programme}, ${pack.edition}, ${term}, ${source}, ${PRIORITY_RULE},
-      ${JSON.stringify(weights)}, ${JSON.stringify(limits)}, ${who})
+      ${JSON.stringify(weights)}, ${JSON.stringify(limits)}, ${by.name}, ${by.personId}, ${by.personId})
     returning id`.execute(db)
   return rows[0]?.id ?? 0
 }
@@ -218,8 +230,9 @@ export function copyScenario(
     if (!name) return refuse({ code: 'name.missing', message: 'Enter a name for the copy', field: 'name' })
     const { rows } = await sql<{ id: number }>`
       insert into scenario (name, kind, programme, edition, term, source, priority_rule, weights, limits, region_priorities,
-        copied_from, created_by)
-      select ${name}, kind, programme, edition, term, source, priority_rule, weights, limits, region_priorities, id, ${by.name}
+        copied_from, created_by, kept_by, made_by_person)
+      select ${name}, kind, programme, edition, term, source, priority_rule, weights, limits, region_priorities, id, ${by.name},
+        ${by.personId}, ${by.personId}
       from scenario where id = ${id} returning id`.execute(transaction)
     const copy = rows[0]?.id ?? 0
     await sql`insert into scenario_need select ${copy}, establishment_id, position, half_days, priority, areas

@@ -69,8 +69,8 @@ export function workbenchPages(desk: Desk): Route[] {
     post('solve', 'SOLVE_SCENARIO', async ({ actor }, id) => afterChange(desk, id, await solveByHand(desk, id, actor))),
     post('undo', 'UNDO_IN_SCENARIO', async ({ actor }, id) => afterChange(desk, id, await undo(desk, id, actor))),
     post('cancel', 'CANCEL_SOLVE', async ({ actor }, id) => {
-      await cancelSolving(desk, id, actor)
-      return redirect(`/matching/${id}`)
+      const cancelled = await cancelSolving(desk, id, actor)
+      return cancelled.ok ? redirect(`/matching/${id}`) : refusedPage(desk, id, cancelled.refusals)
     }),
     post('copy', 'COPY_SCENARIO', async ({ actor, body }, id) => {
       const copied = await saveAs(desk, id, textOf(body, 'name'), actor)
@@ -91,9 +91,9 @@ export function idOf({ params }: RouteRequest): number {
 const NO_SUCH_SCENARIO = 'There is no scenario with this number.'
 
 async function workbenchPage(desk: Desk, id: number, query: Query, refusals: readonly Refusal[] = []): Promise<Answer> {
-  if (desk.solver.find(id) && query.get('anyway') === null) return redirect(`/matching/${id}/solving`)
   const bench = await findBench(desk, id)
   if (!bench) return notFound(NO_SUCH_SCENARIO)
+  if (desk.solver.find(id) && query.get('anyway') === null) return redirect(`/matching/${id}/solving`)
   const scenarios = await listScenarios(desk.parts.database.db)
   const failure = desk.solver.takeFailure(id)
   const errors = [...refusals, ...(failure ? [{ message: `The answer could not be worked out: ${failure}` }] : [])]
@@ -135,7 +135,8 @@ export function afterChange(
   return redirect(/^\d+$/.test(back) ? `/matching/${id}/schools/${back}` : `/matching/${id}`)
 }
 
-function solvingPage(desk: Desk, id: number): Answer {
+async function solvingPage(desk: Desk, id: number): Promise<Answer> {
+  if (!(await findScenario(desk.parts.database.db, id))) return notFound(NO_SUCH_SCENARIO)
   const running = desk.solver.find(id)
   if (!running) return redirect(`/matching/${id}`)
   const seconds = Math.round((performance.now() - running.startedAt) / 1000)

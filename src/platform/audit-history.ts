@@ -16,13 +16,15 @@ export type AuditChange = {
   readonly old: Readonly<Record<string, unknown>>
   readonly new: Readonly<Record<string, unknown>>
   readonly reason: string | null
+  /** The role in which it was done, where it was done in one. */
+  readonly role: string | null
   readonly removed: Readonly<Record<string, RemovedValue>>
 }
 
 /** A kind of record, and which of them. */
 export type RecordAsked = { readonly record: string; readonly keys: readonly (string | number)[] }
 
-type Row = Omit<AuditChange, 'old' | 'new' | 'reason' | 'removed'> & {
+type Row = Omit<AuditChange, 'old' | 'new' | 'reason' | 'role' | 'removed'> & {
   readonly values: readonly {
     readonly side: 'old' | 'new' | 'why'
     readonly field: string
@@ -50,13 +52,14 @@ export async function readAudit(db: Db, asked: readonly RecordAsked[], most = 10
 function toChange({ values, ...row }: Row): AuditChange {
   const of = (side: string) =>
     Object.fromEntries(values.filter((one) => one.side === side).map(({ field, value }) => [field, value]))
-  const reason = of('why')['reason']
+  const { reason, role } = of('why')
   const gone = values.flatMap(({ field, on, rule }) => (on && rule ? [[field, { removedOn: on, rule }] as const] : []))
   return {
     ...row,
     old: of('old'),
     new: of('new'),
     reason: typeof reason === 'string' ? reason : null,
+    role: typeof role === 'string' ? role : null,
     removed: Object.fromEntries(gone),
   }
 }

@@ -10,6 +10,7 @@ import { sealAudit } from './audit-seal.ts'
 import { verifyAudit } from './audit-verify.ts'
 import { connect } from './db.ts'
 import { MIGRATIONS_FOLDER, migrateToLatest, readMigrations } from './migrate.ts'
+import { MACHINE } from './scope.ts'
 import { testDatabase } from './test-database.ts'
 
 const server = await testDatabase()
@@ -17,7 +18,7 @@ const name = `${server.name}_older`
 await server.pool.query(`create database ${name} template template0`)
 const older = new URL(server.url)
 older.pathname = `/${name}`
-const database = connect({ connectionString: older.href })
+const database = connect({ connectionString: older.href }, undefined, MACHINE)
 after(async () => {
   await database.close()
   await server.pool.query(`drop database ${name} with (force)`)

@@ -5,7 +5,7 @@ import { type DigestedEntry, type DigestedValue, digestEntry, digestValue, newSa
 import type { Db } from './db.ts'
 
 /** What an entry keeps of who acted. */
-type AuditActor = Pick<Actor, 'personId' | 'name' | 'door' | 'requestId'>
+type AuditActor = Pick<Actor, 'personId' | 'name' | 'door' | 'requestId' | 'acting'>
 
 /** One change. `record` and `recordKey` name what was changed; old and new values by field, as JSON can hold them. */
 export type AuditEntry = {
@@ -61,7 +61,7 @@ function toStore(entry: AuditEntry, at: string) {
   const values = [
     ...valuesOf('old', entry.old ?? {}),
     ...valuesOf('new', entry.new ?? {}),
-    ...valuesOf('why', reason ? { reason } : {}),
+    ...valuesOf('why', { ...(reason && { reason }), ...(actor.acting && { role: actor.acting }) }),
   ]
   const digested: DigestedEntry = {
     at,

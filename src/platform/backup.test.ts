@@ -11,6 +11,7 @@ import type { BackupManifest } from './backup-manifest.ts'
 import { connect, type Database } from './db.ts'
 import { migrateInTransaction, readMigrations } from './migrate.ts'
 import { restore } from './restore.ts'
+import { MACHINE } from './scope.ts'
 import { testDatabase } from './test-database.ts'
 import { verify } from './verify.ts'
 
@@ -31,7 +32,7 @@ async function withEmptyDatabase<T>(work: (empty: Database) => Promise<T>): Prom
   const name = `${admin.name}_${extra.length}`
   await admin.pool.query(`create database ${name} template template0`)
   extra.push(name)
-  const empty = connect({ connectionString: admin.url.replace(admin.name, name) })
+  const empty = connect({ connectionString: admin.url.replace(admin.name, name) }, undefined, MACHINE)
   return work(empty).finally(() => empty.close())
 }
 

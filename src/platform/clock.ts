@@ -1,5 +1,10 @@
 /** The only source of "today" and "now". Dates are plain dates of Europe/London, instants are UTC. */
-export type Clock = { today(): Temporal.PlainDate; now(): Temporal.Instant }
+export type Clock = {
+  today(): Temporal.PlainDate
+  now(): Temporal.Instant
+  /** Where "today" is kept outside the process: reads it anew. Awaited at the beginning of every request. */
+  refresh?(): Promise<void>
+}
 
 const ZONE = 'Europe/London'
 

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { connect, type Database, openDatabase } from './db.ts'
 import { migrateToLatest, readMigrations } from './migrate.ts'
+import { MACHINE, runAsMachine } from './scope.ts'
 import { holdServiceLock } from './service-lock.ts'
 import { findDatabaseKind, stampDatabase } from './stamp.ts'
 import { testDatabase } from './test-database.ts'
@@ -28,7 +29,7 @@ async function createEmptyDatabase(): Promise<string> {
 }
 
 async function withEmptyDatabase(work: (empty: Database) => Promise<void>): Promise<void> {
-  const empty = connect({ connectionString: await createEmptyDatabase() })
+  const empty = connect({ connectionString: await createEmptyDatabase() }, undefined, MACHINE)
   await work(empty).finally(() => empty.close())
 }
 
@@ -74,7 +75,9 @@ describe('migrations', () => {
     const url = await createEmptyDatabase()
     const open = () => openDatabase({ dataDir: '/nowhere', databaseUrl: url })
     const all = await Promise.all([open(), open(), open()])
-    const ran = await all[0]?.pool.query('select name from kysely_migration order by name')
+    const ran = await runAsMachine(() =>
+      all[0]?.pool.query<{ name: string }>('select name from kysely_migration order by name'),
+    )
     assert.deepEqual(
       ran?.rows.map((row) => row.name),
       readMigrations().map((file) => file.name),

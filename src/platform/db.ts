@@ -3,6 +3,9 @@ import pg from 'pg'
 import type { Config } from './config.ts'
 import { startEmbedded } from './embedded-postgres.ts'
 import { migrateToLatest } from './migrate.ts'
+import { NOBODY, runAsMachine, type Stand } from './scope.ts'
+import { ScopedPool } from './scoped-pool.ts'
+import { prepareServiceRole, roleRefusal } from './service-role.ts'
 import { StartRefusal } from './start-refusal.ts'
 
 /** The query builder without tables: a slice adds its own with `db.withTables<RegisterTables>()`. */
@@ -22,7 +25,8 @@ export type OpenOptions = {
 
 /**
  * Opens the database of a run: DATABASE_URL when given (PostgreSQL 17 or later), else the embedded server of the data
- * folder, started or joined. Brings it to the latest migration. Throws StartRefusal (`database.*`).
+ * folder, started or joined. Brings it to the latest migration. Its connections see no protected row outside `runInScope` and
+ * `runAsMachine`. Throws StartRefusal (`database.*`).
  */
 export async function openDatabase(
   config: Pick<Config, 'dataDir' | 'databaseUrl'>,
@@ -35,8 +39,7 @@ export async function openDatabase(
     await server?.stop()
   }
   try {
-    await refuseOldServer(database.pool)
-    if (migrate) await migrateToLatest(database.db)
+    await runAsMachine(() => prepare(database, migrate))
   } catch (error) {
     await close()
     throw error
@@ -44,19 +47,32 @@ export async function openDatabase(
   return { ...database, close }
 }
 
-/** A pool and query builder on any server, without starting or migrating anything. */
-export function connect(connection: pg.PoolConfig, onError: (error: Error) => void = () => undefined): Database {
-  const pool = new pg.Pool({
+async function prepare({ pool, db }: Database, migrate: boolean): Promise<void> {
+  await refuseOldServer(pool)
+  if (!migrate) return
+  await migrateToLatest(db).catch(async (error: unknown) => {
+    throw await roleRefusal(pool, error)
+  })
+  await prepareServiceRole(pool)
+}
+
+/**
+ * A pool and query builder on any server, without starting or migrating anything. `outside`: how connections stand where no
+ * scope is in force.
+ */
+export function connect(
+  connection: pg.PoolConfig,
+  onError: (error: Error) => void = () => undefined,
+  outside: Stand = NOBODY,
+): Database {
+  const settings = {
     application_name: 'alongside',
     max: 10,
     connectionTimeoutMillis: 15_000,
     types: columnTypes(),
     ...connection,
-  })
-  // Without a listener, a server that stops would end the whole process: told once while a connection is idle (on the
-  // pool), and by the failing query while it is in use.
-  pool.on('error', onError)
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  }
+  const pool = new ScopedPool(settings, { outside, onError })
   const db: Db = new Kysely<Record<never, never>>({ dialect: new PostgresDialect({ pool }) })
   let closing: Promise<void> | undefined
   return {

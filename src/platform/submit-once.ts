@@ -1,6 +1,6 @@
-import { CompiledQuery } from 'kysely'
 import type { AuditTransaction } from './audit.ts'
 import { accept, type Decision } from './decision.ts'
+import { runStatement } from './statement.ts'
 
 /**
  * Does the work of one submission once, within the transaction of that work: the same key again, also at the same moment
@@ -13,27 +13,24 @@ export async function submitOnce<T>(
   work: () => Promise<Decision<T>>,
 ): Promise<Decision<T>> {
   if (!key) return work()
-  await query(transaction, `delete from submission where made_at < now() - interval '30 days'`, [])
+  await runStatement(transaction, `delete from submission where made_at < now() - interval '30 days'`)
   // Another transaction with the same key is waited for here.
-  const begun = await query(
+  const begun = await runStatement(
     transaction,
     'insert into submission (key) values ($1) on conflict do nothing returning key',
     [key],
   )
   if (begun.length === 0) {
-    const [done] = await query<{ result: T }>(transaction, 'select result from submission where key = $1', [key])
+    const [done] = await runStatement<{ result: T }>(transaction, 'select result from submission where key = $1', [key])
     if (!done) throw new Error('A submission that was there is gone')
     return accept(done.result)
   }
   const decision = await work()
   if (decision.ok)
-    await query(transaction, 'update submission set result = $2 where key = $1', [key, JSON.stringify(decision.value)])
-  else await query(transaction, 'delete from submission where key = $1', [key])
+    await runStatement(transaction, 'update submission set result = $2 where key = $1', [
+      key,
+      JSON.stringify(decision.value),
+    ])
+  else await runStatement(transaction, 'delete from submission where key = $1', [key])
   return decision
-}
-
-async function query<R extends object>(transaction: AuditTransaction, text: string, values: unknown[]): Promise<R[]> {
-  if (!('executeQuery' in transaction)) return (await transaction.query<R>(text, values)).rows
-  if (!transaction.isTransaction) throw new Error('A submission belongs into the transaction of its work')
-  return (await transaction.executeQuery<R>(CompiledQuery.raw(text, values))).rows
 }

@@ -8,6 +8,7 @@ import { connect, type Database } from './db.ts'
 import { type EmbeddedServer, startEmbedded, stopEmbedded } from './embedded-postgres.ts'
 import { migrateToLatest, readMigrations } from './migrate.ts'
 import { isAlive } from './postgres-process.ts'
+import { MACHINE } from './scope.ts'
 import { StartRefusal } from './start-refusal.ts'
 
 /** A database of one test file's own. `url` opens the same one from another process, as its DATABASE_URL. */
@@ -31,7 +32,7 @@ const TEMPLATE_LOCK = 7_410_020
  * A new database with every migration, for one test file: `const database = await testDatabase()` and
  * `after(() => database.close())`, which drops it. It lives on one server shared by all test processes of this checkout,
  * in ALONGSIDE_TEST_SERVER or a temporary folder, or on the server of DATABASE_URL (whose user must be allowed to
- * create databases). The last process to close ends the shared server.
+ * create databases). The last process to close ends the shared server. Its connections are the machine's, except in a scope.
  */
 export async function testDatabase(): Promise<TestDatabase> {
   const server = await joinTestServer()
@@ -46,7 +47,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     throw error
   }
   const url = server.url(name)
-  const database = connect({ connectionString: url })
+  const database = connect({ connectionString: url }, undefined, MACHINE)
   let closing: Promise<void> | undefined
   const close = async () => {
     // A failed test may still hold a connection, which the pool would wait for; dropping the database breaks it.
@@ -143,7 +144,7 @@ async function makeTemplate({ admin, url }: Server): Promise<string> {
   for (const name of names) await admin.query(`drop database if exists ${name} with (force)`)
   const unfinished = `${template}_unfinished`
   await admin.query(`create database ${unfinished} template template0`)
-  const database = connect({ connectionString: url(unfinished) })
+  const database = connect({ connectionString: url(unfinished) }, undefined, MACHINE)
   try {
     await migrateToLatest(database.db)
   } finally {

@@ -9,8 +9,12 @@ export type Check = { readonly name: string; readonly find: (client: pg.ClientBa
 
 export type Verified = { readonly name: string; readonly faults: readonly string[] }
 
-/** Runs every check on one snapshot of the data and changes nothing. */
-export async function verify({ pool }: Database, checks: readonly Check[]): Promise<Verified[]> {
+/** Runs every check on one snapshot of the data and changes nothing. `onChecked` hears how many are done. */
+export async function verify(
+  { pool }: Database,
+  checks: readonly Check[],
+  onChecked?: (done: number) => Promise<void>,
+): Promise<Verified[]> {
   const client = await pool.connect()
   try {
     await client.query('begin isolation level repeatable read')
@@ -19,6 +23,7 @@ export async function verify({ pool }: Database, checks: readonly Check[]): Prom
       await client.query('savepoint before_check')
       results.push({ name, faults: await find(client) })
       await client.query('rollback to savepoint before_check')
+      await onChecked?.(results.length)
     }
     await client.query('rollback')
     client.release()

@@ -22,3 +22,10 @@ export function countOf(count: number, singular: string, plural = `${singular}s`
   if (count === 0) return `no ${plural}`
   return `${numbers.format(count)} ${count === 1 ? singular : plural}`
 }
+
+const moments = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/London' })
+
+/** An instant as "20 November 2023 at 14:05", by the clock in London. */
+export function momentInWords(instant: Date): string {
+  return moments.format(instant)
+}

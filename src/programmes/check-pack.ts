@@ -17,13 +17,22 @@ import {
 } from './pack-source.ts'
 
 const READ_AS_BOOLEAN = /^(yes|no|on|off|y|n|true|false)$/i
-const ROLE_KEYS = new Set(['judged-by', 'asked-by', 'granted-by', 'vacant', 'edit'])
+const ROLE_KEYS = new Set([
+  'judged-by',
+  'asked-by',
+  'asked-for-by',
+  'granted-by',
+  'vacant',
+  'edit',
+  'holder-of',
+  'conflicts-with',
+])
 const CONDITION_KEYS = new Set(['when'])
 const TEXT_KEYS = new Set(['found', 'say'])
 
 /** Every fault of shape: unknown and missing keys, wrong kinds of value, dates that are no dates. */
-export function shapeFaults(source: PackSource, data: unknown): PackFault[] {
-  const result = packSchema.safeParse(data)
+export function shapeFaults(source: PackSource, data: unknown, schema: z.ZodType = packSchema): PackFault[] {
+  const result = schema.safeParse(data)
   return result.success ? [] : result.error.issues.flatMap((issue) => issueFaults(source, issue))
 }
 
@@ -63,11 +72,12 @@ export function meaningFaults(source: PackSource): PackFault[] {
     ...conditionFaults(source, scalars),
     ...termFaults(source),
     ...reachFaults(source),
+    ...contactFaults(source),
     ...gapFaults(source),
   ]
 }
 
-function booleanKeyFaults(source: PackSource): PackFault[] {
+export function booleanKeyFaults(source: PackSource): PackFault[] {
   return listKeys(source)
     .filter(({ key }) => key.type === 'PLAIN' && READ_AS_BOOLEAN.test(String(key.source ?? key.value)))
     .map(({ path, key }) =>
@@ -98,7 +108,7 @@ function roleFaults(source: PackSource, scalars: readonly PlacedScalar[]): PackF
 }
 
 /** Policy that no one can trace is refused: a number or a role needs `cites` beside it or on something around it. */
-function citeFaults(source: PackSource, scalars: readonly PlacedScalar[]): PackFault[] {
+export function citeFaults(source: PackSource, scalars: readonly PlacedScalar[]): PackFault[] {
   return scalars
     .filter(({ key, scalar }) => typeof scalar.value === 'number' || ROLE_KEYS.has(key))
     .filter(({ maps }) => maps.length > 1 && !maps.slice(1).some((map) => map.has('cites')))
@@ -107,7 +117,7 @@ function citeFaults(source: PackSource, scalars: readonly PlacedScalar[]): PackF
     )
 }
 
-function doubleIdFaults(source: PackSource, scalars: readonly PlacedScalar[]): PackFault[] {
+export function doubleIdFaults(source: PackSource, scalars: readonly PlacedScalar[]): PackFault[] {
   const seen = new Set<string>()
   return scalars
     .filter(({ path }) => path.at(-1) === 'id')
@@ -194,6 +204,22 @@ function reachFaults(source: PackSource): PackFault[] {
   )
 }
 
+/** Whom to ask must be a value that the service keeps. */
+function contactFaults(source: PackSource): PackFault[] {
+  const path = ['eligibility', 'contact', 'value']
+  const value: unknown = source.document.getIn(path)
+  if (value === undefined || source.document.hasIn(['values', value])) return []
+  return [
+    faultAt(
+      source,
+      offsetOf(source, path),
+      'pack.unknown-value',
+      path.join('.'),
+      `names the value ${value}, which the pack does not declare`,
+    ),
+  ]
+}
+
 /** A table of priorities must say what holds when no row does: a gap is named `none`. */
 function gapFaults(source: PackSource): PackFault[] {
   if (source.document.getIn(['eligibility', 'hit']) !== 'priority') return []
@@ -209,7 +235,7 @@ function gapFaults(source: PackSource): PackFault[] {
   ]
 }
 
-function mapAt(source: PackSource, path: readonly PathStep[]): YAMLMap | undefined {
+export function mapAt(source: PackSource, path: readonly PathStep[]): YAMLMap | undefined {
   const node: unknown = source.document.getIn(path, true)
   return isMap(node) ? node : undefined
 }

@@ -27,7 +27,7 @@ export class Judgement {
 
 /** A fact that a condition may read. Reading one that may be unknown and is not held makes the condition unknown. */
 export type FactDeclaration = { readonly type: string; readonly mayBeUnknown: boolean; readonly title: string }
-export type FactValue = string | boolean | bigint | number | readonly Judgement[]
+export type FactValue = string | boolean | bigint | number | readonly Judgement[] | object
 export type Facts = { readonly [name: string]: FactValue | undefined }
 
 export const ELIGIBILITY_FACTS: { readonly [name: string]: FactDeclaration } = {
@@ -109,7 +109,7 @@ export function parameterType(value: number | string): 'int' | 'double' | 'strin
 }
 
 /** `known(x)`: false where reading x meets an unknown fact. The library hands macros untyped parts. */
-function registerKnown(environment: CelEnvironment): void {
+export function registerKnown(environment: CelEnvironment): void {
   environment.registerFunction('known(ast): bool', ({ args }: KnownCall) => ({
     asked: args[0],
     typeCheck(checker: Checker, macro: KnownMacro, context: unknown) {

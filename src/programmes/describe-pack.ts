@@ -1,5 +1,6 @@
 import { longDate } from '../platform/words.ts'
-import { type EligibilityRow, isRuleRow, type Pack, packRef } from './pack-schema.ts'
+import { describeLetters } from './letters.ts'
+import { type EligibilityRow, isRuleRow, originsOf, type Pack, packRef } from './pack-schema.ts'
 
 /** "A programme in plain words": finished strings with their sources, ready for a template to print. */
 export type PackDescription = {
@@ -16,6 +17,7 @@ export type PackDescription = {
   readonly focusAreas: readonly string[]
   readonly values: readonly Cited[]
   readonly matching: readonly Cited[]
+  readonly letters: readonly Cited[]
   readonly words: readonly { readonly word: string; readonly meaning: string }[]
 }
 /** One statement of policy; `cites` are requirement ids, or "setting: …" for a number of our own. */
@@ -71,6 +73,7 @@ export function describePack(pack: Pack): PackDescription {
       cites: value.cites,
     })),
     matching: describeMatching(pack),
+    letters: describeLetters(pack),
     words: Object.entries(pack.words ?? {}).map(([word, meaning]) => ({ word, meaning })),
   }
 }
@@ -81,7 +84,11 @@ function describeRow(row: EligibilityRow, pack: Pack): string {
     row['judged-by'].map((role) => roleTitle(role, pack)),
     'or',
   )
-  const askers = listInWords(row['asked-by']?.map((role) => roleTitle(role, pack)) ?? [], 'or')
+  const roles = originsOf(row).flatMap((origin) => [...origin['asked-by'], ...(origin['asked-for-by'] ?? [])])
+  const askers = listInWords(
+    [...new Set(roles)].map((role) => roleTitle(role, pack)),
+    'or',
+  )
   return `${row.title}. Decided by: ${judges}.${askers && ` May be asked for by: ${askers}.`}`
 }
 
@@ -114,7 +121,9 @@ function describeRoles(pack: Pack): Cited[] {
     const scope = listInWords(role.scope.map((name) => SCOPE_IN_WORDS[name] ?? name))
     const single = role.holders === 'one' ? '; one holder at a time' : ''
     const stand = role.vacant ? `; while vacant: ${roleTitle(role.vacant, pack)}` : ''
-    const text = `${role.title}: sees ${scope}${single}${stand}. Granted by: ${roleTitle(role['granted-by'], pack)}.`
+    const apart = role['conflicts-with']?.map((other) => roleTitle(other, pack)) ?? []
+    const never = apart.length > 0 ? `; never the same person as: ${listInWords(apart, 'or')}` : ''
+    const text = `${role.title}: sees ${scope}${single}${stand}${never}. Granted by: ${roleTitle(role['granted-by'], pack)}.`
     return { id, text, cites: role.cites }
   })
 }

@@ -1,5 +1,12 @@
 import { z } from 'zod'
 import { CAPABILITIES } from '../platform/actor.ts'
+import type { Catalogue } from './catalogue-schema.ts'
+import type { Form } from './form-schema.ts'
+import type { Letter } from './letter-schema.ts'
+import type { Money } from './money-schema.ts'
+import { cites, count, date, factName, id, parameter, words } from './pack-words.ts'
+import type { Process } from './process-schema.ts'
+import type { Work } from './work-schema.ts'
 
 /**
  * The shape of a pack.yaml: one programme in one edition, policy as data (TSI-001). Every object is closed, so that a
@@ -22,25 +29,10 @@ export const SCOPES = [
 ] as const
 
 /** Top keys that the vocabulary reserves and no engine runs yet: a file may not pretend that they work. */
-export const NOT_RUN_YET = ['standings', 'triggers', 'flows', 'duties', 'letters', 'catalogue', 'approval', 'overlay']
+export const NOT_RUN_YET = ['standings', 'triggers', 'flows', 'duties', 'letters', 'approval', 'overlay']
 
 /** The platform's own role: nobody needs to declare it, and it may grant the first ones. */
 export const ADMINISTRATOR = 'administrator'
-
-const words = z.string().trim().min(1)
-const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be small letters, digits and hyphens')
-const factName = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'must be one word, letters and digits only')
-const date = z.iso.date('is not a date: write YYYY-MM-DD')
-const count = z.number().nonnegative()
-
-/** A requirement id, a decision record, or an open word that this number is our own setting and in no source. */
-const cites = z
-  .array(
-    z
-      .string()
-      .regex(/^([A-Z]{3}-\d{3}|ADR-\d{4}|setting: .+)$/, 'must be a requirement id, ADR-nnnn or "setting: reason"'),
-  )
-  .min(1)
 
 const period = { from: date, to: date }
 const term = z.strictObject({ id, name: words, ...period })
@@ -52,11 +44,27 @@ const role = z.strictObject({
   may: z.array(z.enum(CAPABILITIES)).optional(),
   'granted-by': id,
   holders: z.literal('one').optional(),
+  // who acts while nobody holds it
   vacant: id.optional(),
+  // roles that nobody may hold beside this one
+  'conflicts-with': z.array(id).min(1).optional(),
+  // whose people its holders are: they are named on that record's page, and missed there unless they are optional
+  'contact-of': z.enum(['school', 'trust', 'authority', 'diocese']).optional(),
+  'may-be-missing': z.literal(true).optional(),
   cites,
 })
 
-const editedValue = z.strictObject({ title: words, of: words, by: z.array(id).min(1), edit: id, cites })
+/** Kept in the service with days: one for each combination of `by`. Without a typed one its role's holder is the contact. */
+const editedValue = z.strictObject({
+  title: words,
+  of: z.enum(['contact', 'number', 'text']),
+  by: z.array(id).min(1),
+  edit: id,
+  'holder-of': id.optional(),
+  // whose holders stand in where there is none
+  vacant: id.optional(),
+  cites,
+})
 
 const entitlement = z.strictObject({
   title: words,
@@ -69,13 +77,6 @@ const entitlement = z.strictObject({
   extra: z.strictObject({ max: count, by: id, cites }).optional(),
   rate: count.optional(),
   'all-in': z.boolean().optional(),
-  cites,
-})
-
-const parameter = z.strictObject({
-  title: words,
-  value: z.union([z.number(), date]),
-  min: z.number().optional(),
   cites,
 })
 
@@ -93,8 +94,15 @@ const ruleRow = z.strictObject({
 const judgedRow = z.strictObject({
   id,
   title: words,
+  // what it is called where it is asked for: "exception requested"
+  called: words.optional(),
   'judged-by': z.array(id).min(1),
   'asked-by': z.array(id).min(1).optional(),
+  // where it begins: each may be asked for by its own roles, some of them for the school or trust
+  origins: z
+    .array(z.strictObject({ id, title: words, 'asked-by': z.array(id).min(1), 'asked-for-by': z.array(id).optional() }))
+    .min(1)
+    .optional(),
   scope: z.enum(SCOPES),
   marks: id.optional(),
   cites,
@@ -106,6 +114,8 @@ const eligibility = z.strictObject({
   parameters: z.record(factName, parameter).optional(),
   rows: z.array(z.union([ruleRow, judgedRow])).min(1),
   trusts: z.strictObject({ through: z.array(id).min(1), judged: z.array(id), cites }).optional(),
+  // whom somebody asks who does not qualify: one of `values`
+  contact: z.strictObject({ value: id, cites }).optional(),
   none: words.optional(),
   cites,
 })
@@ -153,14 +163,32 @@ export const packSchema = z.strictObject({
   words: z.record(words, words).optional(),
 })
 
-export type Pack = z.infer<typeof packSchema>
+/** A pack whole: what stands in pack.yaml, and in the files beside it where the folder has them; forms and letters by id. */
+export type Pack = z.infer<typeof packSchema> & {
+  readonly process?: Process
+  readonly work?: Work
+  readonly money?: Money
+  readonly catalogue?: Catalogue
+  readonly forms?: Readonly<Record<string, Form>>
+  readonly letters: Readonly<Record<string, Letter>>
+}
 export type RuleRow = z.infer<typeof ruleRow>
 export type JudgedRow = z.infer<typeof judgedRow>
+export type EditedValue = z.infer<typeof editedValue>
 export type EligibilityRow = RuleRow | JudgedRow
 
 /** A row that is computed; the others are left to a person ("to judge"). */
 export function isRuleRow(row: EligibilityRow): row is RuleRow {
   return 'when' in row
+}
+
+/** How a judged row may be asked for: where the request begins, and who may make it, for themselves or for the subject. */
+export type Origin = NonNullable<JudgedRow['origins']>[number]
+
+/** The origins of a row that is asked for; none for one that its judges record by themselves. */
+export function originsOf(row: JudgedRow): readonly Origin[] {
+  if (row.origins) return row.origins
+  return row['asked-by'] ? [{ id: 'asked', title: row.title, 'asked-by': row['asked-by'] }] : []
 }
 
 /** "tsi@2023-24": how a pack is named on the command line, in addresses and in stored cases. */

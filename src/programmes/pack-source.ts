@@ -125,3 +125,7 @@ export function toPlainData(source: PackSource): unknown {
       scalar.value = scalar.source
   return source.document.toJS()
 }
+
+export function isMissingFile(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+}

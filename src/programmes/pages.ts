@@ -2,6 +2,8 @@ import { described } from '../platform/web/api-description.ts'
 import { json, notFound, page, problem, type Route, type RouteRequest } from '../platform/web/route.ts'
 import { PROGRAMME_API } from './api-description.ts'
 import { describePack } from './describe-pack.ts'
+import { describeProcess } from './describe-process.ts'
+import { describeLetter, findLetter } from './letters.ts'
 import { findPack } from './load-pack.ts'
 import { type Pack, packRef } from './pack-schema.ts'
 
@@ -12,6 +14,7 @@ export function programmeRoutes({ packs }: { readonly packs: readonly Pack[] }):
     [
       { ...read, path: '/programmes', handle: () => listPage(packs) },
       { ...read, path: '/programmes/:ref', handle: (request) => programmePage(packs, request) },
+      { ...read, path: '/programmes/:ref/letters/:letter', handle: (request) => letterPage(packs, request) },
       { ...read, path: '/api/v1/programmes', handle: () => json({ programmes: packs.map(describePack) }) },
       { ...read, path: '/api/v1/programmes/:ref', handle: (request) => programmeJson(packs, request) },
     ],
@@ -33,12 +36,31 @@ function programmePage(packs: readonly Pack[], { params }: RouteRequest) {
     caption: `Programme · ${description.ref}`,
     section: 'programmes',
     description,
+    process: describeProcess(pack),
+    catalogue: pack.catalogue !== undefined,
+  })
+}
+
+/** A letter as the pack has it: to whom, and its words with the names of what is filled in. */
+function letterPage(packs: readonly Pack[], { params }: RouteRequest) {
+  const pack = findPack(params['ref'] ?? '', packs)
+  const letter = pack && findLetter(pack, params['letter'] ?? '')
+  if (!letter) return notFound('There is no letter of this name.')
+  return page('programmes/letter.njk', {
+    title: letter.title,
+    caption: `Letter · ${packRef(pack)}`,
+    section: 'programmes',
+    breadcrumbs: [
+      { text: 'Programmes', href: '/programmes' },
+      { text: pack.title, href: `/programmes/${packRef(pack)}` },
+    ],
+    letter: describeLetter(letter, pack),
   })
 }
 
 function programmeJson(packs: readonly Pack[], { params }: RouteRequest) {
   const pack = findPack(params['ref'] ?? '', packs)
   return pack
-    ? json(describePack(pack))
+    ? json({ ...describePack(pack), process: describeProcess(pack) ?? null })
     : problem([{ code: 'programme.unknown', message: 'There is no such programme.' }], 404)
 }

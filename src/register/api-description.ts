@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { ApiDescription } from '../platform/web/api-description.ts'
+import { EVENT_KINDS } from './events/register-event.ts'
 import { SCHOOL_FILTERS } from './school-list.ts'
 import { TRUST_FILTERS } from './trust-store.ts'
 
@@ -23,6 +24,34 @@ const schoolRow = z.looseObject({
   latestGradeOn: text,
 })
 const trustRow = z.looseObject({ uid: z.string(), name: z.string(), type: z.string(), status: text, schools: z.int() })
+const event = z.looseObject({
+  id: z.int(),
+  kind: z.enum(EVENT_KINDS),
+  urn: z.int().nullable(),
+  name: z.string(),
+  from: z.looseObject({}),
+  to: z.looseObject({}),
+  on: z.iso.date(),
+  file: z.looseObject({ id: z.int(), title: z.string(), asAt: z.iso.date() }).nullable(),
+})
+const correctionBody = z.object({
+  what: z
+    .string()
+    .describe(
+      'A field such as phase, grade:17 of an inspection by its number, predecessor to add a link, predecessor:URN to cut one',
+    ),
+  value: z.string().optional(),
+  source: z.string(),
+  sourceDate: z.iso.date(),
+  holdsFrom: z.iso.date().optional(),
+  reason: z.string(),
+})
+const nightFile = z.looseObject({
+  id: z.int(),
+  name: z.string(),
+  outcome: z.string(),
+  reasons: z.array(z.looseObject({})),
+})
 const authority = z.looseObject({ code: z.string(), name: z.string(), region: text })
 
 export const REGISTER_API: Readonly<Record<string, ApiDescription>> = {
@@ -73,6 +102,59 @@ export const REGISTER_API: Readonly<Record<string, ApiDescription>> = {
     answer: authority.extend({
       latestGrades: z.array(z.looseObject({ grade: z.int().nullable(), schools: z.int() })),
     }),
+  },
+  'GET /api/v1/schools/:urn/corrections': {
+    summary: 'The facts of a school that can be corrected, and its corrections, in force and ended',
+    query: correctionBody.partial().describe('With a correction, what it would change; nothing is stored'),
+    answer: z.looseObject({
+      facts: z.array(z.looseObject({ what: z.string(), title: z.string(), now: z.string() })),
+      corrections: z.array(
+        z.looseObject({ id: z.int(), title: z.string(), corrected: z.string(), register: z.string() }),
+      ),
+    }),
+  },
+  'POST /api/v1/schools/:urn/corrections': {
+    summary: 'Correct a fact of the register until the register agrees',
+    body: correctionBody,
+    answer: z.looseObject({ id: z.int() }),
+    created: true,
+  },
+  'POST /api/v1/schools/:urn/corrections/:id/end': {
+    summary: 'End a correction: the register’s own value stands again',
+    body: z.object({ reason: z.string() }),
+    answer: z.looseObject({ id: z.int() }),
+  },
+  'GET /api/v1/register-changes': {
+    summary: 'What one night changed in the register, the last one without a night',
+    query: z.object({ night: z.iso.date().optional(), kind: z.enum(EVENT_KINDS).optional(), page: z.int().optional() }),
+    answer: z.looseObject({
+      night: z.iso.date().nullable(),
+      counts: z.record(z.string(), z.int()),
+      total: z.int(),
+      events: z.array(event),
+    }),
+  },
+  'GET /api/v1/register-events': {
+    summary: 'Everything that changed in the register after an event, in the order in which it was seen, 500 at a time',
+    query: z.object({ after: z.int().optional().describe('The last event that was read') }),
+    answer: z.looseObject({ events: z.array(event), last: z.int() }),
+  },
+  'GET /api/v1/register-nights': {
+    summary: 'Imports that are held for a person, and the last nights with their files',
+    answer: z.looseObject({
+      held: z.array(nightFile),
+      nights: z.array(z.looseObject({ id: z.int(), files: z.array(nightFile) })),
+    }),
+  },
+  'POST /api/v1/register-nights/files/:id/take-in': {
+    summary: 'Take in a held import although it changes much',
+    body: z.object({ reason: z.string() }),
+    answer: z.looseObject({}),
+  },
+  'POST /api/v1/register-nights/files/:id/throw-away': {
+    summary: 'Settle that a held import is not taken in',
+    body: z.object({ reason: z.string() }),
+    answer: z.looseObject({ id: z.int() }),
   },
   'POST /api/v1/register-files': {
     summary: 'Take in an official file of the register',

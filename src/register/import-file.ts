@@ -5,11 +5,14 @@ import { writeAudit } from '../platform/audit.ts'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
+import { layCorrections, liftCorrections } from './corrections/lay-corrections.ts'
 import { readDate } from './csv-cell.ts'
 import { type CsvFile, inspectCsvFile, readCsvRecords, UnreadableFile } from './csv-file.ts'
+import { rememberRegister, storeEvents } from './events/find-events.ts'
 import { doublesTable, withoutTextIndexes } from './import-bulk.ts'
 import { findDateInFileName } from './import-dates.ts'
 import { chooseImport, type Import, type ImportKind } from './import-kinds.ts'
+import type { Layout } from './import-layout.ts'
 import type { Dataset } from './import-measures.ts'
 import type { ImportReport, ImportTotals } from './import-report.ts'
 import { checkRows, type ImportFault, type RowTally } from './import-rows.ts'
@@ -42,10 +45,17 @@ export type ImportRequest = {
   readonly onRead?: (() => void) | undefined
   /** The rows are read at once, but saved only when this is done: the files that the save builds on. */
   readonly after?: Promise<unknown> | undefined
+  /** Looks at the finished import before it is committed, in its transaction: with a refusal nothing is stored. */
+  readonly review?: (client: PoolClient, done: Reviewed) => Promise<readonly Refusal[]>
+  /** Whom the file lists; otherwise said from its name. */
+  readonly coverage?: string | undefined
 }
 
-/** Serialises imports: any constant will do, as long as no other lock uses it. */
-const IMPORT_LOCK = 7_110_001
+/** An import as its review finds it. The temporary table school_before holds how the schools stood. */
+export type Reviewed = { readonly report: ImportReport; readonly header: readonly string[]; readonly layout: Layout }
+
+/** Serialises imports and corrections: any constant will do, as long as no other lock uses it. */
+export const IMPORT_LOCK = 7_110_001
 
 const MOST_FAULTS_LISTED = 1000
 
@@ -95,6 +105,10 @@ async function store(client: PoolClient, work: Work): Promise<Decision<ImportRep
   tally.faults.sort((a, b) => a.row - b.row)
   if (request.strict && tally.faults.length > 0) return refuse(...tally.faults.map(refusalOf))
 
+  if (!request.firstLoad) {
+    await rememberRegister(client)
+    await liftCorrections(client)
+  }
   const file = await addDataFile(client, work)
   const saved = await save(client, work, file)
   const totals = { read: tally.read, ...saved, rejected: tally.faults.length }
@@ -107,8 +121,15 @@ async function store(client: PoolClient, work: Work): Promise<Decision<ImportRep
     recordKey: file.id,
     new: { file: basename(request.file), kind, asAt, sha256: csv.sha256, ...totals },
   })
-  if (!request.firstLoad) await refreshProjections(client, chosen.projections)
-  return accept({
+  if (!request.firstLoad) {
+    await layCorrections(client, {
+      actor: request.by ?? machineActor('The service', 'system'),
+      today: (request.clock ?? systemClock).today().toString(),
+    })
+    await refreshProjections(client, chosen.projections)
+    await storeEvents(client, file, kind)
+  }
+  const report: ImportReport = {
     file: basename(request.file),
     kind,
     asAt,
@@ -117,7 +138,10 @@ async function store(client: PoolClient, work: Work): Promise<Decision<ImportRep
     faults: tally.faults.slice(0, MOST_FAULTS_LISTED),
     ignoredColumns: chosen.fitted.ignored,
     personColumns: chosen.fitted.persons,
-  })
+  }
+  const { layout } = chosen.fitted
+  const objections = (await request.review?.(client, { report, header: csv.header, layout })) ?? []
+  return objections.length > 0 ? refuse(...objections) : accept(report)
 }
 
 /** A first load runs several saves at once where they do not touch; it has the register for itself and no other import. */
@@ -163,7 +187,8 @@ async function inTransaction<T>(
 async function addDataFile(client: PoolClient, { request, csv, chosen, asAt }: Work): Promise<SavedFile> {
   const { layout, facts, persons } = chosen.fitted
   const name = basename(request.file)
-  const described = request.described ?? { title: name, publisher: layout.publisher, coverage: coverageOf(name) }
+  const coverage = request.coverage ?? coverageOf(name)
+  const described = request.described ?? { title: name, publisher: layout.publisher, coverage }
   const { rows } = await client.query<{ id: number }>(
     `insert into data_file (kind, name, title, publisher, as_at, coverage, columns, facts, sha256)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id`,
@@ -185,7 +210,7 @@ async function addDataFile(client: PoolClient, { request, csv, chosen, asAt }: W
 }
 
 /** GIAS says in a download's name whom it lists; any other file adds to the register and tells nothing by silence. */
-function coverageOf(name: string): string {
+export function coverageOf(name: string): string {
   if (/^edubasealldata\d/i.test(name)) return 'all establishments'
   return /^edubaseallstatefunded\d/i.test(name) ? 'open state-funded schools' : 'the rows it holds'
 }

@@ -64,6 +64,35 @@ const SAVINGS = {
   inspections: { stage: INSPECTIONS_STAGE, save: saveInspections, needsSchools: true, projections: ['grade'] },
 } satisfies Record<string, Saving>
 
+export type NightlyKind = Exclude<ImportKind, 'measures' | 'authorities'>
+
+/** The kinds of file that a nightly register has, in the order in which each builds on those before. */
+export const NIGHTLY_KINDS: readonly NightlyKind[] = ['schools', 'groups', 'links', 'inspections']
+
+/**
+ * Of what kind a file is by its header: the one of whose required columns it has the largest share, then the one that knows
+ * most of its columns. Undefined when it has not even half of any.
+ */
+export function recogniseKind(header: string[]): NightlyKind | undefined {
+  const given = { asAt: '2000-01-01' }
+  const [best] = NIGHTLY_KINDS.flatMap((kind) => LAYOUTS[kind].map((layout) => ({ kind, layout })))
+    .map(({ kind, layout }) => {
+      const { missing, ignored } = fitLayout([layout], header, given)
+      const required = layout.fields.filter((field) => field.required).length
+      return { kind, share: 1 - missing.length / required, known: header.length - ignored.length }
+    })
+    .sort((a, b) => b.share - a.share || b.known - a.known)
+  return best && best.share >= 0.5 ? best.kind : undefined
+}
+
+/** The layout that fits a header of a kind best, and which of the columns it knows. */
+export function knownColumns(kind: ImportKind, header: string[]): { layout: Layout; columns: string[] } | undefined {
+  if (kind === 'measures') return undefined
+  const fitted = fitLayout(LAYOUTS[kind], header, { asAt: '2000-01-01' })
+  const unknown = new Set([...fitted.ignored, ...fitted.persons])
+  return { layout: fitted.layout, columns: header.filter((column) => column && !unknown.has(column)) }
+}
+
 /** Chooses by kind and header. `fitted.missing` says which required columns the nearest layout lacks. */
 export function chooseImport(
   kind: ImportKind,

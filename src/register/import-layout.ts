@@ -95,7 +95,7 @@ function readerOf(layout: Layout, found: FoundField[], given: { asAt: string }):
 }
 
 /** Publishers change capitals and double blanks in column names without notice. */
-function plainName(name: string): string {
+export function plainName(name: string): string {
   return name.trim().replace(/\s+/g, ' ').toLowerCase()
 }
 

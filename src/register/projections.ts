@@ -1,20 +1,33 @@
-import type { ClientBase, PoolClient } from 'pg'
+import type { PoolClient } from 'pg'
 
-type Client = Pick<ClientBase, 'query'>
+/** A connection, or whatever else runs a statement within the caller's transaction. */
+type Client = { query(text: string): Promise<unknown> }
 
 /** What is worked out from the facts and stored beside them, so that lists can filter by it. */
 export type Projection = 'listing' | 'trust' | 'grade' | 'benchmark'
 
-const REFRESH: Record<Projection, (client: Client) => Promise<void>> = {
+const REFRESH: Record<Projection, (client: Client, fromUrn: number) => Promise<void>> = {
   listing: refreshListing,
   trust: refreshTrusts,
   grade: refreshGrades,
   benchmark: refreshBenchmarks,
 }
 
-/** Works the named projections out again from the facts, inside the caller's transaction. */
-export async function refreshProjections(client: Client, projections: readonly Projection[]): Promise<void> {
-  for (const projection of projections) await REFRESH[projection](client)
+/**
+ * Works the named projections out again from the facts, inside the caller's transaction. With `fromUrn` those of trusts and
+ * grades for establishments from that URN on only, where nothing else changed.
+ */
+export async function refreshProjections(
+  client: Client,
+  projections: readonly Projection[],
+  { fromUrn = 0 }: { readonly fromUrn?: number } = {},
+): Promise<void> {
+  for (const projection of projections) await REFRESH[projection](client, fromUrn)
+}
+
+/** A condition on establishments, by the column that names one; empty for all of them. */
+function fromUrnOn(word: 'where' | 'and', column: string, fromUrn: number): string {
+  return fromUrn > 0 ? `${word} ${column} in (select id from establishment where urn >= ${fromUrn})` : ''
 }
 
 /**
@@ -47,28 +60,14 @@ async function refreshListing(client: Client): Promise<void> {
   )
 }
 
-const TRUST_TYPES = `('Multi-academy trust', 'Single-academy trust', 'Secure single-academy trust')`
-
-/**
- * `trust_uid`: the academy trust of an establishment: the one it joined last and has not left; where a newer register file
- * names another, that one. Sponsors, federations and foundation trusts are groups but not trusts here.
- */
-async function refreshTrusts(client: Client): Promise<void> {
+/** `trust_uid`: the academy trust that the register's files give an establishment, or a person's correction of it. */
+async function refreshTrusts(client: Client, fromUrn: number): Promise<void> {
   await client.query(
-    `with trust as (select uid, closed from establishment_group where type in ${TRUST_TYPES}),
-     member as (
-       select distinct on (m.establishment_id) m.establishment_id as id, m.group_uid as uid, f.as_at
-       from group_membership m join trust t on t.uid = m.group_uid join data_file f on f.id = m.data_file_id
-       where m.left_on is null
-       order by m.establishment_id, m.joined desc nulls last, f.as_at desc, m.group_uid
-     ), wanted as (
-       select e.id, case
-           when named.uid is not null and (member.uid is null or e.as_at > member.as_at) then named.uid
-           else member.uid
-         end as uid
-       from establishment e
-       left join member on member.id = e.id
-       left join trust named on named.uid = e.trust_code
+    `with wanted as (
+       select t.id, case when c.id is null then t.uid else c.corrected ->> 'trust_uid' end as uid
+       from register_trust t
+       left join register_correction c on c.establishment_id = t.id and c.field = 'trust' and c.ended_at is null
+       ${fromUrnOn('where', 't.id', fromUrn)}
      )
      update establishment e set trust_uid = w.uid
      from wanted w where w.id = e.id and e.trust_uid is distinct from w.uid`,
@@ -79,16 +78,18 @@ async function refreshTrusts(client: Client): Promise<void> {
  * `latest_grade…`: the newest overall grade over an establishment and its plain predecessors, never merged, amalgamated or
  * split ones (design, section 6). For filters and lists; who qualifies is judged elsewhere, with reasons.
  */
-async function refreshGrades(client: Client): Promise<void> {
+async function refreshGrades(client: Client, fromUrn: number): Promise<void> {
   await client.query(
-    `with recursive lineage (id, member) as (
-       select distinct establishment_id, establishment_id from establishment_link where link_type = 'Predecessor'
+    `with recursive plain as materialized (select * from plain_predecessor),
+     lineage (id, member) as (
+       select distinct establishment_id, establishment_id from plain ${fromUrnOn('where', 'establishment_id', fromUrn)}
        union
        select l.id, p.id from lineage l
-       join establishment_link k on k.establishment_id = l.member and k.link_type = 'Predecessor'
-       join establishment p on p.urn = k.linked_urn
+       join plain k on k.establishment_id = l.member
+       join establishment p on p.urn = k.predecessor_urn
      ), judged as (
-       select i.establishment_id as id, i.id as inspection_id from inspection i where i.kind = 'graded'
+       select i.establishment_id as id, i.id as inspection_id from inspection i
+       where i.kind = 'graded' ${fromUrnOn('and', 'i.establishment_id', fromUrn)}
        union
        select l.id, i.id from lineage l join inspection i on i.establishment_id = l.member and i.kind = 'graded'
      ), newest as (
@@ -98,6 +99,7 @@ async function refreshGrades(client: Client): Promise<void> {
        order by j.id, coalesce(i.published_on, i.inspected_on) desc, i.inspected_on desc, i.id desc
      ), wanted as (
        select e.id, n.overall, n.inspected_on, n.urn from establishment e left join newest n on n.id = e.id
+       ${fromUrnOn('where', 'e.id', fromUrn)}
      )
      update establishment e set latest_grade = w.overall, latest_grade_on = w.inspected_on, latest_grade_urn = w.urn
      from wanted w where w.id = e.id

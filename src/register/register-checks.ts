@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { Check } from '../platform/verify.ts'
+import { findCorrectionsNotLaid } from './corrections/lay-corrections.ts'
 import { refreshProjections } from './projections.ts'
 
 /** What the register must agree on with itself. Each works the stored answer out again and compares. */
@@ -8,6 +9,7 @@ export const registerChecks: readonly Check[] = [
     name: 'trusts, latest grades and listing of schools agree with memberships, inspections and files',
     find: findStaleSchools,
   },
+  { name: 'corrections in force stand in the records that they correct', find: findCorrectionsNotLaid },
   { name: 'the schools’ dated states do not end before they begin', find: findBackwardStates },
 ]
 

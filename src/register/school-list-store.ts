@@ -76,7 +76,8 @@ function filterConditions(filters: ListQuery['filters']): RawBuilder<unknown>[] 
 /** A UID means that trust; other text means trusts with these words in their name. */
 function trustCondition(asked: string): RawBuilder<unknown> {
   if (/^\d+$/.test(asked)) return sql`e.trust_uid = ${asked}`
-  return sql`e.trust_uid in (select uid from establishment_group where plain_text(name) like plain_text(${`%${asked}%`}))`
+  return sql`e.trust_uid in (
+    select uid from establishment_group where uid = ${asked} or plain_text(name) like plain_text(${`%${asked}%`}))`
 }
 
 function gradeCondition(grade: string): RawBuilder<unknown> {

@@ -115,10 +115,13 @@ export async function listChainInspections(db: Db, schoolId: number): Promise<Ch
       union
       select p.id, p.urn, chain.depth + 1
       from chain join establishment p on p.urn in (
-        select linked_urn from establishment_link where establishment_id = chain.id and link_type = 'Predecessor'
+        select predecessor_urn from plain_predecessor where establishment_id = chain.id
         union
         select o.urn from establishment_link s join establishment o on o.id = s.establishment_id
-        where s.linked_urn = chain.urn and s.link_type = 'Successor')
+        where s.linked_urn = chain.urn and s.link_type = 'Successor' and not exists (
+          select from register_correction c
+          where c.establishment_id = chain.id and c.linked_urn = o.urn and c.ended_at is null
+            and c.corrected ->> 'link' = 'not held'))
       where chain.depth < 8)
     select e.urn, e.name, e.opened as filed_opened, c.depth, i.inspected_on, i.published_on, i.kind, i.overall,
       i.quality_of_education, i.behaviour, i.personal_development, i.leadership, i.early_years, i.sixth_form,

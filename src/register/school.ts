@@ -1,3 +1,4 @@
+import type { Actor } from '../platform/actor.ts'
 import { longDate, thousands } from '../platform/words.ts'
 import { drawStrip, signOf } from './inspection-strip.ts'
 import { gradeName, gradeNameOn, INSPECTION_KINDS, reportCardAreas } from './inspection-words.ts'
@@ -15,7 +16,11 @@ export type Fact = {
 }
 
 /** The frame that all tabs of a school share. */
-export function presentSchoolFrame(school: SchoolRecord, tab: 'summary' | 'data' | 'history') {
+export function presentSchoolFrame(
+  school: SchoolRecord,
+  tab: 'summary' | 'data' | 'people' | 'history' | 'corrections',
+  actor: Pick<Actor, 'capabilities'>,
+) {
   const base = `/schools/${school.urn}`
   return {
     heading: school.name,
@@ -26,6 +31,11 @@ export function presentSchoolFrame(school: SchoolRecord, tab: 'summary' | 'data'
     tabs: [
       { text: 'Summary', href: base, active: tab === 'summary' },
       { text: 'Data beside others', href: `${base}/data`, active: tab === 'data' },
+      { text: 'Support', href: `${base}/eligibility`, active: false, signedIn: true },
+      { text: 'People', href: `${base}/people`, active: tab === 'people', signedIn: true },
+      ...(actor.capabilities.has('administer')
+        ? [{ text: 'Corrections', href: `${base}/corrections`, active: tab === 'corrections' }]
+        : []),
       { text: 'History', href: `${base}/history`, active: tab === 'history' },
     ],
     breadcrumbs: [{ text: 'Schools', href: '/schools' }],

@@ -1,8 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import { type Decision, type Refusal, refuse } from '../platform/decision.ts'
+import { runAsMachine } from '../platform/scope.ts'
 import { type Answer, json, page, problem, type Route, type RouteRequest, textOf } from '../platform/web/route.ts'
 import { importFile } from './import-file.ts'
 import type { ImportReport } from './import-report.ts'
@@ -15,32 +17,37 @@ const KINDS = [
   { value: 'inspections', text: 'Inspections: Ofsted management information' },
 ] as const
 
+type TakeInParts = { readonly database: Database; readonly clock: Clock }
+
 /** Taking in an official file by page and API, with what came of every row; the command `import` does the same. */
-export function takeInPages(database: Database): Route[] {
+export function takeInPages(parts: TakeInParts): Route[] {
   const path = '/about-the-data/take-in'
   const change = { method: 'POST', allow: 'administer', audit: 'register-file-taken-in' } as const
   return [
     { method: 'GET', path, allow: 'administer', audit: null, handle: () => takeInPage({ typed: {} }) },
-    { ...change, path, handle: (request) => fromPage(database, request) },
-    { ...change, path: '/api/v1/register-files', handle: (request) => fromApi(database, request) },
+    { ...change, path, handle: (request) => fromPage(parts, request) },
+    { ...change, path: '/api/v1/register-files', handle: (request) => fromApi(parts, request) },
   ]
 }
 
-async function fromPage(database: Database, request: RouteRequest): Promise<Answer> {
-  const decision = await takeIn(database, request)
+async function fromPage(parts: TakeInParts, request: RouteRequest): Promise<Answer> {
+  const decision = await takeIn(parts, request)
   return takeInPage({
     typed: request.body,
     ...(decision.ok ? { report: decision.value } : { refusals: decision.refusals }),
   })
 }
 
-async function fromApi(database: Database, request: RouteRequest): Promise<Answer> {
-  const decision = await takeIn(database, request)
+async function fromApi(parts: TakeInParts, request: RouteRequest): Promise<Answer> {
+  const decision = await takeIn(parts, request)
   return decision.ok ? json(decision.value, 201) : problem(decision.refusals)
 }
 
 /** The upload is put down under its own name for the import, which reads its date from there, and removed at the end. */
-async function takeIn(database: Database, { body, uploads, actor: by }: RouteRequest): Promise<Decision<ImportReport>> {
+async function takeIn(
+  { database, clock }: TakeInParts,
+  { body, uploads, actor: by }: RouteRequest,
+): Promise<Decision<ImportReport>> {
   const kind = KINDS.find((one) => one.value === textOf(body, 'kind'))?.value
   const upload = uploads.file
   const refusals: Refusal[] = []
@@ -53,7 +60,9 @@ async function takeIn(database: Database, { body, uploads, actor: by }: RouteReq
     const file = join(folder, basename(upload.fileName) || 'upload.csv')
     await writeFile(file, upload.bytes)
     const asAt = textOf(body, 'asAt') || undefined
-    return await importFile(database, { kind, file, asAt, strict: textOf(body, 'strict') === 'yes', by })
+    const strict = textOf(body, 'strict') === 'yes'
+    // The register is everybody's, and an import of a whole file puts indexes aside, which only their owner may.
+    return await runAsMachine(() => importFile(database, { kind, file, asAt, strict, by, clock }))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -130,6 +130,7 @@ async function trustPage(db: Database['db'], trust: TrustRecord, query: Query): 
     caption: `${trust.type} · UID ${uid}`,
     breadcrumbs: [{ text: 'Trusts and groups', href: '/trusts' }],
     where: standingOf(trust),
+    href: `/trusts/${encodeURIComponent(uid)}`,
     counts: presentGradeCounts(
       counts,
       (grade) => `/schools?${new URLSearchParams({ trust: uid, grade, status: 'open' })}`,

@@ -5,7 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import { page, type Route } from '../platform/web/route.ts'
 import { countOf, longDate } from '../platform/words.ts'
-import { type Pack, packRef } from '../programmes/index.ts'
+import { listDataAlerts, type Pack, packRef } from '../programmes/index.ts'
 import { getTotals } from '../register/index.ts'
 
 export type HomeParts = {
@@ -24,9 +24,11 @@ export function homeRoutes(parts: HomeParts): Route[] {
 async function homePage(parts: HomeParts, { capabilities }: Actor) {
   const seesLeaders = capabilities.has('see-leaders')
   const packs = capabilities.has('see-eligibility') ? parts.packs : []
-  const [totals, leaders, ...programmes] = await Promise.all([
+  const keepsData = capabilities.has('administer')
+  const [totals, leaders, alerts, ...programmes] = await Promise.all([
     getTotals(parts.database.db),
     seesLeaders ? presentLeaders(parts) : null,
+    keepsData ? listDataAlerts(parts.database.db, parts.packs, parts.clock.today().toString()) : [],
     ...packs.map((pack) => presentProgramme(parts, pack)),
   ])
   const title = 'Support for schools, from need to result'
@@ -34,6 +36,7 @@ async function homePage(parts: HomeParts, { capabilities }: Actor) {
     title,
     totals,
     leaders,
+    alerts: alerts.length > 0 ? countOf(alerts.length, 'thing') : '',
     programmes,
     sees: {
       nothing: capabilities.size === 0,

@@ -9,6 +9,7 @@ import { type RandomProblemShape, randomProblem } from '../../src/matching/rando
 import { solve } from '../../src/matching/solve.ts'
 import { readConfig } from '../../src/platform/config.ts'
 import { type Database, openDatabase } from '../../src/platform/db.ts'
+import { runAsMachine } from '../../src/platform/scope.ts'
 import { findPack, loadPacks } from '../../src/programmes/index.ts'
 import { withoutTextIndexes } from '../../src/register/import-bulk.ts'
 import { importFile } from '../../src/register/index.ts'
@@ -43,7 +44,7 @@ export async function benchImport() {
   try {
     const importMs = await timed(() => importOnce(database))
     const againMs = await timed(() => importOnce(database))
-    const copyMs = await copySameRows(database)
+    const copyMs = await runAsMachine(() => copySameRows(database))
     return {
       copyMs: Math.round(copyMs),
       importMs: Math.round(importMs),
@@ -60,7 +61,7 @@ export async function benchImport() {
 }
 
 async function importOnce(database: Database): Promise<void> {
-  const decision = await importFile(database, { kind: 'schools', file: REGISTER, strict: false })
+  const decision = await runAsMachine(() => importFile(database, { kind: 'schools', file: REGISTER, strict: false }))
   if (!decision.ok) throw new Error(JSON.stringify(decision.refusals))
 }
 

@@ -17,21 +17,35 @@ const LISTS_OF_IDS = new Set([
   'anytime',
   'logs',
   'children',
+  'parties',
   'duties',
   'standings',
   'letters',
   'forms',
+  'checklists',
+  'items',
 ])
+
+/** What several tests of a slice set up speaks of the shipped pack, as the tests do. */
+const TEST_SUPPORT = /\/test-[^/]+\.ts$/
 
 /**
  * No file of the engine names a programme, nor a role, row, step, form or letter of a pack: next year's edition must need no
- * code. Looks at the string literals of everything under `src/` but the tests.
+ * code. Looks at the string literals of everything under `src/` but the tests and what they set up.
  */
 export function checkPackWords(sources: Sources, engineWords = ENGINE_WORDS): Finding {
-  const packs = sources.paths.filter((path) => /^packs\/[^/]+\/[^/]+\/pack\.yaml$/.test(path))
+  const packs = sources.paths.filter((path) =>
+    /^packs\/[^/]+\/[^/]+\/(?:(?:pack|process|work)|forms\/[^/]+)\.yaml$/.test(path),
+  )
   const words = new Map(packs.flatMap((path) => wordsOfPack(sources.read(path)).map((word) => [word, path] as const)))
   const used = new Set<string>()
-  const engine = sources.paths.filter((path) => path.startsWith('src/') && isTypeScript(path) && !isTest(path))
+  for (const path of sources.paths) {
+    const letter = /^packs\/[^/]+\/[^/]+\/letters\/([^/]+)[.]md$/.exec(path)?.[1]
+    if (letter !== undefined) words.set(letter, path)
+  }
+  const engine = sources.paths.filter(
+    (path) => path.startsWith('src/') && isTypeScript(path) && !isTest(path) && !TEST_SUPPORT.test(path),
+  )
   const problems = engine.flatMap((path) =>
     findLiterals(path, sources.read(path)).flatMap(({ value, line }) => {
       const pack = words.get(value)

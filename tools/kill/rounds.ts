@@ -4,8 +4,8 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { packFolders } from '../../src/app.ts'
-import { leaderVocabulary } from '../../src/leaders/index.ts'
 import { openDatabase } from '../../src/platform/db.ts'
+import { runAsMachine } from '../../src/platform/scope.ts'
 import { stampDatabase } from '../../src/platform/stamp.ts'
 import { loadInstalledPacks } from '../../src/programmes/index.ts'
 import { inventedEngland } from '../../world/load-england.ts'
@@ -18,12 +18,16 @@ export type Tell = (line: string) => void
 const VICTIMS = ['service', 'database', 'both'] as const
 
 /** A data folder with the invented England alone, so that a round does not wait for the whole register. */
-export async function prepareSmallFolder(dataDir: string): Promise<void> {
+export function prepareSmallFolder(dataDir: string): Promise<void> {
+  return runAsMachine(() => makeSmallFolder(dataDir))
+}
+
+async function makeSmallFolder(dataDir: string): Promise<void> {
   const packs = await loadInstalledPacks(packFolders(dataDir))
   if (!packs.ok) throw new Error('The packs cannot be loaded')
   const database = await openDatabase({ dataDir, databaseUrl: undefined })
   await stampDatabase(database.db, 'demonstration')
-  await inventedEngland(database, leaderVocabulary(packs.value)).load()
+  await inventedEngland(database, packs.value).load()
   // Otherwise the service would load the shipped register.
   await database.pool.query(
     `insert into import_progress (title, step, done, total, ended_at) values ('Register', 'comparing and indexing', 1, 1, now())`,
@@ -48,7 +52,8 @@ export async function killInRounds(dataDir: string, rounds: number, tell: Tell):
       // Signed in before: a writer that is slow to start may find the database killed already.
       const { cookie } = await signInToDemonstration(victim.address)
       const writer = startWriter(victim, { file, first: round * 10_000, scenario, cookie })
-      await sleep(400 + Math.random() * 1_000)
+      await untilAcknowledged(file, readAcknowledged(file).length)
+      await sleep(200 + Math.random() * 1_000)
       await kill(victim, what)
       if (what !== 'database') victim.start()
       await victim.untilReady()
@@ -60,6 +65,14 @@ export async function killInRounds(dataDir: string, rounds: number, tell: Tell):
     return readAcknowledged(file).length
   } finally {
     await victim.stop()
+  }
+}
+
+/** A kill before the first acknowledgement would prove nothing. */
+async function untilAcknowledged(file: string, before: number): Promise<void> {
+  for (let waited = 0; readAcknowledged(file).length <= before; waited += 50) {
+    if (waited > 60_000) throw new Error('The writer had nothing acknowledged in a minute')
+    await sleep(50)
   }
 }
 
@@ -109,7 +122,7 @@ async function endWriter(writer: ChildProcess): Promise<void> {
 async function checkNothingLost(dataDir: string, file: string): Promise<number> {
   const acknowledged = readAcknowledged(file)
   const database = await openDatabase({ dataDir, databaseUrl: undefined }, { migrate: false })
-  const lost = await findLost(database, acknowledged).finally(() => database.close())
+  const lost = await runAsMachine(() => findLost(database, acknowledged)).finally(() => database.close())
   if (lost.length > 0) throw new Error(`Acknowledged and lost: ${lost.join(', ')}`)
   await checkVerified(dataDir)
   return acknowledged.length
@@ -123,7 +136,7 @@ async function checkVerified(dataDir: string): Promise<void> {
 /** The first start killed while the database is made and migrated; the next start is whole. */
 export async function killInMigration(dataDir: string, tell: Tell): Promise<void> {
   const after = 700 + Math.random() * 1_500
-  await runCommand(dataDir, ['verify'], after)
+  await runCommand(dataDir, ['verify'], { killAfterMs: after })
   ;(await createVictim(dataDir)).killDatabase()
   await checkVerified(dataDir)
   tell(`killed ${Math.round(after)} ms after the first start, in the making of the database: the next start is whole`)
@@ -150,7 +163,7 @@ export async function killInFirstImport(dataDir: string, tell: Tell): Promise<vo
 export async function killInBackup(dataDir: string, emptyDir: string, tell: Tell): Promise<void> {
   const file = join(dataDir, 'kill.backup')
   await expectDone(dataDir, ['backup', file])
-  const killed = await runCommand(dataDir, ['backup', file], 600 + Math.random() * 600)
+  const killed = await runCommand(dataDir, ['backup', file], { killAfterMs: 600 + Math.random() * 600 })
   await expectDone(emptyDir, ['restore', file])
   await checkVerified(emptyDir)
   if (!existsSync(file)) throw new Error('The killed backup took the earlier one with it')

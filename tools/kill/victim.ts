@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findPostmaster } from '../../src/platform/postgres-process.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
-const BACK_WITHIN_MS = 60_000
+const BACK_WITHIN_MS = 180_000
 
 /** The service of a data folder as processes that may be killed at any moment. */
 export type Victim = {
@@ -49,7 +49,7 @@ export async function createVictim(dataDir: string): Promise<Victim> {
         if (answer?.status === 200) return
         await sleep(50)
       }
-      throw new Error(`The service on ${dataDir} was not ready again within a minute`)
+      throw new Error(`The service on ${dataDir} was not ready again within three minutes`)
     },
     stop: () => end('SIGTERM'),
   }
@@ -77,10 +77,10 @@ async function freePort(): Promise<number> {
 export async function runCommand(
   dataDir: string,
   words: readonly string[],
-  killAfterMs?: number,
+  { killAfterMs, env = {} }: { killAfterMs?: number; env?: Readonly<Record<string, string>> } = {},
 ): Promise<{ code: number | null; said: string }> {
   const child = spawn(process.execPath, [MAIN, ...words], {
-    env: { ...process.env, ALONGSIDE_DATA: dataDir },
+    env: { ...process.env, ...env, ALONGSIDE_DATA: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
@@ -88,5 +88,5 @@ export async function runCommand(
   const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs)
   await once(child, 'close')
   clearTimeout(timer)
-  return { code: child.exitCode, said }
+  return { code: child.exitCode, said: child.signalCode ? `${said}(ended by ${child.signalCode})` : said }
 }

@@ -34,6 +34,8 @@ export async function prepareAssets(cacheFolder: string): Promise<Assets> {
   add('alongside.css', 'text/css; charset=utf-8', await styleSheet(cacheFolder))
   add('govuk.js', 'text/javascript; charset=utf-8', readFileSync(join(govuk, 'govuk/govuk-frontend.min.js')))
   add('start.js', 'text/javascript; charset=utf-8', startScript(paths.get('govuk.js') ?? ''))
+  add('session.js', 'text/javascript; charset=utf-8', readFileSync(join(here, 'session.js')))
+  add('autosave.js', 'text/javascript; charset=utf-8', readFileSync(join(here, 'autosave.js')))
   add('icon.svg', 'image/svg+xml', readFileSync(join(here, 'icon.svg')))
   return { byPath, pathOf: (name) => paths.get(name) ?? '' }
 }

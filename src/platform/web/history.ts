@@ -1,5 +1,5 @@
 import type { AuditChange } from '../audit-history.ts'
-import { longDate } from '../words.ts'
+import { longDate, momentInWords } from '../words.ts'
 
 /** How a slice says its fields and values. A value in words may be empty, and is then not shown. */
 export type HistoryWords = {
@@ -25,8 +25,8 @@ const DOORS: Readonly<Record<string, string>> = { system: 'by itself' }
 export function presentHistory(changes: readonly AuditChange[], words: HistoryWords): HistoryRow[] {
   return changes.map((change) => ({
     what: change.action,
-    at: moments.format(change.at),
-    who: change.name,
+    at: momentInWords(change.at),
+    who: change.role ? `${change.name}, ${change.role}` : change.name,
     door: DOORS[change.door] ?? change.door,
     reason: change.removed['reason'] ? removedInWords(change, 'reason') : change.reason,
     values: presentValues(change, words),
@@ -61,5 +61,3 @@ export function plainValue(value: unknown): string {
     .map(([name, one]) => `${name} ${plainValue(one)}`)
     .join(', ')
 }
-
-const moments = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/London' })

@@ -34,7 +34,10 @@ export function openApi(routes: readonly Route[], version: string): Json {
     paths,
     components: {
       schemas: { Problem: jsonSchema(PROBLEM, 'output') },
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'session' } },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'session' },
+        token: { type: 'http', scheme: 'bearer', description: "An organisation's token, made by an administrator" },
+      },
     },
   }
 }
@@ -47,7 +50,7 @@ function operation(route: Route, api: ApiDescription): Json {
     summary: api.summary,
     description: permissionWords(route.allow),
     tags: [tagOf(route)],
-    security: route.allow === 'everyone' ? [] : [{ session: [] }],
+    security: securityOf(route.allow),
     parameters: [
       ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
       ...queryParameters(api.query),
@@ -59,10 +62,16 @@ function operation(route: Route, api: ApiDescription): Json {
         content: { 'application/json': { schema: jsonSchema(api.answer, 'output') } },
       },
       ...(names.length > 0 && { 404: problemResponse('There is no such record') }),
-      ...(route.method === 'POST' && { 422: problemResponse('A rule is broken; nothing was saved') }),
+      ...(route.method !== 'GET' && { 422: problemResponse('A rule is broken; nothing was saved') }),
       default: problemResponse('Refused, or a fault'),
     },
   }
+}
+
+/** A token acts in a programme's role, and none of those administers. */
+function securityOf(allow: Allowed): Json[] {
+  if (allow === 'everyone') return []
+  return allow === 'administer' || allow === 'audit' ? [{ session: [] }] : [{ session: [] }, { token: [] }]
 }
 
 function queryParameters(query: z.ZodObject | undefined): Json[] {

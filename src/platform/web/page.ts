@@ -18,11 +18,14 @@ export type NavigationItem = {
   readonly needs?: Capability
 }
 
+/** What a demonstration says above every page, with one link behind it. */
+export type Notice = { readonly text: string; readonly link: { readonly href: string; readonly text: string } }
+
 /** What stands around every page: the same for all, decided by the composition root. */
 export type Frame = {
   readonly navigation: readonly NavigationItem[]
   readonly version: string
-  readonly notice: () => string | null
+  readonly notice: () => Notice | null
 }
 
 /** What a template knows of the request beside its model. `actor` is null for a visitor who is not signed in. */
@@ -51,6 +54,7 @@ export function createRenderer(assets: Assets, frame: Frame): Renderer {
       url: request.url,
       notice: frame.notice(),
       signedInAs: request.actor?.name ?? '',
+      sessionSeconds: request.actor?.sessionSeconds ?? 0,
       navigation: frame.navigation.filter(({ needs }) => !needs || request.actor?.capabilities.has(needs)),
     })
 }

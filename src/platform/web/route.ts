@@ -57,7 +57,7 @@ export type Allowed = 'everyone' | 'signed-in' | Capability
  * `example` fills the path's parameters for the walk over all pages in the tests.
  */
 export type Route = {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT'
   readonly path: string
   readonly allow: Allowed
   readonly audit: string | null

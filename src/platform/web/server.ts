@@ -5,8 +5,9 @@ import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Actor, Capability } from '../actor.ts'
-import { NO_SCOPE } from '../actor.ts'
+import { hatWith, NO_SCOPE, wearing } from '../actor.ts'
 import type { Refusal } from '../decision.ts'
+import { runAsMachine, runInScope } from '../scope.ts'
 import type { Assets } from './assets.ts'
 import type { Renderer } from './page.ts'
 import {
@@ -42,15 +43,21 @@ export type ServerParts = {
   readonly isAway?: () => boolean
   /** Who sends a request with these cookies, or null when nobody is signed in. */
   readonly authenticate: (asked: Asked) => Promise<Actor | null>
+  /** Keeps a form of somebody who is not signed in any more, and sends them to sign in; without it only the latter. */
+  readonly keepTyped?: (request: RouteRequest) => Promise<Answer>
   /** How the door is guarded; without it as on this machine only. */
   readonly safety?: SafetySettings
   /** Lines for somebody who is signed in and may not: who may, and whom to ask. Nothing of the record. */
   readonly explainRefusal?: (actor: Actor, needed: Capability) => Promise<readonly string[]>
+  /** Search engines are asked to keep nothing of it, as of a demonstration. */
+  readonly unlisted?: boolean
 }
 
 export type Asked = {
   readonly cookies: Readonly<Record<string, string | undefined>>
   readonly door: 'page' | 'API'
+  /** The token of a program, where it sends one; then no cookie counts. */
+  readonly bearer?: string
   readonly requestId: string
 }
 
@@ -68,6 +75,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     frameworkErrors: (_error, request, reply) => sendUnreadableAddress(request, reply),
   })
   await guard(server, safety)
+  if (parts.unlisted)
+    server.addHook('onRequest', async (_request, reply) => void reply.header('x-robots-tag', 'noindex, nofollow'))
   await server.register(cookie)
   await server.register(compress, { threshold: 1024 })
   await server.register(formbody)
@@ -112,27 +121,50 @@ function serveHealth(server: FastifyInstance, parts: ServerParts): void {
 /** Who sends each request, for the head of the page that answers it. */
 const actors = new WeakMap<FastifyRequest, Actor>()
 
-/** Permission comes first: nothing of the record is read for somebody who may not see it (design, section 7). */
+/**
+ * Permission comes first: nothing of the record is read for somebody who may not see it (design, section 7). What follows runs
+ * in the actor's scope, a visitor's too, so that the database shows no other rows.
+ */
 async function answerRoute(parts: ServerParts, route: Route, request: FastifyRequest): Promise<Answer> {
   const door = request.url.startsWith('/api/') ? 'API' : 'page'
-  const actor = await parts.authenticate({ cookies: request.cookies, door, requestId: request.id })
-  if (actor) actors.set(request, actor)
-  if (route.allow === 'everyone') return route.handle(await readRequest(request, actor ?? visitor(door, request.id)))
-  if (!actor) return notSignedIn(request)
+  const bearer = /^bearer (.*)$/i.exec(request.headers.authorization ?? '')?.[1]
+  const sent = { cookies: request.cookies, door, requestId: request.id } as const
+  const found = await parts.authenticate({ ...sent, ...(bearer !== undefined && { bearer }) })
+  if (found) actors.set(request, found)
+  const actor = found ?? visitor(door, request.id)
+  return runInScope(actor, () => answerInScope(parts, { route, request, found, actor }))
+}
+
+type Asking = {
+  readonly route: Route
+  readonly request: FastifyRequest
+  readonly found: Actor | null
+  readonly actor: Actor
+}
+
+async function answerInScope(parts: ServerParts, { route, request, found, actor }: Asking): Promise<Answer> {
+  if (route.allow === 'everyone') return route.handle(await readRequest(request, actor))
+  if (!found) {
+    // A file is not kept, so a form with one is not read.
+    const isForm = request.method === 'POST' && !isApi(request) && !request.isMultipart()
+    if (!isForm || !parts.keepTyped) return notSignedIn(request)
+    const typed = await readRequest(request, actor)
+    const keep = parts.keepTyped
+    return runAsMachine(() => keep(typed))
+  }
   if (route.allow !== 'signed-in' && !actor.capabilities.has(route.allow)) {
     const lines = (await parts.explainRefusal?.(actor, route.allow)) ?? []
     return notAllowed(request, lines)
   }
-  return route.handle(await readRequest(request, actor))
+  return route.handle(await readRequest(request, wearing(actor, hatWith(actor, route.allow))))
 }
 
 function visitor(door: 'page' | 'API', requestId: string): Actor {
-  return { personId: null, name: '', door, capabilities: new Set(), scope: NO_SCOPE, requestId }
+  return { personId: null, name: '', door, capabilities: new Set(), scope: NO_SCOPE, hats: [], requestId }
 }
 
 function notSignedIn(request: FastifyRequest): Answer {
   if (isApi(request)) return problem([{ code: 'sign-in', message: 'Sign in first.' }], 401)
-  // What was sent with a form is not kept: the way back after signing in leads to the page it stands on.
   const back = request.method === 'GET' ? `?return=${encodeURIComponent(request.url)}` : ''
   return redirect(`/sign-in${back}`)
 }
@@ -154,6 +186,8 @@ async function readRequest(request: FastifyRequest, actor: Actor): Promise<Route
     }
   } else if (request.body && typeof request.body === 'object') {
     body = { ...request.body }
+  } else if (typeof request.body === 'string') {
+    body = { bareText: request.body } // a bare JSON string or plain text
   }
   const url = new URL(request.url, 'http://localhost')
   refuseUnstorable(request.params, url.searchParams, body)

@@ -24,11 +24,16 @@ export function databaseAway(): TurnedAway {
   )
 }
 
+/** Where PostgreSQL keeps a new row to its scope (docs/adr/0009-scope.md). Use cases refuse first and say more. */
+const OUT_OF_SCOPE = 'ExecWithCheckOptions'
+
 /** What a person is told of an error. Of a fault of ours only that it happened: what failed was one transaction, nothing half. */
 export function describeTrouble(error: unknown, maxUploadBytes: number): Trouble {
   if (isDatabaseAway(error)) return describeTrouble(databaseAway(), maxUploadBytes)
   if (error instanceof TurnedAway)
     return { status: error.statusCode, code: error.refusal.code, lines: [error.refusal.message] }
+  if (error instanceof pg.DatabaseError && error.routine === OUT_OF_SCOPE)
+    return { status: 403, code: 'not-allowed', lines: ['You do not have permission for this. Nothing was saved.'] }
   const status = statusOf(error)
   if (status >= 500)
     return {

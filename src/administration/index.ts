@@ -1,0 +1,2 @@
+export { administrationRoutes } from './pages.ts'
+export type { MailQueue } from './read-standings.ts'

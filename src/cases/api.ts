@@ -1,0 +1,193 @@
+import { z } from 'zod'
+import type { Refusal } from '../platform/decision.ts'
+import { type ApiDescription, described } from '../platform/web/api-description.ts'
+import { readListQuery } from '../platform/web/list.ts'
+import { type Answer, json, problem, type Route, type RouteRequest, textOf } from '../platform/web/route.ts'
+import { submissionOf } from '../platform/web/submission.ts'
+import type { CaseParts } from './case-parts.ts'
+import type { SubjectAsked } from './entitlement.ts'
+import { readTroubles } from './letter-troubles.ts'
+import { CASE_FILTERS, CASE_SORTS, listCases, listNotices, listWork } from './list-cases.ts'
+import { caseJson } from './present-case.ts'
+import { findSeenCase } from './read-case.ts'
+import { NO_CASE, runStep } from './run-step.ts'
+import { startCase } from './start-case.ts'
+import { keysOfActor } from './who-acts.ts'
+import { seesCases } from './who-sees.ts'
+
+const MOST_WORK = 500
+
+/** Cases for other programs: begin one, read it, end its steps, take its actions; the same answers as the pages. */
+export function caseApi(parts: CaseParts): Route[] {
+  const get = { method: 'GET', allow: 'see-cases', audit: null } as const
+  const post = { method: 'POST', allow: 'see-cases' } as const
+  const routes: Route[] = [
+    { ...get, path: '/api/v1/cases', handle: (request) => list(parts, request) },
+    {
+      ...post,
+      path: '/api/v1/cases',
+      allow: 'start-case',
+      audit: 'case-begun',
+      handle: (request) => start(parts, request),
+    },
+    { ...get, path: '/api/v1/cases/:reference', handle: (request) => read(parts, request) },
+    {
+      ...post,
+      path: '/api/v1/cases/:reference/steps/:step',
+      audit: 'case-changed',
+      handle: (request) => step(parts, request),
+    },
+    {
+      ...post,
+      path: '/api/v1/cases/:reference/actions/:step',
+      audit: 'case-changed',
+      handle: (request) => step(parts, request),
+    },
+    { ...get, path: '/api/v1/work', handle: (request) => work(parts, request) },
+  ]
+  return described(routes, CASE_API)
+}
+
+async function list({ database, clock }: CaseParts, { query, actor }: RouteRequest): Promise<Answer> {
+  const asked = readListQuery(query, CASE_SORTS, CASE_FILTERS)
+  const today = clock.today().toString()
+  const { total, rows } = await listCases(database.db, asked, { today, sees: seesCases(actor) })
+  return json({ total, page: asked.page, cases: rows })
+}
+
+async function start(parts: CaseParts, request: RouteRequest): Promise<Answer> {
+  const { body, actor } = request
+  const subject = readSubject(body)
+  if (!subject)
+    return problem([
+      { code: 'subject.missing', message: 'Name a school by urn, or a trust by trust', field: 'subject' },
+    ])
+  const flow = textOf(body, 'flow')
+  const kind = textOf(body, 'kind')
+  const decision = await startCase(parts, {
+    programme: textOf(body, 'programme'),
+    subject,
+    by: actor,
+    submission: submissionOf(request),
+    ...(flow && { flow }),
+    ...(kind && { kind }),
+  })
+  return decision.ok ? json(decision.value, 201) : problem(decision.refusals, statusOf(decision.refusals))
+}
+
+/** A school by its URN, or a trust by its number. */
+export function readSubject(body: RouteRequest['body']): SubjectAsked | undefined {
+  const urn = String(body['urn'] ?? '').trim()
+  const uid = textOf(body, 'trust')
+  if (/^\d{6}$/.test(urn)) return { kind: 'school', urn: Number(urn) }
+  return uid ? { kind: 'trust', uid } : undefined
+}
+
+const STATUS_BY_CODE: Readonly<Record<string, number>> = {
+  'moved-on': 409,
+  'case.open-already': 409,
+  'child.one-of-group': 409,
+  'not-responsible': 403,
+  'case.unknown': 404,
+  'step.unknown': 404,
+  'action.unknown': 404,
+}
+
+/** 409: it moved on; 403: somebody else's to do; 404: not there; 422: something entered is wrong or a rule says no. */
+export function statusOf([first]: readonly Refusal[]): number {
+  return STATUS_BY_CODE[first?.code ?? ''] ?? 422
+}
+
+async function read({ database, clock }: CaseParts, { params, actor }: RouteRequest): Promise<Answer> {
+  const seen = await findSeenCase(database.db, actor, params['reference'] ?? '')
+  if (!seen) return problem([NO_CASE], 404)
+  const full = caseJson(seen.record, { today: clock.today().toString(), leader: seen.leader })
+  if (seen.whole) return json({ ...full, undelivered: await readTroubles(database.db, seen.record) })
+  const { reference, programme, edition, version, subject, stage, stageTitle } = full
+  return json({
+    reference,
+    programme,
+    edition,
+    version,
+    subject: { name: subject.name, region: subject.region },
+    stage,
+    stageTitle,
+  })
+}
+
+async function step(parts: CaseParts, request: RouteRequest): Promise<Answer> {
+  const { params, body, actor } = request
+  const reference = params['reference'] ?? ''
+  const seen = await findSeenCase(parts.database.db, actor, reference)
+  if (!seen) return problem([NO_CASE], 404)
+  const ask = {
+    reference,
+    step: params['step'] ?? '',
+    key: textOf(body, 'key'),
+    body,
+    by: actor,
+    submission: submissionOf(request),
+  }
+  const decision = await runStep(parts, ask)
+  return decision.ok ? json(decision.value) : problem(decision.refusals, statusOf(decision.refusals))
+}
+
+async function work({ database }: CaseParts, { actor }: RouteRequest): Promise<Answer> {
+  const keys = keysOfActor(actor)
+  const [open, notices] = await Promise.all([
+    listWork(database.db, keys, MOST_WORK),
+    listNotices(database.db, keys, MOST_WORK),
+  ])
+  return json({ open, notices })
+}
+
+const anything = z.looseObject({})
+const reference = z.object({ reference: z.string() })
+const moved = reference.extend({ stage: z.string(), status: z.string() })
+const entered = z
+  .looseObject({
+    outcome: z.string().optional(),
+    note: z.string().optional(),
+    reason: z.string().optional(),
+    key: z.string().optional(),
+  })
+  .describe('The fields of the step by name, its outcome, and reasons as reason or reason-<check>')
+
+const CASE_API: Readonly<Record<string, ApiDescription>> = {
+  'GET /api/v1/cases': {
+    summary: 'Cases that you may see',
+    query: z.object({
+      q: z.string().optional(),
+      stage: z.string().optional(),
+      status: z.string().optional(),
+      region: z.string().optional(),
+    }),
+    answer: z.object({ total: z.number(), page: z.number(), cases: z.array(anything) }),
+  },
+  'POST /api/v1/cases': {
+    summary: 'Begin a case for a school (urn) or a trust (trust)',
+    body: z.object({
+      programme: z.string(),
+      urn: z.union([z.string(), z.number()]).optional(),
+      trust: z.string().optional(),
+      kind: z.string().optional(),
+      flow: z.string().optional(),
+    }),
+    answer: reference,
+    created: true,
+  },
+  'GET /api/v1/cases/:reference': {
+    summary: 'A case: where it stands, what is open and what was done',
+    answer: anything,
+  },
+  'POST /api/v1/cases/:reference/steps/:step': { summary: 'End an open step', body: entered, answer: moved },
+  'POST /api/v1/cases/:reference/actions/:step': {
+    summary: 'Take an action that may happen between steps',
+    body: entered,
+    answer: moved,
+  },
+  'GET /api/v1/work': {
+    summary: 'What waits for you, and what is new for you',
+    answer: z.object({ open: z.array(anything), notices: z.array(anything) }),
+  },
+}

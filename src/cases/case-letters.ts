@@ -1,0 +1,156 @@
+import {
+  composeLetter,
+  findRecipients,
+  type LetterFacts,
+  type MessageSubject,
+  presentDraft,
+  queueMessage,
+  type RecipientChoice,
+  readDelivery,
+} from '../messages/index.ts'
+import type { Db } from '../platform/db.ts'
+import { accept, type Refusal, refuse } from '../platform/decision.ts'
+import { findLetter, judgeCondition, type Letter, splitLetter } from '../programmes/index.ts'
+import { caseHref } from './case-page.ts'
+import type { CaseLetters, LetterCall, LetterDraft } from './case-parts.ts'
+import type { CaseRecord } from './case-store.ts'
+import { type FactsAsked, readLetterFacts } from './letter-facts.ts'
+import { resolverOf, situationOf } from './letter-recipients.ts'
+import { lettersOf, type StepLetter } from './letters-of-step.ts'
+
+/** The letters of the steps of cases. `origin`: where browsers find the service, for links; empty where it is not known. */
+export function caseLetters({ origin }: Pick<FactsAsked, 'origin'>): CaseLetters {
+  return {
+    async send(call) {
+      const refusals: Refusal[] = []
+      for (const one of lettersToWrite(call)) {
+        const { composed } = await write(call, one, { origin, isAhead: false })
+        if (!composed.ok) refusals.push(...composed.refusals)
+        else await queueMessage(call.db, { message: composed.value, about: subjectOf(call), by: call.by })
+      }
+      return refusals.length > 0 ? refuse(...refusals) : accept(undefined)
+    },
+    async draft(call) {
+      const drafts: LetterDraft[] = []
+      for (const one of lettersToWrite(call)) drafts.push(await draftOf(call, one, { origin, isAhead: true }))
+      return drafts
+    },
+    states: readStates,
+  }
+}
+
+type Named = StepLetter & { readonly letter: string; readonly file: Letter }
+
+/** The letters of the step that go in this case as it stands. */
+function lettersToWrite({ record, step, facts }: LetterCall): Named[] {
+  return lettersOf(step)
+    .filter(({ when }) => when === undefined || judgeCondition(when, facts) === 'met')
+    .map((one) => {
+      const file = findLetter(record.pack, one.letter)
+      if (!file) throw new Error(`The pack has no letter ${one.letter}`)
+      return { ...one, file }
+    })
+}
+
+async function write(call: LetterCall, { file, fill }: Named, asked: FactsAsked) {
+  const { db, record } = call
+  const situation = situationOf(file, call)
+  const recipients = await findRecipients(situation, resolverOf(db, record.pack))
+  const facts = await readLetterFacts(call, { fill }, asked)
+  const choice = choiceOf(call, file, recipients)
+  return { recipients, facts, choice, composed: composeLetter(situation, facts, recipients, choice) }
+}
+
+/**
+ * What the sender changed. `copy`: ticked copies, as "letter.copy" or only the copy's name. `without`: recipients left out, by name
+ * or address. `to`: the only addresses that the sender wants; whoever is demanded and not among them is left out.
+ */
+function choiceOf(
+  { body }: LetterCall,
+  { id }: Letter,
+  recipients: Awaited<ReturnType<typeof findRecipients>>,
+): RecipientChoice {
+  const own = (values: readonly string[]) =>
+    values.map((value) => (value.startsWith(`${id}.`) ? value.slice(id.length + 1) : value))
+  const without = new Set(own(listIn(body, 'without')))
+  const only = listIn(body, 'to')
+  const isOut = (emails: readonly string[], name: string) =>
+    without.has(name) ||
+    emails.some((email) => without.has(email)) ||
+    (only.length > 0 && !emails.some((email) => only.includes(email)))
+  return {
+    ticked: own(listIn(body, 'copy')),
+    without: recipients
+      .filter(({ offered, part }) => !offered && (part === 'to' || without.size > 0))
+      .filter((one) =>
+        isOut(
+          one.holders.map(({ email }) => email),
+          one.id,
+        ),
+      )
+      .map((one) => one.id),
+  }
+}
+
+function listIn(body: LetterCall['body'], name: string): string[] {
+  const value = body[name]
+  return [value].flat().filter((one): one is string => typeof one === 'string' && one !== '')
+}
+
+async function draftOf(call: LetterCall, one: Named, asked: FactsAsked): Promise<LetterDraft> {
+  const { recipients, choice, composed, facts } = await write(call, one, asked)
+  const draft = presentDraft(recipients, choice, composed)
+  const offered = draft.offered.map((copy) => ({ ...copy, value: `${one.letter}.${copy.value}` }))
+  const isOpen = waitsForAnswers(call, one, facts)
+  // What is still to be entered is no fault yet; who is missing is one already.
+  const faults = composed.ok
+    ? []
+    : composed.refusals
+        .filter(({ field }) => !isOpen || !entered(one).includes(field ?? ''))
+        .map(({ message }) => message)
+  return { title: one.file.title, isOpen, draft: { ...draft, offered, faults } }
+}
+
+/** Fields of a letter that come from what is entered in its step. */
+function entered({ fill = {} }: Named): string[] {
+  return ['outcome', 'reason', ...Object.keys(fill)]
+}
+
+function waitsForAnswers({ step, outcome }: LetterCall, one: Named, facts: LetterFacts): boolean {
+  if ('outcomes' in step && step.outcomes && !step.outcomes[outcome]) return true
+  const pieces = splitLetter(`${one.file.subject}\n${one.file.body}`)
+  return pieces.some(
+    ({ field, optional }) =>
+      field !== undefined && !optional && Object.hasOwn(one.fill ?? {}, field) && !Object.hasOwn(facts, field),
+  )
+}
+
+/** The case as the record that its letters are about, and where it lies. */
+function subjectOf({ record, leader }: LetterCall): MessageSubject {
+  const { reference, region, authorityCode, trustUid, diocese, urn } = record
+  return {
+    record: 'case',
+    key: reference,
+    label: reference,
+    href: caseHref(reference),
+    region,
+    authority: authorityCode,
+    organisations: [trustUid, diocese].filter((one) => one !== null),
+    urns: urn === null ? [] : [urn],
+    leaders: leader ? [leader.reference] : [],
+  }
+}
+
+/** Sent: everybody to whom it is addressed has it, as far as anybody knows. Failed: for somebody a try failed. */
+async function readStates(db: Db, { reference }: CaseRecord): Promise<ReadonlyMap<string, string>> {
+  const rows = await readDelivery(db, { record: 'case', key: reference })
+  const states = new Map<string, string>()
+  const last = new Map(rows.map(({ letter, messageId }) => [letter, messageId]))
+  for (const [letter, messageId] of last) {
+    const to = rows.filter((row) => row.messageId === messageId && row.part === 'to')
+    const failed = to.some(({ state, trouble }) => state === 'bounced' || state === 'given-up' || trouble !== null)
+    const waiting = to.some(({ state }) => state === 'queued')
+    states.set(letter, failed ? 'failed' : waiting ? 'waiting' : 'sent')
+  }
+  return states
+}

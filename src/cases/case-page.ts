@@ -1,0 +1,199 @@
+import { type Actor, isMachine } from '../platform/actor.ts'
+import { countOf, longDate } from '../platform/words.ts'
+import type { CaseRecord } from './case-store.ts'
+import { nextStages } from './decide-step.ts'
+import type { Holder } from './holders.ts'
+import { actionsOf, type DoneStep, doneStepsOf, flowOf, type OpenStep, openStepsOf } from './present-case.ts'
+import { answerInWords } from './present-fields.ts'
+import type { SeenCase } from './read-case.ts'
+import { findHat } from './who-acts.ts'
+import { workOf } from './work-facts.ts'
+import { formTabs, workTabs } from './work-frame.ts'
+
+export function caseHref(reference: string): string {
+  return `/cases/${encodeURIComponent(reference)}`
+}
+
+export function stepHref(reference: string, step: string, key: string): string {
+  return `${caseHref(reference)}/steps/${step}${key ? `?key=${encodeURIComponent(key)}` : ''}`
+}
+
+/** "by 13 November 2023", "by 13 November 2023, 2 working days late", "no date". */
+export function dueInWords({
+  dueOn,
+  workingDaysLate,
+  delayTo,
+}: Pick<OpenStep, 'dueOn' | 'workingDaysLate' | 'delayTo'>): string {
+  if (!dueOn) return 'no date set'
+  const late = workingDaysLate > 0 ? `, ${countOf(workingDaysLate, 'working day')} late` : ''
+  const delay = delayTo ? `; delay reported, now expected ${longDate(delayTo)}` : ''
+  return `by ${longDate(dueOn)}${late}${delay}`
+}
+
+/** The head of every page of a case: number, name, one line that says where things stand, and the tabs. */
+export function caseFrame({ record, leader }: SeenCase, today: string, tab: string) {
+  const flow = flowOf(record)
+  const href = caseHref(record.reference)
+  const stage = flow.stages.find(({ id }) => id === record.state.stage)
+  const open = openStepsOf(record, today)
+  const waiting = [...new Set(open.map(({ partyTitle }) => lowerFirst(partyTitle)))]
+  const { status } = record.state
+  const words =
+    status === 'closed'
+      ? `Closed on ${longDate(record.closedOn)}.`
+      : `Stage ${record.state.stage}, ${lowerFirst(stage?.title ?? '')}. ${waiting.length > 0 ? `Waiting for: ${new Intl.ListFormat('en-GB').format(waiting)}.` : ''}`
+  return {
+    title: tab === 'overview' ? record.name : `${record.name}: ${tab}`,
+    heading: record.name,
+    caption: `Case ${record.reference} · ${flow.title}`,
+    section: 'cases',
+    wide: true,
+    breadcrumbs: [{ text: 'Cases', href: '/cases' }, { text: record.reference }],
+    where: { words, held: status === 'held', closed: status === 'closed', byException: record.byException },
+    leader,
+    tabs: [
+      { text: 'Overview', href, active: tab === 'overview' },
+      ...(workOf(record) ? workTabs(record.reference) : []),
+      ...formTabs(record),
+      { text: 'Messages', href: `${href}/messages`, active: tab === 'messages' },
+      { text: 'History', href: `${href}/history`, active: tab === 'history' },
+    ],
+  }
+}
+
+type PagePeople = { readonly holders: readonly Holder[]; readonly acts: ReadonlyMap<string, readonly string[]> }
+
+/** The overview of a case as its template prints it. */
+export function presentCase(seen: SeenCase, actor: Actor, today: string, { holders, acts }: PagePeople) {
+  const { record } = seen
+  const flow = flowOf(record)
+  const order = flow.stages.map(({ id }) => id)
+  const now = order.indexOf(record.state.stage)
+  const open = openStepsOf(record, today).map((one) => {
+    const mine = isMachine(actor) || findHat(actor, acts.get(`${one.step}/${one.key}`) ?? []) !== undefined
+    const mayRecord = mine || isProxy(record, one.step, actor)
+    const href = stepHref(record.reference, one.step, one.key)
+    return { ...one, mine, due: capital(dueInWords(one)), href: mayRecord ? href : null, button: buttonOf(one.title) }
+  })
+  const held = record.state.status === 'held'
+  return {
+    ...caseFrame(seen, today, 'overview'),
+    stages: flow.stages.map(({ id, title }, place) => ({ id, title, current: place === now, past: place < now })),
+    mine: held ? [] : open.filter(({ mine }) => mine),
+    others: open.filter(({ mine }) => !mine || held),
+    nothingOpen: nothingOpen(record),
+    next: nextStages(flow, record.state).map((id) => flow.stages.find((one) => one.id === id)?.title ?? id),
+    actions: actionsFor(record, actor),
+    done: doneStepsOf(record)
+      .toReversed()
+      .map((one) => presentDone(record, one)),
+    basis: record.basis.rows,
+    basisOn: record.basis.on,
+    programmeRef: `${record.programme}@${record.edition}`,
+    programmeTitle: record.pack.title,
+    version: record.pack.version,
+    facts: factsOfSubject(seen),
+    people: peopleOf(record, holders),
+    gaps: gapsOf(record, holders),
+  }
+}
+
+function nothingOpen({ state }: CaseRecord): string {
+  if (state.status === 'closed') return 'The case is closed. Everything that was done stays here.'
+  return 'Nothing is open in this case.'
+}
+
+function isProxy(record: CaseRecord, step: string, actor: Actor): boolean {
+  const proxy = flowOf(record).steps[step]?.proxy
+  const roles = proxy ? (record.pack.process?.parties[proxy.by]?.roles ?? []) : []
+  return actor.hats.some(({ programme, role }) => programme === record.programme && roles.includes(role))
+}
+
+function actionsFor(record: CaseRecord, actor: Actor) {
+  return actionsOf(record)
+    .filter(({ party }) => {
+      const roles = record.pack.process?.parties[party]?.roles ?? []
+      return (
+        isMachine(actor) ||
+        actor.hats.some(({ programme, role }) => programme === record.programme && roles.includes(role))
+      )
+    })
+    .map(({ id, title }) => ({ title, href: `${caseHref(record.reference)}/actions/${id}` }))
+}
+
+/** Answers stand in the order in which the pack asks for them. */
+function presentDone(record: CaseRecord, one: DoneStep) {
+  const flow = flowOf(record)
+  const fields = flow.steps[one.step]?.fields ?? flow.anytime?.[one.step]?.fields ?? {}
+  const reasons = Object.values(one.reasons).map((value) => ({ title: 'Reason', value }))
+  const answers = Object.entries(fields).flatMap(([name, field]) => {
+    const value = one.fields[name]
+    if (value === undefined || value.length === 0) return []
+    return [
+      { title: field.title, value: field.type === 'date' ? longDate(String(value)) : answerInWords(field, value) },
+    ]
+  })
+  return {
+    title: one.title,
+    outcome: one.outcomeTitle,
+    on: longDate(one.doneOn),
+    by: one.doneBy && (one.doneAs ? `${one.doneBy} (${one.doneAs})` : one.doneBy),
+    late: one.workingDaysLate > 0 ? `${countOf(one.workingDaysLate, 'working day')} late` : null,
+    superseded: one.superseded,
+    answers: [...answers, ...reasons, ...(one.note ? [{ title: 'Recorded on the word of', value: one.note }] : [])],
+  }
+}
+
+function factsOfSubject({ record, leader }: SeenCase) {
+  const fact = (title: string, value: string | null | undefined, href: string | null = null) => ({
+    title,
+    value: value ?? '',
+    href,
+  })
+  return [
+    fact('School', record.urn === null ? null : `${record.name}, URN ${record.urn}`, `/schools/${record.urn}`),
+    fact('Kind', capital(record.kind)),
+    fact('Trust', record.trustName, `/trusts/${record.trustUid}`),
+    fact('Phase', record.phase),
+    fact('Local authority', record.authorityName, `/authorities/${record.authorityCode}`),
+    fact('Diocese', record.diocese),
+    fact('Region', record.region),
+    fact('Level of support', capital(record.state.level)),
+    fact(
+      'Leader',
+      leader ? `${leader.name}, ${leader.organisation}` : 'none yet',
+      leader ? `/leaders/${leader.reference}` : null,
+    ),
+    fact('Days agreed', String(record.state.agreedHalfDays / 2)),
+    fact('Extra days', record.state.extraHalfDays ? String(record.state.extraHalfDays / 2) : null),
+  ].filter(({ value }) => value !== '')
+}
+
+/** Everybody who has a role for this case's places; those for all of England are left out where a nearer one is there. */
+function peopleOf(record: CaseRecord, holders: readonly Holder[]) {
+  return holders
+    .slice(0, 20)
+    .map(({ role, name, email }) => ({ role: record.pack.roles[role]?.title ?? role, name, email }))
+}
+
+/** What is missing in the contacts: named, so that somebody can mend it (TSI-019). */
+function gapsOf(record: CaseRecord, holders: readonly Holder[]): string[] {
+  const roles = Object.entries(record.pack.roles)
+  const missing = (scope: string, words: string) =>
+    roles.some(([id, role]) => role.scope.some((one) => one === scope) && holders.some((holder) => holder.role === id))
+      ? []
+      : [words]
+  return record.subjectKind === 'school' ? missing('authority', 'No contact at the local authority is recorded.') : []
+}
+
+function buttonOf(title: string): string {
+  return title.length > 34 ? 'Do this now' : title
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

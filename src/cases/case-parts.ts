@@ -1,0 +1,78 @@
+import type { LeaderVocabulary } from '../leaders/index.ts'
+import type { PresentedDraft } from '../messages/index.ts'
+import type { Actor } from '../platform/actor.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database, Db } from '../platform/db.ts'
+import type { Decision } from '../platform/decision.ts'
+import type { Secrets } from '../platform/secret.ts'
+import type { Anytime, CaseFacts, LeaderFact, Pack, Step } from '../programmes/index.ts'
+import type { Answers, CaseEvent } from './case-state.ts'
+import type { CaseRecord } from './case-store.ts'
+import type { ClaimFacts, FormRow } from './form-state.ts'
+import type { MoreFacts } from './read-facts.ts'
+import type { FindCatalogueEntry } from './signposts.ts'
+
+/** An effect that a step has, with everything that carrying it out needs. `db` is the step's transaction. */
+export type EffectCall = {
+  readonly db: Db
+  readonly record: CaseRecord
+  readonly name: string
+  readonly words: readonly string[]
+  readonly leader: (LeaderFact & { readonly id: number }) | undefined
+  readonly fields: Answers
+  readonly reasons: Readonly<Record<string, string>>
+  readonly today: string
+  readonly by: Actor
+}
+export type Effect = (call: EffectCall) => Promise<Decision<void>>
+
+/** A step whose letters are to be written. `record` is the case as the step leaves it, `db` the step's transaction. */
+export type LetterCall = {
+  readonly db: Db
+  readonly record: CaseRecord
+  readonly step: Step | Anytime
+  readonly leader: (LeaderFact & { readonly id: number }) | undefined
+  readonly facts: CaseFacts
+  readonly fields: Answers
+  readonly outcome: string
+  readonly reasons: Readonly<Record<string, string>>
+  /** The form or JSON as sent: which copies are ticked, who is left out. */
+  readonly body: Readonly<Record<string, unknown>>
+  readonly today: string
+  readonly by: Actor
+}
+
+/** A letter as the page of its step shows it. `isOpen`: its words follow from what is still to be entered. */
+export type LetterDraft = { readonly title: string; readonly isOpen: boolean; readonly draft: PresentedDraft }
+
+/** What writes and sends the letters of steps. */
+export type CaseLetters = {
+  /** Queues them in the step's transaction. Refuses with each recipient and each fact that is missing: then the step is not done. */
+  send(call: LetterCall): Promise<Decision<void>>
+  draft(call: LetterCall): Promise<readonly LetterDraft[]>
+  /** By id of the letter, how the last one of the case stands: waiting, sent or failed. */
+  states(db: Db, record: CaseRecord): Promise<ReadonlyMap<string, string>>
+}
+
+/** What the slice of cases is built from. Slices above it add effects, letters and facts of their own. */
+export type CaseParts = {
+  readonly database: Database
+  readonly clock: Clock
+  readonly packs: readonly Pack[]
+  readonly vocabulary: () => LeaderVocabulary
+  readonly effects?: Readonly<Record<string, Effect>>
+  /** Without it no letter is written: so the past of an invented case is brought about. */
+  readonly letters?: CaseLetters
+  /** Counts of what slices above keep, beside those of the case's own work. */
+  readonly moreFacts?: (db: Db, record: CaseRecord) => Promise<Pick<MoreFacts, 'items'>>
+  /** An entry of a pack's catalogue, for pointing a school to it. */
+  readonly findCatalogueEntry?: FindCatalogueEntry
+  /** What the leader who works on the case may claim; without it, what its log of days says may be paid for. */
+  readonly claimFacts?: (db: Db, record: CaseRecord) => Promise<ClaimFacts | undefined>
+  /** The activities that the form asks about at the end; without it, the ways of support that the plan names. */
+  readonly plannedActivities?: (db: Db, record: CaseRecord) => Promise<readonly FormRow[] | undefined>
+  /** For what is kept encrypted; without a key nothing of that kind is kept. */
+  readonly secrets?: Secrets | undefined
+  /** Told of every event, after it was stored and in its transaction. */
+  readonly onEvents?: (db: Db, record: CaseRecord, events: readonly CaseEvent[], by: Actor) => Promise<void>
+}

@@ -1,0 +1,84 @@
+import { sql } from 'kysely'
+import type { LeaderVocabulary } from '../leaders/index.ts'
+import { writeAudit } from '../platform/audit.ts'
+import { accept, type Decision, refuse } from '../platform/decision.ts'
+import { CLOSE } from '../programmes/index.ts'
+import { holdCaseDays, promiseCaseDays } from './case-days.ts'
+import type { EffectCall } from './case-parts.ts'
+import { applyEvent } from './case-state.ts'
+import { findCase, saveState } from './case-store.ts'
+import { recordExtension } from './log-store.ts'
+import { openSteps } from './open-steps.ts'
+import { factsOf, NO_MORE_FACTS, placeOf } from './read-facts.ts'
+import { actKeys } from './who-acts.ts'
+
+/**
+ * Begins a case beside another, with its places, leader and rules. Refused with the one that is there where at most one of
+ * a group may be open or approved (TSI-026): code `child.one-of-group`, 409.
+ */
+export async function startChild(call: EffectCall): Promise<Decision<void>> {
+  const { db, record, words, leader, today, by } = call
+  const kinds = record.pack.process?.flows?.[record.flow]?.children ?? {}
+  const child = kinds[words[0] ?? '']
+  const flow = child && record.pack.process?.flows?.[child.flow]
+  if (!child || !flow) throw new Error(`The flow has no child ${words[0]}`)
+  const group = Object.values(kinds).filter((one) => one === child || (one.group && one.group === child.group))
+  const rival = record.children.find(
+    (one) =>
+      group.some((kind) => kind.flow === one.flow) &&
+      (child['at-most-one'] ?? []).some((state) => state === one.standing),
+  )
+  if (rival) {
+    const title = group.find((kind) => kind.flow === rival.flow)?.title ?? rival.flow
+    return refuse({ code: 'child.one-of-group', message: `${title}, ${rival.reference}, is ${rival.standing} already` })
+  }
+  const reference = `${record.reference}-${record.children.length + 1}`
+  await sql`insert into support_case (reference, pack_version_id, programme, edition, flow, parent_id, subject_kind, kind,
+      establishment_id, trust_uid, urn, region, authority_code, diocese, leader_id, matched_as, stage, level, agreed_half_days,
+      basis, by_exception, started_on, started_by)
+    select ${reference}, pack_version_id, programme, edition, ${child.flow}, id, subject_kind, kind, establishment_id, trust_uid,
+      urn, region, authority_code, diocese, leader_id, matched_as, ${flow.stages[0]?.id ?? ''}, level, 0, basis, by_exception,
+      ${today}, ${by.name}
+    from support_case where id = ${record.id}`.execute(db)
+  const made = await findCase(db, reference)
+  if (!made) throw new Error('A case beside another could not be kept')
+  const opening = { bodies: [], leader: leader?.reference ?? '' }
+  const next = flow.starts.next.filter((step) => step !== CLOSE)
+  const events = openSteps(
+    { pack: record.pack, flow, state: made.state, today, opening },
+    [],
+    { next },
+    record.state.leaderId,
+  )
+  const facts = factsOf(made, { leader, entered: {}, contacts: new Set(), today, more: NO_MORE_FACTS })
+  await saveState(db, made.state, events.reduce(applyEvent, made.state), {
+    done: { by, as: null, at: today },
+    actsOf: ({ step }) => actKeys(record.pack, flow.steps[step]?.owner ?? flow.starts.by, placeOf(made, leader), facts),
+  })
+  await writeAudit(db, {
+    actor: by,
+    action: `${child.title} begun`,
+    record: 'case',
+    recordKey: reference,
+    new: { about: record.reference },
+  })
+  return accept(undefined)
+}
+
+/** Days that were approved beside a case are added to it, and promised by its leader. */
+export async function extendParentDays(call: EffectCall, vocabulary: LeaderVocabulary): Promise<Decision<void>> {
+  const { db, record, words, fields, leader, today, by } = call
+  const parent = record.parent ?? record
+  const halfDays = Math.round(Number(fields[words[0] ?? ''] ?? 0) * 2)
+  if (record.parent)
+    await sql`update support_case set extra_half_days = extra_half_days + ${halfDays}, version = version + 1
+      where id = ${parent.id}`.execute(db)
+  if (halfDays === 0) return accept(undefined)
+  const untilOn = String(fields[words[1] ?? ''] ?? '') || null
+  await recordExtension(db, { caseId: parent.id, halfDays, approvedOn: today, untilOn, by: by.name })
+  if (!leader) return accept(undefined)
+  const reference = `${parent.reference}, extra days`
+  const ask = { caseId: parent.id, reference, leader, halfDays, reason: 'Extra days approved', today, vocabulary, by }
+  const held = await holdCaseDays(db, ask)
+  return held.ok ? promiseCaseDays(db, ask) : held
+}

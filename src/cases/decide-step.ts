@@ -1,0 +1,258 @@
+import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
+import {
+  type Anytime,
+  type CaseFacts,
+  type Flow,
+  fillWords,
+  judgeCondition,
+  type Outcome,
+  type Pack,
+  type Step,
+  type StepCheck,
+} from '../programmes/index.ts'
+import { type Answers, type CaseEvent, type CaseState, findOpen, findStep, type StepState } from './case-state.ts'
+import { type Opening, openSteps } from './open-steps.ts'
+import { askedFields, readAnswers } from './read-answers.ts'
+
+/** What a decision about a case rests on. `facts` are those of the case with what is entered now. */
+export type StepContext = {
+  readonly pack: Pack
+  readonly flow: Flow
+  readonly state: CaseState
+  readonly facts: CaseFacts
+  readonly today: string
+  /** Whether the actor is one of those who may do it, and whether for the party that may do it on its behalf. */
+  readonly may: boolean
+  readonly mayAsProxy: boolean
+  /** What a party has cleared for the leader at hand, by id of the check. */
+  readonly cleared: ReadonlySet<string>
+  readonly opening: Opening
+}
+
+export type StepCommand = {
+  readonly step: string
+  readonly key: string
+  readonly outcome: string
+  readonly typed: Answers
+  /** By id of the check that asks for one; `reason` serves an outcome that asks for one, or the only check that does. */
+  readonly reasons: Readonly<Record<string, string>>
+  readonly note: string
+  readonly leaderId: number | null
+}
+
+/** Ends an open step, or says every reason why not. Order: is it open, who may, is it blocked, what was entered, checks. */
+export function decideStep(context: StepContext, command: StepCommand): Decision<CaseEvent[]> {
+  const { flow, state } = context
+  const step = flow.steps[command.step]
+  if (!step) return refuse({ code: 'step.unknown', message: `There is no step ${command.step} in this programme` })
+  const open = findOpen(state, command.step, command.key)
+  if (!open) return refuse(notOpen(context, command.step, step))
+  const status = statusRefusal(state)
+  if (status) return refuse(status)
+  const who = whoRefusal(context, step, command.note)
+  if (who) return refuse(who)
+  const blocker = findBlocker(flow, state, command.step)
+  if (blocker) return refuse({ code: 'step.blocked', message: `${step.title} has to wait: ${blocker.title} is open` })
+  return decideEntered(context, command, step, open)
+}
+
+function decideEntered(context: StepContext, command: StepCommand, step: Step, open: StepState): Decision<CaseEvent[]> {
+  const ending = endingOf(step, command.outcome)
+  if (!ending) return refuse(outcomeRefusal(step))
+  const entered = decideFields(context, step, command)
+  const checked = checkRefusals(context, step.checks ?? [], command.reasons)
+  const reason = command.reasons['reason'] ?? ''
+  const missing: Refusal[] =
+    ending.reason === 'must' && !reason
+      ? [{ code: 'reason.missing', message: `Give a reason: ${lowerFirst(ending.title)}`, field: 'reason' }]
+      : []
+  const refusals = [...(entered.ok ? [] : entered.refusals), ...checked, ...missing]
+  if (!entered.ok || refusals.length > 0) return refuse(...refusals)
+  const ended: CaseEvent = {
+    type: 'step-ended',
+    seq: open.seq,
+    outcome: command.outcome,
+    fields: entered.value,
+    reasons: command.reasons,
+    note: command.note || null,
+    on: context.today,
+  }
+  const leaderId = command.leaderId ?? open.leaderId
+  return accept([ended, ...consequences(context, [ended], ending, { leaderId, fields: entered.value })])
+}
+
+/** Takes an action that may happen between the steps. Same order of checks. */
+export function decideAction(context: StepContext, command: StepCommand): Decision<CaseEvent[]> {
+  const { flow, state } = context
+  const action = flow.anytime?.[command.step]
+  if (!action)
+    return refuse({ code: 'action.unknown', message: `There is no action ${command.step} in this programme` })
+  if (state.status === 'closed') return refuse(CLOSED)
+  if (!isDuring(flow, action.during, state.stage)) return refuse(notDuring(flow, action, state.stage))
+  const who = whoRefusal(context, { ...action, proxy: undefined }, '')
+  if (who) return refuse(who)
+  const entered = decideFields(context, action, command)
+  const checked = checkRefusals(context, action.checks ?? [], command.reasons)
+  if (!entered.ok || checked.length > 0) return refuse(...(entered.ok ? [] : entered.refusals), ...checked)
+  const { leaderId } = command
+  const taken: CaseEvent = {
+    type: 'action-taken',
+    step: command.step,
+    leaderId,
+    fields: entered.value,
+    reasons: command.reasons,
+    on: context.today,
+  }
+  const { title, do: effects, next, back, keeps, ends, tell } = action
+  const ending: Outcome = { title, do: effects, next, back, keeps, ends, tell }
+  return accept([taken, ...consequences(context, [taken], ending, { leaderId, fields: entered.value })])
+}
+
+/** How a step ends: the outcome named, or the one way that a step without outcomes has. */
+function endingOf(step: Step, outcome: string): Outcome | undefined {
+  if (step.outcomes) return step.outcomes[outcome]
+  const { title, do: effects, next, tell } = step
+  return { title, ...(effects && { do: effects }), ...(next && { next }), ...(tell && { tell }) }
+}
+
+function outcomeRefusal(step: Step): Refusal {
+  const titles = Object.values(step.outcomes ?? {}).map((one) => one.title)
+  return { code: 'outcome.missing', message: `${step.title}: choose one of ${titles.join(', ')}`, field: 'outcome' }
+}
+
+const CLOSED: Refusal = { code: 'case.closed', message: 'This case is closed; nothing more can be done in it' }
+
+function statusRefusal({ status }: CaseState): Refusal | undefined {
+  if (status === 'closed') return CLOSED
+  return status === 'held'
+    ? { code: 'case.held', message: 'This case is on hold; it must be taken up again first' }
+    : undefined
+}
+
+/** A step that is not open: what comes first, and which stages may come next (TSI-083). */
+function notOpen({ flow, state }: StepContext, id: string, step: Step): Refusal {
+  const done = findStep(state, id)
+  if (done?.state === 'done')
+    return {
+      code: 'moved-on',
+      message: `${step.title} was done on ${done.doneOn}${done.doneBy ? ` by ${done.doneBy}` : ''}`,
+    }
+  const first = openNow(flow, state).map((one) => `${one.title} missing`)
+  const allowed = nextStages(flow, state)
+  return {
+    code: 'step.not-open',
+    message: `${step.title} cannot be done yet: ${first.join('; ')}. The case is in ${state.stage}; allowed: ${allowed.join(', ')}`,
+  }
+}
+
+function openNow(flow: Flow, state: CaseState): Step[] {
+  return state.steps.flatMap((one) => {
+    const step = one.state === 'open' ? flow.steps[one.step] : undefined
+    return step ? [step] : []
+  })
+}
+
+/** The stages that an end of some open step leads to. */
+export function nextStages(flow: Flow, state: CaseState): string[] {
+  const targets = openNow(flow, state).flatMap((step) => [
+    ...(step.next ?? []),
+    ...Object.values(step.outcomes ?? {}).flatMap((one) => [...(one.next ?? []), ...(one.back ? [one.back] : [])]),
+  ])
+  const stages = targets.flatMap((target) => flow.steps[target]?.stage ?? [])
+  const order = flow.stages.map(({ id }) => id)
+  return [...new Set(stages)]
+    .filter((stage) => stage !== state.stage)
+    .sort((a, b) => order.indexOf(a) - order.indexOf(b))
+}
+
+function whoRefusal(
+  { pack, may, mayAsProxy }: StepContext,
+  { owner, proxy }: Pick<Step, 'owner'> & { proxy?: Step['proxy'] | undefined },
+  note: string,
+): Refusal | undefined {
+  if (may) return undefined
+  if (mayAsProxy && proxy)
+    return note ? undefined : { code: 'note.missing', message: 'Say on whose word you record this', field: 'note' }
+  const party = typeof owner === 'string' ? owner : owner.party
+  const title = pack.process?.parties[party]?.title ?? party
+  return { code: 'not-responsible', message: `Not yours to do. Responsible: ${lowerFirst(title)}` }
+}
+
+/** An open step that keeps another waiting. */
+export function findBlocker(flow: Flow, state: CaseState, step: string): Step | undefined {
+  return openNow(flow, state).find((one) => one.blocks?.includes(step))
+}
+
+function decideFields(
+  { facts, today }: StepContext,
+  { fields = {} }: Pick<Step, 'fields'>,
+  { typed }: StepCommand,
+): Decision<Answers> {
+  const asked = askedFields(fields, facts)
+  const kept = Object.fromEntries(Object.entries(typed).filter(([name]) => name in asked))
+  return readAnswers(asked, kept, today)
+}
+
+/** Checks that hold: refused, asked for a reason, or cleared. A warning refuses nothing and is shown on the page. */
+export function checkRefusals(
+  { facts, cleared, pack }: Pick<StepContext, 'facts' | 'cleared' | 'pack'>,
+  checks: readonly StepCheck[],
+  reasons: Readonly<Record<string, string>>,
+): Refusal[] {
+  const raised = checks.filter((check) => check.level !== 'warn' && judgeCondition(check.when, facts) === 'met')
+  const asking = raised.filter((check) => check.level === 'reason')
+  return raised.flatMap((check): Refusal[] => {
+    const words = fillWords(check.say, facts)
+    if (check.level === 'reason') {
+      const given = reasons[check.id] || (asking.length === 1 ? reasons['reason'] : '')
+      return given
+        ? []
+        : [{ code: `reason.${check.id}`, message: `${words}. Give a reason to go on`, field: `reason-${check.id}` }]
+    }
+    if (cleared.has(check.id)) return []
+    const by = check['clear-by'] && pack.process?.parties[check['clear-by']]?.title
+    return [{ code: `check.${check.id}`, message: by ? `${words}. It may be cleared by: ${lowerFirst(by)}` : words }]
+  })
+}
+
+/** Warnings of a step as things stand, for its page. */
+export function warningsOf(facts: CaseFacts, checks: readonly StepCheck[] = []): string[] {
+  return checks
+    .filter((check) => check.level === 'warn' && judgeCondition(check.when, facts) === 'met')
+    .map((check) => fillWords(check.say, facts))
+}
+
+/** Whether a stage lies between two, both counted. */
+export function isDuring(flow: Flow, during: string, stage: string): boolean {
+  const order = flow.stages.map(({ id }) => id)
+  const [from = '', to = ''] = during.split('..')
+  const at = order.indexOf(stage)
+  return order.indexOf(from) <= at && at <= order.indexOf(to)
+}
+
+function notDuring(flow: Flow, action: Anytime, stage: string): Refusal {
+  const titleOf = (id: string | undefined) => flow.stages.find((one) => one.id === id)?.title ?? id
+  const [from, to] = action.during.split('..')
+  const words =
+    from === to ? `in ${from} (${titleOf(from)})` : `from ${from} (${titleOf(from)}) to ${to} (${titleOf(to)})`
+  return { code: 'action.not-now', message: `${action.title} is possible ${words} only; the case is in ${stage}` }
+}
+
+/** What an ending does: effects, steps opened or set aside, who is told. */
+function consequences(
+  context: StepContext,
+  before: readonly CaseEvent[],
+  ending: Outcome,
+  entered: { leaderId: number | null; fields: Answers },
+): CaseEvent[] {
+  const effects = (ending.do ?? []).map((text): CaseEvent => {
+    const [name = '', ...words] = text.split(' ')
+    return { type: 'effect', name, words, ...entered }
+  })
+  const told = (ending.tell ?? []).map((party): CaseEvent => ({ type: 'told', party, words: ending.title }))
+  return [...effects, ...openSteps(context, [...before, ...effects], ending, entered.leaderId), ...told]
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
+}

@@ -1,0 +1,178 @@
+import type { Actor } from '../platform/actor.ts'
+import type { Refusal } from '../platform/decision.ts'
+import { longDate } from '../platform/words.ts'
+import { type CaseFacts, type FormFields, type FormSection, judgeCondition } from '../programmes/index.ts'
+import type { Answers } from './case-state.ts'
+import { type FormDesk, groupRowsOf, mayRead } from './form-desk.ts'
+import type { Copy, SectionAnswers, StoredSection } from './form-state.ts'
+import { answersOf, findSection } from './form-state.ts'
+import { answerInWords, presentFields, type ShownField } from './present-fields.ts'
+import { claimContent, copiesOf, sectionContent } from './present-form.ts'
+
+/** A section in words, for reading, printing and checking before signing. */
+export type SectionWords = {
+  readonly id: string
+  readonly number: number
+  readonly title: string
+  readonly copied: readonly Copy[]
+  readonly copiedOn: string
+  readonly facts: readonly Copy[]
+  readonly groups: readonly { title: string; rows: readonly { title: string; facts: readonly Copy[] }[] }[]
+  readonly nothing: string | null
+}
+
+/** What a section says. A secret is never in it; whoever may not read a section does not get it at all. */
+export function sectionInWords(desk: FormDesk, section: FormSection, saved?: StoredSection): SectionWords {
+  const { id, number, title, kind } = section
+  const base = { id, number, title, copied: [], copiedOn: '', facts: [], groups: [], nothing: null }
+  if (kind === 'copies') return { ...base, copied: copiesOf(desk.stored), copiedOn: desk.stored.copies.on }
+  if (kind === 'secret') return { ...base, nothing: secretWords(desk, section) }
+  if (kind === 'confirm' || kind === 'destination') return { ...base, ...signedWords(desk, section) }
+  const answers = saved?.answers ?? answersOf(desk.stored, id)
+  const claim = kind === 'claim' ? claimWords(desk) : []
+  const facts = [...claim, ...answersInWords(section.fields ?? {}, answers.fields)]
+  const rows = groupRowsOf(desk, section)
+  const groups = Object.entries(section.groups ?? {}).map(([name, group]) => ({
+    title: group.title,
+    rows: Object.entries(answers.rows?.[name] ?? {}).map(([key, row]) => ({
+      title: (rows[name] ?? []).find((one) => one.key === key)?.title ?? `${group.row ?? key} ${key}`,
+      facts: answersInWords(group.fields, row),
+    })),
+  }))
+  const filled = groups.filter((group) => group.rows.length > 0)
+  return {
+    ...base,
+    facts,
+    groups: filled,
+    nothing: facts.length + filled.length === 0 ? 'Nothing is filled in yet.' : null,
+  }
+}
+
+function secretWords({ stored }: FormDesk, { id }: FormSection): string {
+  return findSection(stored, id) ? 'Saved. Only those who pay see it.' : 'Nothing is filled in yet.'
+}
+
+function signedWords(desk: FormDesk, section: FormSection): Pick<SectionWords, 'facts' | 'nothing'> {
+  if (section.kind === 'destination') {
+    const facts = desk.stored.submissions.flatMap((one) => [
+      { title: 'Receipt', value: one.receipt },
+      { title: 'Handed in', value: `${longDate(one.submittedOn)}${one.late ? ', late' : ''}` },
+      { title: 'To', value: one.destination },
+    ])
+    return { facts, nothing: facts.length > 0 ? null : 'The form is not handed in yet.' }
+  }
+  const content = sectionContent(desk, section)
+  const answer = 'answer' in content ? content.answer : undefined
+  if (!answer) return { facts: [], nothing: 'There is no answer yet.' }
+  return {
+    nothing: null,
+    facts: [
+      { title: 'Answer', value: answer.title },
+      ...(answer.comment ? [{ title: 'Comment', value: answer.comment }] : []),
+      { title: 'Name', value: answer.name ?? '' },
+      { title: 'Date', value: longDate(answer.date) },
+    ],
+  }
+}
+
+function claimWords(desk: FormDesk): Copy[] {
+  const { days, amountPounds, lines } = claimContent(desk)
+  return [...lines, { title: 'Claimed', value: `${days} days, £${amountPounds.toLocaleString('en-GB')}` }]
+}
+
+function answersInWords(fields: FormFields, answers: Answers): Copy[] {
+  return Object.entries(fields).flatMap(([name, field]) => {
+    const value = answers[name]
+    if (value === undefined || value.length === 0) return []
+    const words = field.type === 'date' ? longDate(String(value)) : answerInWords(field, value)
+    return [{ title: field.title, value: words }]
+  })
+}
+
+/** Every section that somebody may read, in words. */
+export function formInWords(desk: FormDesk, by: Actor, ids?: readonly string[]): SectionWords[] {
+  return desk.form.sections
+    .filter((section) => mayRead(desk, by, section) && (ids === undefined || ids.includes(section.id)))
+    .map((section) => sectionInWords(desk, section))
+}
+
+/** A field with those that are asked only under one of its options. */
+export type FormShown = ShownField & {
+  readonly hasUnder: boolean
+  readonly under: Readonly<Record<string, readonly ShownField[]>>
+}
+
+/** `field('focus') == 'yes'` as a part of a condition: the field belongs under that option. */
+const UNDER = /^field\('([a-z0-9-]+)'\) == '([a-z0-9-]+)'$/
+
+function partsOf(when: string | undefined): string[] {
+  return when?.split(' && ') ?? []
+}
+
+/** Whether a field or group is shown at all: what its condition asks of the case holds, whatever will be typed. */
+export function isShown(when: string | undefined, facts: CaseFacts): boolean {
+  return partsOf(when).every((part) => part.includes('field(') || judgeCondition(part, facts) === 'met')
+}
+
+/** Fields as their macro prints them; names begin with `prefix`, and what hangs on an option stands under it. */
+export function presentFormFields(
+  fields: FormFields,
+  typed: Answers,
+  { prefix, refusals, facts }: { prefix: string; refusals: readonly Refusal[]; facts: CaseFacts },
+): FormShown[] {
+  const visible = Object.fromEntries(Object.entries(fields).filter(([, { when }]) => isShown(when, facts)))
+  const shown = presentFields(visible, typed, [])
+  const named = shown.map((one) => {
+    const name = `${prefix}${one.name}`
+    return { ...one, name, error: refusals.find(({ field }) => field === name)?.message ?? null }
+  })
+  const parents = shown.map(({ name }) => {
+    const found = partsOf(fields[name]?.when).flatMap((part) => UNDER.exec(part) ?? [])
+    const [, parent = '', option = ''] = found
+    return fields[parent]?.type === 'choice' || fields[parent]?.type === 'yes-no' ? { parent, option } : undefined
+  })
+  return named.flatMap((one, index) => {
+    if (parents[index]) return []
+    const own = shown[index]?.name
+    const under: Record<string, ShownField[]> = {}
+    for (const [at, place] of parents.entries()) {
+      const child = named[at]
+      if (place && child && place.parent === own) under[place.option] = [...(under[place.option] ?? []), child]
+    }
+    return [{ ...one, under, hasUnder: Object.keys(under).length > 0 }]
+  })
+}
+
+/** The groups of a section with a set of fields for each row, and one more for a free one. */
+export function presentGroups(
+  desk: FormDesk,
+  section: FormSection,
+  { answers, refusals }: { answers: SectionAnswers; refusals: readonly Refusal[] },
+) {
+  const rowsOf = groupRowsOf(desk, section)
+  return Object.entries(section.groups ?? {})
+    .filter(([, { when }]) => isShown(when, desk.facts))
+    .map(([name, group]) => {
+      const isFree = group.rows === 'free'
+      const typed = answers.rows?.[name] ?? {}
+      const free = Array.from({ length: Object.keys(typed).length + 1 }, (_, index) => String(index + 1))
+      const rows = isFree
+        ? free.map((key) => ({ key, title: `${group.row ?? group.title} ${key}` }))
+        : (rowsOf[name] ?? [])
+      return {
+        title: group.title,
+        help: group.help ?? null,
+        isFree,
+        one: (group.row ?? group.title).toLowerCase(),
+        nothing: 'Nothing to fill in here yet: this list comes from earlier sections.',
+        rows: rows.map(({ key, title }) => ({
+          title,
+          fields: presentFormFields(group.fields, typed[key] ?? {}, {
+            prefix: `${name}.${key}.`,
+            refusals,
+            facts: desk.facts,
+          }),
+        })),
+      }
+    })
+}

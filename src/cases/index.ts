@@ -1,0 +1,58 @@
+import { asTheMachine } from '../platform/web/as-machine.ts'
+import type { Route } from '../platform/web/route.ts'
+import { caseApi } from './api.ts'
+import { caseMessageRoutes } from './case-messages.ts'
+import type { CaseParts } from './case-parts.ts'
+import { formApi } from './form-api.ts'
+import { formPages } from './form-pages.ts'
+import { formSectionPages } from './form-section-pages.ts'
+import { formSignPages } from './form-sign-pages.ts'
+import { casePages } from './pages-case.ts'
+import { clearingRoutes, stepPages } from './pages-step.ts'
+import { workPages } from './pages-work.ts'
+import { workApi } from './work-api.ts'
+import { casePartPages } from './work-pages.ts'
+
+export { openBankDetails, readCaseFacts } from './case-facts.ts'
+export { caseLetters } from './case-letters.ts'
+export { addCaseNote } from './case-notes.ts'
+export { caseFrame } from './case-page.ts'
+export type { CaseParts } from './case-parts.ts'
+export { type CaseRecord, findCase } from './case-store.ts'
+export { answerList } from './checklist-run.ts'
+export { saveSection } from './form-save.ts'
+export { tellLateSteps } from './late-steps.ts'
+export { addItem } from './log-run.ts'
+export { addStrategy } from './plan-run.ts'
+export { findSeenCase } from './read-case.ts'
+export { keepDraft, runStep } from './run-step.ts'
+export { startCase } from './start-case.ts'
+export { addMember } from './team-run.ts'
+export { caseUndelivered } from './undelivered.ts'
+export { workTotals } from './work-facts.ts'
+
+/** Every way into cases: pages and the JSON API. */
+export function caseRoutes(parts: CaseParts): Route[] {
+  const routes = [
+    ...workPages(parts),
+    ...casePages(parts),
+    ...stepPages(parts),
+    ...clearingRoutes(parts),
+    ...caseMessageRoutes(parts),
+    ...caseApi(parts),
+    ...workApi(parts),
+    ...casePartPages(parts),
+    ...formPages(parts),
+    ...formSectionPages(parts),
+    ...formSignPages(parts),
+    ...formApi(parts),
+  ]
+  // One case is the engine's to show: it asks who may see it, or has a step to do in it, before anything else. A step reads and
+  // writes what its doer may not see by themselves: a leader's days, who is told, the case of another region.
+  return routes.map((route) => (keepsToScope(route) ? route : asTheMachine(route)))
+}
+
+/** Lists and their files read only what the person's scope shows. */
+function keepsToScope({ path, method }: Route): boolean {
+  return method === 'GET' && /^\/(api\/v1\/)?cases(\.csv|\.ods)?$/.test(path)
+}

@@ -1,0 +1,155 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Db } from '../platform/db.ts'
+import { runAsMachine } from '../platform/scope.ts'
+import type { ListQuery } from '../platform/web/list.ts'
+import { PAGE_SIZE } from '../platform/web/list.ts'
+
+/** A case as a line of a list. `due` is the nearest due day of what is open, `waiting` how many steps are. */
+export type CaseLine = {
+  readonly reference: string
+  readonly programme: string
+  readonly edition: string
+  readonly flow: string
+  readonly name: string
+  readonly urn: number | null
+  readonly trustUid: string | null
+  readonly kind: string
+  readonly region: string | null
+  readonly stage: string
+  readonly status: string
+  readonly leader: string | null
+  readonly byException: boolean
+  readonly due: string | null
+  readonly waiting: number
+  readonly startedOn: string
+}
+
+export const CASE_FILTERS = ['q', 'stage', 'status', 'region', 'leader', 'late', 'by-exception'] as const
+export const CASE_SORTS = ['due', 'reference', 'name', 'stage', 'region', 'leader', 'started'] as const
+
+const ORDER: Readonly<Record<string, RawBuilder<unknown>>> = {
+  due: sql`due`,
+  reference: sql`c.id`,
+  name: sql`name`,
+  stage: sql`c.stage`,
+  region: sql`c.region`,
+  leader: sql`l.name`,
+  started: sql`c.started_on`,
+}
+
+/** Cases that the person may see, one page of them, or all when `size` is null. `today` says what is late. */
+export async function listCases(
+  db: Db,
+  asked: ListQuery,
+  { today, sees, size = PAGE_SIZE }: { today: string; sees: RawBuilder<unknown>; size?: number | null },
+): Promise<{ total: number; rows: CaseLine[] }> {
+  const where = sql.join([sees, ...conditionsOf(asked.filters, today)], sql` and `)
+  const order = ORDER[asked.sort] ?? sql`due`
+  const direction = asked.direction === 'desc' ? sql`desc nulls last` : sql`asc nulls last`
+  const limit = size === null ? sql`` : sql`limit ${size} offset ${(asked.page - 1) * size}`
+  const from = sql`support_case c left join establishment e on e.id = c.establishment_id
+    left join establishment_group g on g.uid = c.trust_uid left join leader l on l.id = c.leader_id`
+  const [counted, found] = await Promise.all([
+    sql<{ total: number }>`select count(*)::int as total from ${from} where ${where}`.execute(db),
+    sql<CaseLine>`
+      select c.reference, c.programme, c.edition, c.flow, coalesce(e.name, g.name) as name, c.urn, c.trust_uid as "trustUid",
+        c.kind, c.region, c.stage, c.status, l.name as leader, c.by_exception as "byException", o.due,
+        coalesce(o.waiting, 0)::int as waiting, c.started_on as "startedOn"
+      from ${from} left join lateral (
+        select min(due_on) as due, count(*) as waiting from case_step s where s.case_id = c.id and s.state = 'open') o on true
+      where ${where} order by ${order} ${direction}, c.id ${limit}`.execute(db),
+  ])
+  return { total: counted.rows[0]?.total ?? 0, rows: await withLeaders(db, found.rows) }
+}
+
+/** A head sees no leaders but reads in the own case who comes: names are added once the cases are chosen. */
+async function withLeaders(db: Db, lines: readonly CaseLine[]): Promise<CaseLine[]> {
+  const references = lines.map(({ reference }) => reference)
+  const { rows } = await runAsMachine(() =>
+    sql<{ reference: string; name: string }>`
+      select c.reference, coalesce(l.name, l.reference) as name from support_case c join leader l on l.id = c.leader_id
+      where c.reference = any(${references})`.execute(db),
+  )
+  const names = new Map(rows.map(({ reference, name }) => [reference, name]))
+  return lines.map((line) => ({ ...line, leader: names.get(line.reference) ?? null }))
+}
+
+function conditionsOf(filters: ListQuery['filters'], today: string): RawBuilder<unknown>[] {
+  const { q, stage, status, region, leader, late } = filters
+  const exception = filters['by-exception']
+  return [
+    sql`c.parent_id is null`,
+    ...(q
+      ? [
+          sql`(plain_text(coalesce(e.name, g.name)) like '%' || plain_text(${q}) || '%' or c.reference = ${q} or c.urn::text = ${q})`,
+        ]
+      : []),
+    ...(stage ? [sql`c.stage = ${stage}`] : []),
+    ...(status ? [sql`c.status = ${status}`] : []),
+    ...(region ? [sql`c.region = ${region}`] : []),
+    ...(leader ? [sql`l.reference = ${leader}`] : []),
+    ...(exception ? [sql`c.by_exception`] : []),
+    ...(late
+      ? [sql`exists (select from case_step s where s.case_id = c.id and s.state = 'open' and s.due_on < ${today})`]
+      : []),
+  ]
+}
+
+/** A step that is open for somebody: a line of "My work". */
+export type WorkLine = {
+  readonly reference: string
+  readonly programme: string
+  readonly flow: string
+  readonly packVersionId: number
+  readonly step: string
+  readonly key: string
+  readonly name: string
+  readonly stage: string
+  readonly openedOn: string
+  readonly dueOn: string | null
+  readonly delayTo: string | null
+}
+
+/** Open steps of cases that are open, whose doers include one of the keys, the most urgent first. */
+export async function listWork(db: Db, keys: readonly string[], limit: number): Promise<WorkLine[]> {
+  const { rows } = await sql<WorkLine>`
+    select c.reference, c.programme, c.flow, c.pack_version_id as "packVersionId", s.step, s.key,
+      coalesce(e.name, g.name) as name, c.stage, s.opened_on as "openedOn", s.due_on as "dueOn", s.delay_to as "delayTo"
+    from case_step s join support_case c on c.id = s.case_id
+      left join establishment e on e.id = c.establishment_id left join establishment_group g on g.uid = c.trust_uid
+    where s.state = 'open' and s.acts && ${[...keys]}::text[] and c.status = 'open'
+    order by s.due_on nulls last, s.id limit ${limit}`.execute(db)
+  return rows
+}
+
+/** Open steps of others in the cases that somebody sees: whom one waits for. */
+export async function listWaiting(
+  db: Db,
+  { keys, sees, limit }: { keys: readonly string[]; sees: RawBuilder<unknown>; limit: number },
+): Promise<WorkLine[]> {
+  const { rows } = await sql<WorkLine>`
+    select c.reference, c.programme, c.flow, c.pack_version_id as "packVersionId", s.step, s.key,
+      coalesce(e.name, g.name) as name, c.stage, s.opened_on as "openedOn", s.due_on as "dueOn", s.delay_to as "delayTo"
+    from support_case c join case_step s on s.case_id = c.id and s.state = 'open'
+      left join establishment e on e.id = c.establishment_id left join establishment_group g on g.uid = c.trust_uid
+    where c.status = 'open' and ${sees} and not (s.acts && ${[...keys]}::text[])
+    order by s.due_on nulls last, s.id limit ${limit}`.execute(db)
+  return rows
+}
+
+export type NoticeLine = {
+  readonly id: number
+  readonly reference: string
+  readonly name: string
+  readonly words: string
+  readonly madeOn: string
+}
+
+export async function listNotices(db: Db, keys: readonly string[], limit: number): Promise<NoticeLine[]> {
+  const { rows } = await sql<NoticeLine>`
+    select n.id, c.reference, coalesce(e.name, g.name) as name, n.words, n.made_on as "madeOn"
+    from case_notice n join support_case c on c.id = n.case_id
+      left join establishment e on e.id = c.establishment_id left join establishment_group g on g.uid = c.trust_uid
+    where n.seen_at is null and n.acts && ${[...keys]}::text[] order by n.id desc limit ${limit}`.execute(db)
+  return rows
+}

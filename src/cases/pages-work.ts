@@ -1,0 +1,119 @@
+import { sql } from 'kysely'
+import type { Actor } from '../platform/actor.ts'
+import {
+  type Answer,
+  page,
+  type Route,
+  type RouteRequest,
+  redirect,
+  textOf,
+  wholeNumber,
+} from '../platform/web/route.ts'
+import { countOf, longDate } from '../platform/words.ts'
+import { addWorkingDays, englandCalendar } from '../programmes/index.ts'
+import { capital, caseHref, stepHref } from './case-page.ts'
+import type { CaseParts } from './case-parts.ts'
+import { listNotices, listWaiting, listWork, type WorkLine } from './list-cases.ts'
+import { daysLate, partyOf } from './present-case.ts'
+import { keysOfActor } from './who-acts.ts'
+import { seesCases } from './who-sees.ts'
+
+const MOST_LINES = 50
+const SOON_WORKING_DAYS = 5
+
+/** Everyone's first page: what is late, what is due, who is waited for, what is new. */
+export function workPages(parts: CaseParts): Route[] {
+  return [
+    { method: 'GET', path: '/my-work', allow: 'see-cases', audit: null, handle: (request) => workPage(parts, request) },
+    {
+      method: 'POST',
+      path: '/my-work/seen',
+      allow: 'see-cases',
+      audit: 'notices-seen',
+      handle: (request) => markSeen(parts, request),
+    },
+  ]
+}
+
+async function workPage(parts: CaseParts, { actor }: RouteRequest): Promise<Answer> {
+  const { db } = parts.database
+  const today = parts.clock.today()
+  const keys = keysOfActor(actor)
+  const sees = seesCases(actor)
+  const [open, waiting, notices, regions] = await Promise.all([
+    listWork(db, keys, MOST_LINES),
+    listWaiting(db, { keys, sees, limit: MOST_LINES }),
+    listNotices(db, keys, MOST_LINES),
+    countByRegion(parts, actor, today.toString()),
+  ])
+  const soonTo = addWorkingDays(today, SOON_WORKING_DAYS, englandCalendar).toString()
+  const lines = open.map((line) => toLine(parts, line, today))
+  const overdue = lines.filter(({ late }) => late)
+  const soon = lines.filter(({ late, on }) => !late && on !== null && on <= soonTo)
+  const later = lines.filter(({ late, on }) => !late && (on === null || on > soonTo))
+  return page('cases/work.njk', {
+    title: 'My work',
+    section: 'my-work',
+    summary: summaryOf(overdue.length, soon.length, waiting.length),
+    overdue,
+    soon,
+    later,
+    waiting: waiting.map((line) => ({ ...toLine(parts, line, today), button: null, href: caseHref(line.reference) })),
+    notices: notices.map((one) => ({ ...one, href: caseHref(one.reference), on: one.madeOn })),
+    newest: notices[0]?.id ?? 0,
+    regions,
+  })
+}
+
+function summaryOf(overdue: number, soon: number, waiting: number): string {
+  const late =
+    overdue === 0
+      ? 'Nothing of yours is late'
+      : `${capital(countOf(overdue, 'thing'))} of yours ${overdue === 1 ? 'is' : 'are'} late`
+  return `${late}, ${countOf(soon, 'step')} due within five working days. You wait for others in ${countOf(waiting, 'step')}.`
+}
+
+function toLine({ packs }: CaseParts, line: WorkLine, today: Temporal.PlainDate) {
+  const pack = packs.find((one) => one.programme === line.programme)
+  const flow = pack?.process?.flows?.[line.flow]
+  const title = flow?.steps[line.step]?.title ?? line.step
+  const party = flow?.steps[line.step] && partyOf(flow.steps[line.step]?.owner ?? '')
+  const late = daysLate(line.dueOn, today.toString())
+  return {
+    reference: line.reference,
+    name: line.name,
+    title: line.key ? `${title}: ${line.key}` : title,
+    href: stepHref(line.reference, line.step, line.key),
+    party: party ? (pack?.process?.parties[party]?.title ?? '') : '',
+    on: line.dueOn,
+    late: late > 0,
+    due: dueShort(line.dueOn, late, today),
+    button: 'Do it',
+  }
+}
+
+/** "tomorrow", "3 working days late", "13 November 2023". */
+function dueShort(due: string | null, late: number, today: Temporal.PlainDate): string {
+  if (due === null) return 'no date set'
+  if (late > 0) return `${countOf(late, 'working day')} late`
+  if (due === today.toString()) return 'today'
+  if (due === today.add({ days: 1 }).toString()) return 'tomorrow'
+  return longDate(due)
+}
+
+async function countByRegion({ database }: CaseParts, actor: Actor, today: string) {
+  const { rows } = await sql<{ region: string; cases: number; late: number }>`
+    select c.region, count(*)::int as cases, (count(*) filter (where exists (
+      select from case_step s where s.case_id = c.id and s.state = 'open' and s.due_on < ${today})))::int as late
+    from support_case c where c.status = 'open' and c.region is not null and ${seesCases(actor)}
+    group by c.region order by c.region`.execute(database.db)
+  return rows
+}
+
+async function markSeen({ database }: CaseParts, { body, actor }: RouteRequest): Promise<Answer> {
+  await sql`update case_notice set seen_at = now(), seen_by = ${actor.name}
+    where seen_at is null and id <= ${wholeNumber(textOf(body, 'upto'))} and acts && ${keysOfActor(actor)}::text[]`.execute(
+    database.db,
+  )
+  return redirect('/my-work')
+}

@@ -1,0 +1,169 @@
+import { englandCalendar, type Flow, type Step, workingDaysAfter } from '../programmes/index.ts'
+import type { StepState } from './case-state.ts'
+import type { CaseRecord } from './case-store.ts'
+import { isDuring, nextStages } from './decide-step.ts'
+
+/** An open step as pages and the API tell it: what, whose turn, by when and how that stands today. */
+export type OpenStep = {
+  readonly step: string
+  readonly key: string
+  readonly title: string
+  readonly party: string
+  readonly partyTitle: string
+  readonly openedOn: string
+  readonly dueOn: string | null
+  readonly clock: string | null
+  readonly delayTo: string | null
+  readonly overdue: boolean
+  readonly workingDaysLate: number
+}
+
+export type DoneStep = {
+  readonly step: string
+  readonly key: string
+  readonly title: string
+  readonly outcome: string | null
+  readonly outcomeTitle: string | null
+  readonly openedOn: string
+  readonly dueOn: string | null
+  readonly doneOn: string
+  readonly doneBy: string | null
+  readonly doneAs: string | null
+  readonly note: string | null
+  readonly workingDaysLate: number
+  readonly superseded: boolean
+  readonly fields: StepState['fields']
+  readonly reasons: StepState['reasons']
+}
+
+export function flowOf({ pack, flow }: Pick<CaseRecord, 'pack' | 'flow'>): Flow {
+  const found = pack.process?.flows?.[flow]
+  if (!found) throw new Error(`The pack has no flow ${flow}`)
+  return found
+}
+
+export function partyOf(owner: Step['owner']): string {
+  return typeof owner === 'string' ? owner : owner.party
+}
+
+export function partyTitle({ pack }: Pick<CaseRecord, 'pack'>, party: string): string {
+  return pack.process?.parties[party]?.title ?? party
+}
+
+/** Working days between the due day and a later one; 0 when it is not later. Weekends and bank holidays do not count. */
+export function daysLate(due: string | null, on: string): number {
+  if (due === null || on <= due) return 0
+  return Math.max(1, workingDaysAfter(Temporal.PlainDate.from(due), Temporal.PlainDate.from(on), englandCalendar))
+}
+
+/** Which of several a step is about, by name where the register has one. */
+function keyTitle({ authorityName, diocese }: CaseRecord, key: string): string {
+  const names: Readonly<Record<string, string | null>> = { authority: authorityName, diocese }
+  return names[key] ?? key
+}
+
+export function openStepsOf(record: CaseRecord, today: string): OpenStep[] {
+  const flow = flowOf(record)
+  return record.state.steps.flatMap((one) => {
+    const step = flow.steps[one.step]
+    if (!step || one.state !== 'open') return []
+    const party = partyOf(step.owner)
+    const late = daysLate(one.dueOn, today)
+    return [
+      {
+        step: one.step,
+        key: one.key,
+        title: one.key ? `${step.title}: ${keyTitle(record, one.key)}` : step.title,
+        party,
+        partyTitle: partyTitle(record, party),
+        openedOn: one.openedOn,
+        dueOn: one.dueOn,
+        clock: one.clock,
+        delayTo: one.delayTo,
+        overdue: late > 0,
+        workingDaysLate: late,
+      },
+    ]
+  })
+}
+
+export function doneStepsOf(record: CaseRecord): DoneStep[] {
+  const flow = flowOf(record)
+  return record.state.steps.flatMap((one) => {
+    if (one.state !== 'done' || one.doneOn === null) return []
+    const step = flow.steps[one.step]
+    const title = step?.title ?? flow.anytime?.[one.step]?.title ?? one.step
+    return [
+      {
+        step: one.step,
+        key: one.key,
+        title: one.key ? `${title}: ${keyTitle(record, one.key)}` : title,
+        outcome: one.outcome || null,
+        outcomeTitle: step?.outcomes?.[one.outcome]?.title ?? null,
+        openedOn: one.openedOn,
+        dueOn: one.dueOn,
+        doneOn: one.doneOn,
+        doneBy: one.doneBy,
+        doneAs: one.doneAs && (record.pack.roles[one.doneAs]?.title ?? one.doneAs),
+        note: one.note,
+        workingDaysLate: daysLate(one.dueOn, one.doneOn),
+        superseded: one.superseded,
+        fields: one.fields,
+        reasons: one.reasons,
+      },
+    ]
+  })
+}
+
+/** Actions that the case's stage allows, whoever may take them. */
+export function actionsOf(record: CaseRecord): { id: string; title: string; party: string }[] {
+  const flow = flowOf(record)
+  if (record.state.status === 'closed') return []
+  return Object.entries(flow.anytime ?? {})
+    .filter(([, action]) => isDuring(flow, action.during, record.state.stage))
+    .map(([id, action]) => ({ id, title: action.title, party: action.owner }))
+}
+
+/** The case for the API. `audience` leaves out what may only be read by those who run the programme. */
+export function caseJson(
+  record: CaseRecord,
+  { today, leader }: { today: string; leader: { reference: string; name: string; type: string } | null },
+) {
+  const { state } = record
+  const flow = flowOf(record)
+  return {
+    reference: record.reference,
+    programme: record.programme,
+    edition: record.edition,
+    version: record.pack.version,
+    flow: record.flow,
+    title: flow.title,
+    subject: {
+      kind: record.kind,
+      name: record.name,
+      urn: record.urn,
+      trust: record.trustUid,
+      trustName: record.trustName,
+      region: record.region,
+      authority: record.authorityName,
+      diocese: record.diocese,
+    },
+    status: state.status,
+    stage: state.stage,
+    stageTitle: flow.stages.find(({ id }) => id === state.stage)?.title ?? state.stage,
+    nextStages: nextStages(flow, state),
+    level: state.level,
+    leader,
+    matchedAs: record.matchedAs,
+    agreedDays: state.agreedHalfDays / 2,
+    extraDays: state.extraHalfDays / 2,
+    byException: record.byException,
+    basis: record.basis,
+    flags: state.flags,
+    startedOn: record.startedOn,
+    closedOn: record.closedOn,
+    open: openStepsOf(record, today),
+    done: doneStepsOf(record),
+    actions: actionsOf(record),
+  }
+}

@@ -1,0 +1,396 @@
+import { sql } from 'kysely'
+import { type Actor, isMachine } from '../platform/actor.ts'
+import { allOrNothing } from '../platform/all-or-nothing.ts'
+import { writeAudit } from '../platform/audit.ts'
+import type { Db } from '../platform/db.ts'
+import { accept, type Decision, refuse } from '../platform/decision.ts'
+import { submitOnce } from '../platform/submit-once.ts'
+import type { Anytime, CaseFacts, LeaderFact, Step } from '../programmes/index.ts'
+import { freeCaseDays, holdCaseDays, holdsCaseDays, promiseCaseDays } from './case-days.ts'
+import type { CaseParts, Effect, LetterCall } from './case-parts.ts'
+import { type Answers, applyEvent, type CaseEvent, type CaseState, findOpen, type StepState } from './case-state.ts'
+import { type CaseRecord, findCase, insertNotice, readCleared, saveDraft, saveState } from './case-store.ts'
+import { extendParentDays, startChild } from './child-case.ts'
+import { decideAction, decideStep, type StepCommand, type StepContext, warningsOf } from './decide-step.ts'
+import { auditForeign, openFormDesk } from './form-desk.ts'
+import { formEffects } from './form-effects.ts'
+import { readMoreFacts } from './form-facts.ts'
+import { contactRoles, readHolders } from './holders.ts'
+import { missingIn } from './present-form.ts'
+import { typedAnswers } from './read-answers.ts'
+import { factsOf, findLeaderAtHand, placeOf } from './read-facts.ts'
+import { actKeys, findHat, type Owner } from './who-acts.ts'
+
+/** A step or an action of a case as a door asks for it. `body` is the form or JSON as sent. */
+export type StepAsk = {
+  readonly reference: string
+  readonly step: string
+  readonly key?: string
+  readonly body: Readonly<Record<string, unknown>>
+  readonly by: Actor
+  readonly submission?: string | undefined
+}
+
+/** `warnings`: what was noticed and bars nothing. */
+export type StepAnswer = {
+  readonly reference: string
+  readonly stage: string
+  readonly status: string
+  readonly warnings?: readonly string[]
+}
+
+type LeaderAtHand = (LeaderFact & { readonly id: number }) | undefined
+
+/** Everything that a step of a case is judged by, read once. */
+export type StepDesk = {
+  readonly record: CaseRecord
+  readonly step: Step | Anytime
+  readonly isAction: boolean
+  readonly open: StepState | undefined
+  readonly leader: LeaderAtHand
+  readonly facts: CaseFacts
+  readonly entered: Answers
+  readonly context: StepContext
+  readonly acts: readonly string[]
+}
+
+export const NO_CASE = { code: 'case.unknown', message: 'There is no such case, or you may not see it' }
+
+/** Reads a case and what its step asks; `body` is what is being entered. Undefined for a step or action that the flow lacks. */
+export async function openDesk(
+  parts: CaseParts,
+  db: Db,
+  record: CaseRecord,
+  { step: id, key = '', body, by }: Pick<StepAsk, 'step' | 'key' | 'body' | 'by'>,
+): Promise<StepDesk | undefined> {
+  const flow = record.pack.process?.flows?.[record.flow]
+  const step = flow?.steps[id] ?? flow?.anytime?.[id]
+  if (!flow || !step) return undefined
+  const today = parts.clock.today().toString()
+  const isAction = !(id in flow.steps)
+  const open = isAction ? undefined : findOpenFor(record.state, id, key, by)
+  const entered = typedAnswers(step.fields ?? {}, body)
+  const leader = await leaderOf(parts, db, { record, step, open, entered, today })
+  const facts = await readFacts(parts, db, { record, leader, entered, body, today })
+  const place = placeOf(record, leader)
+  const acts = actKeys(record.pack, step.owner, place, facts)
+  const proxy = 'proxy' in step && step.proxy ? actKeys(record.pack, step.proxy.by, place, facts) : []
+  const context: StepContext = {
+    pack: record.pack,
+    flow,
+    state: record.state,
+    facts,
+    today,
+    may: isMachine(by) || findHat(by, acts) !== undefined,
+    mayAsProxy: findHat(by, proxy) !== undefined,
+    cleared: await readCleared(db, record.id, leader?.id ?? null),
+    opening: { bodies: bodiesOf(record), leader: leader?.reference ?? '' },
+  }
+  return { record, step, isAction, open, leader, facts, entered, context, acts }
+}
+
+/** The opening that is meant: the one of the key, else the one that this person may end, else the first. */
+function findOpenFor(state: CaseState, step: string, key: string, by: Actor): StepState | undefined {
+  if (key) return findOpen(state, step, key)
+  const open = state.steps.filter((one) => one.step === step && one.state === 'open')
+  return open.find(({ acts }) => findHat(by, acts) !== undefined) ?? open[0]
+}
+
+type Known = { record: CaseRecord; leader: LeaderAtHand; entered: Answers; body: StepAsk['body']; today: string }
+
+async function readFacts(
+  parts: CaseParts,
+  db: Db,
+  { record, leader, entered, body, today }: Known,
+): Promise<CaseFacts> {
+  const contacts = contactRoles(record.pack, await readHolders(db, record, today))
+  const more = await readMoreFacts(parts, db, record)
+  const outcome = typeof body['outcome'] === 'string' ? body['outcome'] : ''
+  return factsOf(record, { leader, entered: { ...entered, outcome }, contacts, today, more })
+}
+
+/** The authority, and the diocese where there is one: who is asked at the start. */
+function bodiesOf({ diocese }: CaseRecord): string[] {
+  return diocese ? ['authority', 'diocese'] : ['authority']
+}
+
+async function leaderOf(
+  { vocabulary }: CaseParts,
+  db: Db,
+  { record, step, open, entered, today }: Pick<Known, 'record' | 'entered' | 'today'> & Pick<StepDesk, 'step' | 'open'>,
+): Promise<LeaderAtHand> {
+  const field = Object.entries(step.fields ?? {}).find(([, one]) => one.type === 'leader')?.[0]
+  const named = field ? entered[field] : undefined
+  const base = { vocabulary: vocabulary(), today }
+  if (typeof named === 'string' && named) return findLeaderAtHand(db, record, { ...base, reference: named })
+  return findLeaderAtHand(db, record, { ...base, id: open?.leaderId ?? record.state.leaderId })
+}
+
+/** Ends a step or takes an action: decided, carried out, stored and audited in one transaction. 409 codes: `moved-on`. */
+export async function runStep(parts: CaseParts, ask: StepAsk): Promise<Decision<StepAnswer>> {
+  const decision = await allOrNothing(parts.database.db, (db) =>
+    submitOnce(db, ask.submission, () => runWithin(parts, db, ask)),
+  )
+  if (!decision.ok && decision.refusals.some(({ code }) => code === 'not-responsible'))
+    await auditForeignSign(parts, ask)
+  return decision
+}
+
+/** Whoever tries to sign for somebody else is refused, and that is kept (TSI-062). */
+async function auditForeignSign({ database }: CaseParts, { reference, step, by }: StepAsk): Promise<void> {
+  const record = await findCase(database.db, reference)
+  const asked = record?.pack.process?.flows?.[record.flow]?.steps[step]
+  if (asked?.kind === 'sign') await auditForeign(database, { reference, by, what: asked.title })
+}
+
+/** The same in the caller's transaction. */
+async function runWithin(parts: CaseParts, db: Db, ask: StepAsk): Promise<Decision<StepAnswer>> {
+  const record = await findCase(db, ask.reference, true)
+  if (!record) return refuse(NO_CASE)
+  const desk = await openDesk(parts, db, record, ask)
+  if (!desk) return refuse({ code: 'step.unknown', message: `There is no step ${ask.step} in this programme` })
+  const wrongLeader = unknownLeader(desk)
+  if (wrongLeader) return refuse(wrongLeader)
+  const command = commandOf(ask, desk)
+  const decided = desk.isAction ? decideAction(desk.context, command) : decideStep(desk.context, command)
+  if (!decided.ok) return listMissing(parts, db, desk, decided)
+  return carryOut(parts, db, { desk, events: decided.value, ask, command })
+}
+
+/** Beside a check that lists a section of the form: what the section still lacks (TSI-103). */
+async function listMissing(
+  parts: CaseParts,
+  db: Db,
+  { step, record }: StepDesk,
+  refused: Decision<never> & { ok: false },
+): Promise<Decision<never>> {
+  const listing = (step.checks ?? []).flatMap(({ id, lists }) =>
+    lists && refused.refusals.some(({ code }) => code === `check.${id}`) ? [lists] : [],
+  )
+  const form = listing.length > 0 ? await openFormDesk(parts, db, record) : undefined
+  if (!form) return refused
+  const missing = listing.flatMap((section) => missingIn(form, section))
+  return refuse(...refused.refusals, ...missing.map((message) => ({ code: 'section.missing', message })))
+}
+
+function unknownLeader({ step, entered, leader }: StepDesk) {
+  const field = Object.entries(step.fields ?? {}).find(([, one]) => one.type === 'leader')?.[0]
+  const named = field ? entered[field] : undefined
+  if (!field || !named || leader) return undefined
+  return { code: 'leader.unknown', message: `There is no leader ${String(named)}`, field }
+}
+
+function commandOf({ step, key = '', body }: StepAsk, desk: StepDesk): StepCommand {
+  const { entered, open } = desk
+  return {
+    step,
+    key: open?.key ?? key,
+    outcome: textIn(body, 'outcome'),
+    typed: entered,
+    reasons: readReasons(body),
+    note: textIn(body, 'note'),
+    leaderId: leaderIdOf(desk),
+  }
+}
+
+function textIn(body: StepAsk['body'], name: string): string {
+  const value = body[name]
+  return typeof value === 'string' ? value.trim() : ''
+}
+
+/** Reasons by check, as `reason-<check>` of a form or in `reasons` of a JSON body; `reason` is the one of the outcome. */
+function readReasons(body: StepAsk['body']): Record<string, string> {
+  const listed = typeof body['reasons'] === 'object' && body['reasons'] !== null ? Object.entries(body['reasons']) : []
+  const typed = Object.keys(body).filter((name) => name.startsWith('reason-') && textIn(body, name))
+  return Object.fromEntries([
+    ...listed.map(([name, value]) => [name, String(value)]),
+    ...typed.map((name) => [name.slice('reason-'.length), textIn(body, name)]),
+    ...(textIn(body, 'reason') ? [['reason', textIn(body, 'reason')]] : []),
+  ])
+}
+
+/** The leader of what comes next: who is named in the step, else who was asked, else who works on the case. */
+function leaderIdOf({ leader, open, step: { fields = {} } }: StepDesk): number | null {
+  const namesLeader = Object.values(fields).some((one) => one.type === 'leader')
+  const named = namesLeader ? leader?.id : undefined
+  return named ?? open?.leaderId ?? leader?.id ?? null
+}
+
+type CarryOut = { desk: StepDesk; events: readonly CaseEvent[]; ask: StepAsk; command: StepCommand }
+
+async function carryOut(
+  parts: CaseParts,
+  db: Db,
+  { desk, events, ask, command }: CarryOut,
+): Promise<Decision<StepAnswer>> {
+  const { record, leader, context } = desk
+  const after = events.reduce(applyEvent, record.state)
+  const as = findHat(ask.by, desk.acts) ?? (context.mayAsProxy ? 'on behalf' : null)
+  await saveState(db, record.state, after, {
+    done: { by: ask.by, as, at: context.today },
+    actsOf: (step) => actsOf(parts, desk, after, step),
+  })
+  const done = await performEffects(parts, db, { desk, events, command, by: ask.by, after })
+  if (!done.ok) return done
+  for (const event of events)
+    if (event.type === 'told')
+      await insertNotice(db, {
+        caseId: record.id,
+        party: event.party,
+        acts: actKeys(record.pack, event.party, placeOf(record, leader), desk.facts),
+        words: event.words === desk.step.title ? event.words : `${desk.step.title}: ${event.words}`,
+        on: context.today,
+      })
+  const sent = await parts.letters?.send(letterCall(db, { ...desk, record: { ...record, state: after } }, ask))
+  if (sent && !sent.ok) return sent
+  await auditStep(db, desk, command, ask)
+  await parts.onEvents?.(db, { ...record, state: after }, events, ask.by)
+  const warnings = warningsOf(desk.facts, desk.step.checks)
+  return accept({ reference: record.reference, stage: after.stage, status: after.status, warnings })
+}
+
+/** What the letters of a step are written from: the case, and what is entered. */
+export function letterCall(
+  db: Db,
+  { record, step, leader, facts, entered, context }: StepDesk,
+  { body, by }: Pick<StepAsk, 'body' | 'by'>,
+): LetterCall {
+  const reasons = readReasons(body)
+  return {
+    db,
+    record,
+    step,
+    leader,
+    facts,
+    fields: entered,
+    outcome: textIn(body, 'outcome'),
+    reasons,
+    body,
+    today: context.today,
+    by,
+  }
+}
+
+/** Who may do a step that has just been opened; its leader may be another than the one at hand. */
+function actsOf(_parts: CaseParts, { record, leader, facts }: StepDesk, after: CaseState, step: StepState): string[] {
+  const flow = record.pack.process?.flows?.[record.flow]
+  const owner: Owner | undefined = flow?.steps[step.step]?.owner
+  if (!owner) return []
+  const isSame = step.leaderId === null || step.leaderId === leader?.id || after.leaderId === leader?.id
+  return actKeys(record.pack, owner, placeOf(record, isSame ? leader : undefined), facts)
+}
+
+async function performEffects(
+  parts: CaseParts,
+  db: Db,
+  {
+    desk,
+    events,
+    command,
+    by,
+    after,
+  }: { desk: StepDesk; events: readonly CaseEvent[]; command: StepCommand; by: Actor; after: CaseState },
+): Promise<Decision<void>> {
+  const effects: Readonly<Record<string, Effect>> = {
+    ...ownEffects(parts),
+    ...formEffects(parts),
+    ...parts.effects,
+  }
+  const record = { ...desk.record, state: after }
+  for (const event of events) {
+    if (event.type !== 'effect') continue
+    const call = { db, record, leader: desk.leader, reasons: command.reasons, today: desk.context.today, by }
+    const done = await effects[event.name]?.({ ...call, name: event.name, words: event.words, fields: event.fields })
+    if (done && !done.ok) return done
+  }
+  return accept(undefined)
+}
+
+/** The effects on a leader's days and on the steps themselves; those on the form stand beside, those on money come from above. */
+function ownEffects({ vocabulary }: CaseParts): Record<string, Effect> {
+  const daysAsk = (call: Parameters<Effect>[0]) => ({
+    caseId: call.record.id,
+    reference: call.record.reference,
+    leader: call.leader ?? { id: 0, reference: '' },
+    halfDays: call.record.state.agreedHalfDays + call.record.state.extraHalfDays,
+    reason: Object.values(call.reasons).join('; '),
+    today: call.today,
+    vocabulary: vocabulary(),
+    by: call.by,
+  })
+  return {
+    // What a letter asked for is held already where the letter goes a second time.
+    'hold-days': async (call) =>
+      (await holdsCaseDays(call.db, call.record.id, call.leader?.id ?? 0))
+        ? accept(undefined)
+        : holdCaseDays(call.db, daysAsk(call)),
+    'promise-days': (call) => promiseCaseDays(call.db, daysAsk(call)),
+    'start-child': (call) => startChild(call),
+    'extend-days': (call) => extendParentDays(call, vocabulary()),
+    'free-others': async ({ db, record, leader, by }) => {
+      const { rows } = await sql<{ id: number }>`select distinct leader_id as id from case_days
+        where case_id = ${record.id} and leader_id <> ${leader?.id ?? 0}`.execute(db)
+      for (const { id } of rows) {
+        const freed = await freeCaseDays(db, {
+          caseId: record.id,
+          leaderId: id,
+          reason: 'Another leader agreed first',
+          by,
+        })
+        if (!freed.ok) return freed
+      }
+      return accept(undefined)
+    },
+    'free-days': ({ db, record, leader, by }) =>
+      freeCaseDays(db, { caseId: record.id, leaderId: leader?.id ?? 0, reason: `Case ${record.reference}`, by }),
+    assign: async ({ db, record, leader }) => {
+      await sql`update support_case set matched_as = coalesce(matched_as, ${leader?.type ?? null})
+        where id = ${record.id}`.execute(db)
+      return accept(undefined)
+    },
+    'mark-delay': async ({ db, record, fields }) => {
+      await sql`update case_step set delay_to = ${String(fields['until'] ?? '')}::date,
+        delay_reason = ${String(fields['why'] ?? '')} where case_id = ${record.id} and state = 'open' and due_on is not null`.execute(
+        db,
+      )
+      return accept(undefined)
+    },
+  }
+}
+
+async function auditStep(
+  db: Db,
+  { record, step, open }: StepDesk,
+  { outcome, reasons, note }: StepCommand,
+  ask: StepAsk,
+) {
+  const outcomes = 'outcomes' in step ? step.outcomes : undefined
+  await writeAudit(db, {
+    actor: ask.by,
+    action: step.title,
+    record: 'case',
+    recordKey: record.reference,
+    new: {
+      ...(outcome && { outcome: outcomes?.[outcome]?.title ?? outcome }),
+      ...(open?.key && { about: open.key }),
+      ...(note && { note }),
+    },
+    reason: Object.values(reasons).join('; ') || null,
+  })
+}
+
+/** Keeps what was typed into an open step, checked or not. */
+export async function keepDraft(parts: CaseParts, ask: StepAsk): Promise<Decision<StepAnswer>> {
+  return allOrNothing(parts.database.db, async (db) => {
+    const record = await findCase(db, ask.reference, true)
+    const desk = record && (await openDesk(parts, db, record, ask))
+    if (!record || !desk) return refuse(NO_CASE)
+    if (!desk.open)
+      return refuse({ code: 'step.not-open', message: 'This step is not open any more; nothing was kept' })
+    if (!desk.context.may)
+      return refuse({ code: 'not-responsible', message: 'Only those who may do this step keep a draft of it' })
+    await saveDraft(db, record.id, desk.open.seq, desk.entered)
+    const { reference, state } = record
+    return accept({ reference, stage: state.stage, status: state.status })
+  })
+}

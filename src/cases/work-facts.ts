@@ -1,0 +1,152 @@
+import type { Db } from '../platform/db.ts'
+import type { Log, Work } from '../programmes/index.ts'
+import type { CaseRecord } from './case-store.ts'
+import { isComplete, readChecks } from './checklist-store.ts'
+import { countPayable, type LogItem } from './log-item.ts'
+import { readExtensions, readLog } from './log-store.ts'
+import { readStrategies, readThemes } from './plan-store.ts'
+import { openThemes } from './plan-themes.ts'
+import { type MoreFacts, NO_MORE_FACTS } from './read-facts.ts'
+
+/** The work of a pack, with the flow that it is of; undefined for a programme without. */
+export function workOf({ pack, flow }: Pick<CaseRecord, 'pack' | 'flow'>): Work | undefined {
+  const { work } = pack
+  return work && work.flow === flow ? work : undefined
+}
+
+/**
+ * What conditions may ask of the work of a case, as `items(LIST, WHAT)`:
+ * a log: a state, `step:ID`, `phase:ID`, `kind:ID`, `own-kind:ID` (done by the leader in person), each a number of items;
+ * a list to go through: `complete` (1 or 0), `answered`, or an item (1 when answered); `strategies` `open`; `themes` `open`;
+ * `area` and a focus area: what is done or planned about it. Days in `delivered` and `validated` leave out help from outside.
+ */
+export async function workFacts(db: Db, record: CaseRecord): Promise<MoreFacts> {
+  const work = workOf(record)
+  const log = work && record.pack.process?.flows?.[record.flow]?.logs?.[work.log.of]
+  if (!work || !log) return NO_MORE_FACTS
+  const all = await readLog(db, record.id, work.log.of)
+  const [strategies, themes, checks] = [
+    await readStrategies(db, record.id),
+    await readThemes(db, record.id),
+    await readChecks(db, record.id),
+  ]
+  const counts = new Map<string, number>()
+  const count = (key: string, more = 1) => counts.set(key, (counts.get(key) ?? 0) + more)
+  for (const key of all.flatMap((item) => keysOf(work, log, item))) count(`${work.log.of}/${key}`)
+  count(work.log.of, all.length)
+  const areas = [...all.flatMap(({ area }) => (area ? [area] : [])), ...strategies.map(({ area }) => area)]
+  for (const area of areas) count(`area/${area}`)
+  count('strategies/open', strategies.length)
+  count('themes/open', openThemes(work, { areas: strategies.map(({ area }) => area), notNeeded: themes }).length)
+  for (const [id, list] of Object.entries(work.checklists)) {
+    const answers = checks.get(id) ?? new Map()
+    count(`${id}/complete`, isComplete(list, answers) ? 1 : 0)
+    for (const item of answers.keys()) count(`${id}/${item}`)
+    count(`${id}/answered`, answers.size)
+  }
+  const days = (items: readonly LogItem[]) => items.reduce((sum, { halfDays }) => sum + halfDays, 0) / 2
+  const own = all.filter(({ external }) => !external)
+  return {
+    items: counts,
+    sections: new Map(),
+    listed: new Map(
+      log.states.map((state) => [
+        `${work.log.of}/${state}`,
+        all
+          .filter((item) => item.state === state)
+          .map(({ on }) => on)
+          .join(', '),
+      ]),
+    ),
+    delivered: days(own.filter(({ state }) => state !== log.states[0])),
+    validated: days(own.filter(({ counted }) => counted)),
+  }
+}
+
+function keysOf({ model }: Work, log: Log, item: LogItem): string[] {
+  const phase = model.steps.find(({ id }) => id === item.step)?.phase
+  const kind = String(item.fields['kind'] ?? '')
+  const isDone = item.state !== log.states[0]
+  return [
+    item.state,
+    `step:${item.step}`,
+    ...(phase ? [`phase:${phase}`] : []),
+    ...(kind ? [`kind:${kind}`] : []),
+    ...(kind && isDone && item.memberId === null && !item.external ? [`own-kind:${kind}`] : []),
+  ]
+}
+
+/** Half days of the work of a case, or of one leader in it. `payable` is what may be claimed, `because` why a day may not. */
+export type WorkTotals = {
+  readonly agreed: number
+  readonly extra: number
+  readonly planned: number
+  readonly delivered: number
+  readonly validated: number
+  readonly payable: number
+  readonly notPayable: readonly { readonly on: string; readonly halfDays: number; readonly because: string }[]
+  /** Days done but not validated yet, which may not be claimed (TSI-061). */
+  readonly unvalidated: readonly string[]
+}
+
+const NOTHING: WorkTotals = {
+  agreed: 0,
+  extra: 0,
+  planned: 0,
+  delivered: 0,
+  validated: 0,
+  payable: 0,
+  notPayable: [],
+  unvalidated: [],
+}
+
+/** Counts a case's days in half days; `leaderId` takes those that one leader answers for, while the caps hold for the case. */
+export async function workTotals(db: Db, record: CaseRecord, leaderId?: number): Promise<WorkTotals> {
+  const work = workOf(record)
+  const log = work && record.pack.process?.flows?.[record.flow]?.logs?.[work.log.of]
+  if (!work || !log) return NOTHING
+  const items = await readLog(db, record.id, work.log.of)
+  const extensions = await readExtensions(db, record.id)
+  return totalsOf(items, {
+    agreed: record.state.agreedHalfDays,
+    extensions,
+    first: log.states[0] ?? '',
+    late: work.log.late.say,
+    leaderId,
+  })
+}
+
+/** The same from what is at hand. `first` is the state of what is only planned. */
+export function totalsOf(
+  items: readonly LogItem[],
+  {
+    agreed,
+    extensions,
+    first,
+    late,
+    leaderId,
+  }: {
+    agreed: number
+    extensions: Awaited<ReturnType<typeof readExtensions>>
+    first: string
+    late: string
+    leaderId?: number | undefined
+  },
+): WorkTotals {
+  const isOf = (item: LogItem) => leaderId === undefined || item.leaderId === leaderId
+  const own = items.filter((item) => isOf(item) && !item.external)
+  const sum = (some: readonly { halfDays: number }[]) => some.reduce((total, { halfDays }) => total + halfDays, 0)
+  const paid = countPayable(items, { agreed, extensions }, late).items.filter(({ item }) => isOf(item))
+  return {
+    agreed,
+    extra: sum(extensions),
+    planned: sum(own.filter(({ state }) => state === first)),
+    delivered: sum(own.filter(({ state }) => state !== first)),
+    validated: sum(own.filter(({ counted }) => counted)),
+    payable: sum(paid),
+    notPayable: paid.flatMap(({ item, because }) =>
+      because ? [{ on: item.on, halfDays: item.halfDays, because }] : [],
+    ),
+    unvalidated: own.filter(({ state, counted }) => state !== first && !counted).map(({ on }) => on),
+  }
+}

@@ -1,0 +1,6 @@
+export { findSchoolCircumstances, findTrustCircumstances } from './circumstance-store.ts'
+export type { Circumstances } from './circumstances.ts'
+export { catalogueRoutes } from './routes.ts'
+export { decideSignpost, type SignpostCommand } from './signpost.ts'
+export { countEarlierSignposts, listSignposts, storeSignpost } from './signpost-store.ts'
+export { listUndecided, suggest } from './suggest.ts'

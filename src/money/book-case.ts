@@ -1,0 +1,133 @@
+import { type CaseRecord, findCase, readCaseFacts, workTotals } from '../cases/index.ts'
+import type { Actor } from '../platform/actor.ts'
+import { writeAudit } from '../platform/audit.ts'
+import type { Db } from '../platform/db.ts'
+import type { CaseFacts, MoneyClaim, MoneyGrant, Pack } from '../programmes/index.ts'
+import { decidePostings, inPounds, NOTHING } from './ledger.ts'
+import { addEntries, keepLine, listCaseLines, type MoneyLine, type NewLine } from './line-store.ts'
+import type { MoneyParts } from './money-parts.ts'
+import { decideClaim, decidePart, type MoneyFacts, type Standing } from './standing.ts'
+
+/** A line as the facts of its case say it stands, with its row in the books where there is one already. */
+export type JudgedLine = {
+  readonly wanted: NewLine
+  readonly standing: Standing
+  readonly stored: MoneyLine | undefined
+}
+
+/** Every line of money of a case as it stands today: nothing is stored by asking. */
+export async function judgeLines(parts: MoneyParts, db: Db, record: CaseRecord): Promise<JudgedLine[]> {
+  const lines = Object.entries(record.pack.money?.lines ?? {}).filter(([, line]) => line.flow === record.flow)
+  if (lines.length === 0) return []
+  const stored = await listCaseLines(db, record.id)
+  const facts = await readCaseFacts(parts, db, record)
+  const known: Known = { parts, db, record, facts, stored, today: parts.clock.today().toString() }
+  const judged = await Promise.all(
+    lines.map(([id, line]) => (line.kind === 'grant' ? judgeGrant(known, id, line) : judgeClaim(known, id, line))),
+  )
+  return judged.flat()
+}
+
+type Known = {
+  readonly parts: MoneyParts
+  readonly db: Db
+  readonly record: CaseRecord
+  readonly facts: CaseFacts
+  readonly stored: readonly MoneyLine[]
+  readonly today: string
+}
+
+function moneyFacts({ record, facts, stored, today }: Known, line: string): MoneyFacts {
+  return {
+    facts,
+    isPaid: (part) =>
+      stored.some((one) => one.line === line && one.part === part && one.balances.paid > 0 && one.balances.due === 0),
+    isReached: (step) =>
+      facts.done(step) ||
+      record.state.steps.some(
+        (one) => one.step === step && one.state === 'open' && one.dueOn !== null && one.dueOn <= today,
+      ),
+  }
+}
+
+/** The claim of the leader who works on the case, and what earlier leaders validated and may still claim. */
+async function judgeClaim(known: Known, id: string, line: MoneyClaim): Promise<JudgedLine[]> {
+  const { db, record, facts, stored } = known
+  const { leaderId } = record.state
+  if (leaderId === null) return []
+  const ratePence = rateOf(record.pack, line.of) * 100
+  const earlier = stored.filter((one) => one.line === id && one.leaderId !== null && one.leaderId !== leaderId)
+  const left = await Promise.all(
+    earlier.map(async (one): Promise<JudgedLine> => {
+      const { payable } = await workTotals(db, record, one.leaderId ?? undefined)
+      const pence = (payable * ratePence) / 2
+      const standing: Standing = { account: 'committed', pence, missing: ['claim of the earlier leader'], note: null }
+      return { wanted: one, standing, stored: one }
+    }),
+  )
+  const ofOthers = left.reduce((sum, { standing }) => sum + standing.pence, 0)
+  const promised = Math.max(0, Math.round((facts.agreed + facts.extra) * ratePence) - ofOthers)
+  const standing = decideClaim(line, moneyFacts(known, id), { promised, claimed: Math.round(facts.claimed * 100) })
+  const wanted = newLine(known, { id, part: '', title: line.title, kind: 'payable', leaderId })
+  const own = stored.find((one) => one.line === id && one.leaderId === leaderId)
+  return [...left, { wanted: { ...wanted, payee: facts.leader?.name ?? '' }, standing, stored: own }]
+}
+
+function judgeGrant(known: Known, id: string, line: MoneyGrant): JudgedLine[] {
+  const { facts, stored } = known
+  const payee = line.to.map((place) => facts.answer(...placeOf(place))).find(Boolean) ?? ''
+  return line.parts.map((part) => ({
+    wanted: {
+      ...newLine(known, { id, part: part.id, title: `${line.title}: ${part.title}`, kind: 'grant', leaderId: null }),
+      payee,
+    },
+    standing: decidePart(line, part, moneyFacts(known, id)),
+    stored: stored.find((one) => one.line === id && one.part === part.id),
+  }))
+}
+
+function placeOf(place: string): [string, string] {
+  const [step = '', field = ''] = place.split('/')
+  return [step, field]
+}
+
+type About = Pick<NewLine, 'part' | 'title' | 'kind' | 'leaderId'> & { id: string }
+
+function newLine({ record, today }: Known, { id, ...about }: About): NewLine {
+  return { caseId: record.id, line: id, payee: '', madeOn: today, ...about }
+}
+
+function rateOf({ entitlements }: Pack, id: string): number {
+  return entitlements?.[id]?.rate ?? 0
+}
+
+/** Brings the books of a case to what its facts say, in the caller's transaction; what changes is audited. */
+export async function bookCase(
+  parts: MoneyParts,
+  db: Db,
+  record: CaseRecord,
+  by: Actor,
+  words = 'As the case stands',
+): Promise<void> {
+  for (const { wanted, standing, stored } of await judgeLines(parts, db, record)) {
+    const postings = decidePostings(stored?.balances ?? NOTHING, standing)
+    if (postings.length === 0) continue
+    const id = await keepLine(db, wanted, standing.pence)
+    const on = parts.clock.today().toString()
+    await addEntries(db, id, postings, { on, words, by })
+    const said = postings.map(({ from, to, pence }) => `${inPounds(pence)} from ${from} to ${to}`).join('; ')
+    await writeAudit(db, {
+      actor: by,
+      action: 'Money booked',
+      record: 'case',
+      recordKey: record.reference,
+      new: { line: wanted.title, moved: said },
+    })
+  }
+}
+
+/** The same for a case by its reference. */
+export async function bookCaseOf(parts: MoneyParts, db: Db, reference: string, by: Actor): Promise<void> {
+  const record = await findCase(db, reference, true)
+  if (record) await bookCase(parts, db, record, by)
+}

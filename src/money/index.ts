@@ -1,0 +1,34 @@
+import type { CaseParts } from '../cases/index.ts'
+import { described } from '../platform/web/api-description.ts'
+import { asTheMachine } from '../platform/web/as-machine.ts'
+import type { Route } from '../platform/web/route.ts'
+import { MONEY_API } from './api-description.ts'
+import { bookCase } from './book-case.ts'
+import { caseMoneyRoutes } from './case-routes.ts'
+import type { MoneyParts } from './money-parts.ts'
+import { moneyOverviewRoutes } from './money-routes.ts'
+import { runRoutes } from './run-routes.ts'
+
+export { bookOpenMoney } from './book-open.ts'
+export { moneyChecks } from './money-checks.ts'
+export type { MoneyParts } from './money-parts.ts'
+
+/** Every way into money. Lists keep to the person's scope; one case and a run ask by themselves who may see them. */
+export function moneyRoutes(parts: MoneyParts): Route[] {
+  return described(
+    [...moneyOverviewRoutes(parts), ...[...caseMoneyRoutes(parts), ...runRoutes(parts)].map(asTheMachine)],
+    MONEY_API,
+  )
+}
+
+/** Cases whose books follow every step of them, in its transaction. */
+export function withMoney(parts: CaseParts): CaseParts {
+  const booking: CaseParts = {
+    ...parts,
+    async onEvents(db, record, events, by) {
+      await parts.onEvents?.(db, record, events, by)
+      await bookCase(booking, db, record, by)
+    },
+  }
+  return booking
+}

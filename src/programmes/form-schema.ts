@@ -1,0 +1,170 @@
+import { z } from 'zod'
+import { fieldSchema, optionSchema } from './field-schema.ts'
+
+/**
+ * The shape of a `forms/<id>.yaml`: one form that goes with each case of a flow, filled over time by several people, section by
+ * section, signed and handed in. Every object is closed. Conditions are those of flows; `field()` is what the section or row holds.
+ */
+
+/**
+ * What a section is: `copies` of the register, `answers`, a `secret` that is kept encrypted, a `claim` whose days are counted,
+ * a `confirm` that is the ending of a step by the other side, and the `destination` with its receipt.
+ */
+export const SECTION_KINDS = ['copies', 'answers', 'secret', 'claim', 'confirm', 'destination'] as const
+/**
+ * Where the rows of a group come from: typed one by one, the pack's focus areas, the areas of the plan as it stands, the
+ * activities planned, or a list of the form.
+ */
+export const ROW_SOURCES = ['free', 'areas', 'plan', 'activities', 'list'] as const
+/** The list of options that the pack itself brings. */
+export const AREAS = 'areas'
+
+const words = z.string().trim().min(1)
+const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be small letters, digits and hyphens')
+const ids = z.array(id).min(1)
+const cites = z
+  .array(
+    z
+      .string()
+      .regex(/^([A-Z]{3}-\d{3}|ADR-\d{4}|setting: .+)$/, 'must be a requirement id, ADR-nnnn or "setting: reason"'),
+  )
+  .min(1)
+
+/** `list` takes the options from a list of the form; `digits` is how many digits a number such as a sort code has. */
+const formField = fieldSchema.extend({
+  list: id.optional(),
+  digits: z.int().positive().optional(),
+  prefill: z.literal('basis').optional(),
+})
+const fields = z.record(id, formField)
+
+/** A rule over a section or a row. A refusal holds up the section's completion, or with `at: save` any saving. */
+const check = z.strictObject({
+  id,
+  when: words,
+  level: z.enum(['refuse', 'warn']),
+  at: z.enum(['save', 'complete']).optional(),
+  field: id.optional(),
+  say: words,
+  cites,
+})
+
+const group = z.strictObject({
+  title: words,
+  help: words.optional(),
+  row: words.optional(),
+  rows: z.enum(ROW_SOURCES),
+  list: id.optional(),
+  when: words.optional(),
+  least: z.int().positive().optional(),
+  most: z.int().positive().optional(),
+  fields,
+  // what a row holds before anybody wrote into the section, where the case is so
+  presets: z.array(z.strictObject({ row: id, field: id, value: words, when: words, cites })).optional(),
+  checks: z.array(check).optional(),
+  cites,
+})
+
+const section = z.strictObject({
+  id,
+  number: z.int().positive(),
+  title: words,
+  help: words.optional(),
+  kind: z.enum(SECTION_KINDS),
+  writers: ids.optional(),
+  // without it, whoever sees the case reads it
+  readers: ids.optional(),
+  // for a secret: who sees it in full
+  full: ids.optional(),
+  per: z.literal('leader').optional(),
+  step: id.optional(),
+  contact: z.strictObject({ party: id, title: words }).optional(),
+  fields: fields.optional(),
+  groups: z.record(id, group).optional(),
+  checks: z.array(check).optional(),
+  tell: ids.optional(),
+  cites,
+})
+
+/** How the plan of one section is amended by another: the ids of the groups, fields and options that say so. */
+const plan = z.strictObject({
+  section: id,
+  group: id,
+  chosen: id,
+  means: id,
+  amended: z.strictObject({
+    section: id,
+    group: id,
+    kind: id,
+    area: id,
+    means: id,
+    adds: id,
+    removes: id,
+    changes: id,
+  }),
+  cites,
+})
+
+/**
+ * A signature over sections. A change of one that it `covers` voids it; a change of one under `also` asks only this signer
+ * again, by the step `again`. `after` names the signature that must stand first; `keeps` what survives the return to `step`.
+ */
+const signature = z.strictObject({
+  id,
+  title: words,
+  by: id,
+  covers: ids,
+  also: ids.optional(),
+  after: id.optional(),
+  step: id,
+  again: id.optional(),
+  keeps: ids.optional(),
+  cites,
+})
+
+export const formSchema = z.strictObject({
+  title: words,
+  help: words.optional(),
+  flow: id,
+  lists: z.record(id, z.array(optionSchema).min(1)).optional(),
+  plan: plan.optional(),
+  sections: z.array(section).min(1),
+  signatures: z.array(signature).optional(),
+  destination: z.strictObject({ party: id, step: id, say: words.optional(), cites }).optional(),
+  cites,
+})
+
+export type Form = z.infer<typeof formSchema>
+export type FormSection = z.infer<typeof section>
+export type FormGroup = z.infer<typeof group>
+export type FormField = z.infer<typeof formField>
+export type FormFields = Readonly<Record<string, FormField>>
+export type FormCheck = z.infer<typeof check>
+export type FormSignature = z.infer<typeof signature>
+
+type Option = z.infer<typeof optionSchema>
+
+/** The form with the options of its lists written out at each field, so that the engine reads one thing. */
+export function withOptions(form: Form, areas: readonly { id: string; name: string }[]): Form {
+  const lists: Record<string, Option[]> = {
+    ...form.lists,
+    [AREAS]: areas.map((area) => ({ id: area.id, title: area.name })),
+  }
+  const fill = (given: FormFields): Record<string, FormField> =>
+    Object.fromEntries(
+      Object.entries(given).map(([name, { list, ...field }]) => [
+        name,
+        list ? { ...field, options: lists[list] } : field,
+      ]),
+    )
+  const sections = form.sections.map((one) => ({
+    ...one,
+    ...(one.fields && { fields: fill(one.fields) }),
+    ...(one.groups && {
+      groups: Object.fromEntries(
+        Object.entries(one.groups).map(([name, rows]) => [name, { ...rows, fields: fill(rows.fields) }]),
+      ),
+    }),
+  }))
+  return { ...form, sections }
+}

@@ -1,0 +1,300 @@
+import { z } from 'zod'
+import { fieldsSchema } from './field-schema.ts'
+import { isLetterField } from './letter-schema.ts'
+
+/**
+ * The shape of a process.yaml: how a programme goes, as standings, cases and duties (docs/adr/0011). Every object is closed.
+ * Conditions are CEL; whatever they may name stands in `flow-conditions.ts`.
+ */
+
+export const STEP_KINDS = ['send', 'ask', 'record', 'form', 'decide', 'sign', 'meet', 'pay'] as const
+export const SUBJECT_KINDS = [
+  'school',
+  'trust',
+  'person',
+  'alliance',
+  'network',
+  'authority',
+  'list',
+  'edition',
+] as const
+export const CHECK_LEVELS = ['refuse', 'reason', 'warn'] as const
+/** What the engine can do when a step ends; a pack chooses among them. */
+export const EFFECTS = [
+  'hold',
+  'resume',
+  'assign',
+  'end-assignment',
+  'hold-days',
+  'promise-days',
+  'free-days',
+  'agree-days',
+  'extend-days',
+  'set-level',
+  'set-flag',
+  'mark-delay',
+  'free-others',
+  'open-form',
+  'sign-form',
+  'submit-form',
+  'return-form',
+  'forward-form',
+  'start-child',
+  'decide-child',
+  'complete-work',
+  'reopen-work',
+  'make-due',
+  'fund',
+  'set-standing',
+] as const
+export const TRIGGERS = [
+  'request',
+  'eligibility-change',
+  'inspection',
+  'register-change',
+  'holder-change',
+  'standing-change',
+  'ledger-reaches',
+  'date',
+] as const
+/** Lists of places that a step may be asked of one by one. */
+export const EACH = ['bodies', 'leader', 'referees', 'teams', 'schools'] as const
+
+const words = z.string().trim().min(1)
+const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be small letters, digits and hyphens')
+const stageId = z.string().regex(/^[A-Za-z0-9-]+$/, 'must be letters, digits and hyphens')
+const cites = z
+  .array(
+    z
+      .string()
+      .regex(/^([A-Z]{3}-\d{3}|ADR-\d{4}|setting: .+)$/, 'must be a requirement id, ADR-nnnn or "setting: reason"'),
+  )
+  .min(1)
+const ids = z.array(id).min(1)
+const effects = z.array(z.string().regex(/^[a-z-]+( [a-z0-9-]+)*$/, 'must be an effect and its words')).min(1)
+
+/**
+ * Who acts: the roles that may, in order of who is named. `acts` picks one of them by a fact of the subject. `contact`: whom
+ * letters name as the contact at the school or trust.
+ */
+const party = z.strictObject({
+  title: words,
+  roles: ids,
+  acts: words.optional(),
+  contact: z.literal(true).optional(),
+  cites,
+})
+
+/**
+ * A letter that goes when a step ends. `when` asks as checks do; `fill` says which answer fills a field of the letter: one of the
+ * step ("rationale") or of an earlier one ("application/partner"), the first that is known.
+ */
+const answer = z.string().regex(/^[a-z0-9-]+([/][a-z0-9-]+)?$/, 'must be a field, or a step and its field')
+const stepLetter = z.union([
+  id,
+  z.strictObject({
+    letter: id,
+    when: words.optional(),
+    fill: z
+      .record(z.string().refine(isLetterField, 'is no field of letters'), z.union([answer, z.array(answer).min(1)]))
+      .optional(),
+  }),
+])
+const letters = z.array(stepLetter).min(1)
+
+/**
+ * How long a step may take. `within` from its opening (or from the end of the step `from`), `by` a date or the end of a term,
+ * `window` two dates, `before` a step that must come after, `every` a unit or a term. `late` names who is told.
+ */
+const clock = z.strictObject({
+  within: words.optional(),
+  by: words.optional(),
+  window: words.optional(),
+  before: words.optional(),
+  of: id.optional(),
+  every: words.optional(),
+  spread: z.enum(['term', 'month']).optional(),
+  from: id.optional(),
+  target: words.optional(),
+  rolls: z.literal('working day').optional(),
+  late: ids.optional(),
+  cites,
+})
+
+export const checkSchema = z.strictObject({
+  id,
+  when: words,
+  level: z.enum(CHECK_LEVELS),
+  say: words,
+  ask: words.optional(),
+  'clear-by': id.optional(),
+  /** A section of the form: what is missing in it is told beside the refusal. */
+  lists: id.optional(),
+  cites,
+})
+
+/**
+ * How a step may end. `next` opens steps, again where they were open before; `back` returns to a step and sets aside what was
+ * opened since, but for what `keeps` names; `ends` withdraws steps that nobody need do any more; `tell` names who is told.
+ */
+const outcome = z.strictObject({
+  title: words,
+  reason: z.literal('must').optional(),
+  do: effects.optional(),
+  next: ids.optional(),
+  back: id.optional(),
+  keeps: ids.optional(),
+  ends: ids.optional(),
+  tell: ids.optional(),
+})
+
+const proxy = z.strictObject({ by: id, with: z.literal('note'), cites })
+
+/** Whose region or school decides who acts, where it is not the case's own. */
+const ownerOf = z.strictObject({ party: id, of: z.enum(['leader']) })
+
+const stepShape = {
+  title: words,
+  help: words.optional(),
+  kind: z.enum(STEP_KINDS),
+  stage: stageId.optional(),
+  owner: z.union([id, ownerOf]),
+  each: z.enum(EACH).optional(),
+  clock: clock.optional(),
+  fields: fieldsSchema.optional(),
+  outcomes: z.record(id, outcome).optional(),
+  // for steps that end in one way only
+  do: effects.optional(),
+  next: ids.optional(),
+  tell: ids.optional(),
+  needs: ids.optional(),
+  // opened once only: not again where it was done before
+  once: z.boolean().optional(),
+  blocks: ids.optional(),
+  checks: z.array(checkSchema).optional(),
+  proxy: proxy.optional(),
+  letters: letters.optional(),
+  form: id.optional(),
+  section: id.optional(),
+  document: id.optional(),
+  by: ids.optional(),
+  order: z.enum(['strict', 'any']).optional(),
+  attend: z.strictObject({ must: ids, may: ids.optional(), expect: ids.optional() }).optional(),
+  report: id.optional(),
+  waive: z.strictObject({ by: id, reason: z.literal('must'), cites }).optional(),
+  cites,
+}
+const step = z.strictObject(stepShape)
+
+/** May happen whatever is open, from one stage to another (`during: S07..S13`). */
+const anytime = z.strictObject({
+  title: words,
+  help: words.optional(),
+  owner: id,
+  during: z.string().regex(/^[A-Za-z0-9-]+\.\.[A-Za-z0-9-]+$/, 'must be two stages with .. between them'),
+  fields: fieldsSchema.optional(),
+  checks: z.array(checkSchema).optional(),
+  do: effects.optional(),
+  next: ids.optional(),
+  back: id.optional(),
+  keeps: ids.optional(),
+  ends: ids.optional(),
+  tell: ids.optional(),
+  letters: letters.optional(),
+  cites,
+})
+
+/** Many dated items with a small life of their own: who may move an item into which state. */
+const log = z.strictObject({
+  title: words,
+  during: z.string(),
+  states: ids,
+  moves: z.record(id, ids),
+  uses: id.optional(),
+  counts: id.optional(),
+  fields: fieldsSchema.optional(),
+  checks: z.array(checkSchema).optional(),
+  cites,
+})
+
+/**
+ * A case beside a case, begun by an action's effect `start-child`. Of a group, at most one may be in any of the states named;
+ * one that outlives its parent stays open when that closes.
+ */
+const child = z.strictObject({
+  title: words,
+  flow: id,
+  group: id.optional(),
+  'at-most-one': z.array(z.enum(['open', 'approved'])).optional(),
+  outlives: z.boolean().optional(),
+  cites,
+})
+
+const flow = z.strictObject({
+  title: words,
+  help: words.optional(),
+  subject: z.array(z.enum(SUBJECT_KINDS)).min(1),
+  'one-open': z.array(z.enum(['subject', 'year', 'network'])).optional(),
+  starts: z.strictObject({
+    by: id,
+    needs: z.literal('entitlement').optional(),
+    freeze: z.array(z.enum(['eligibility', 'rules'])).optional(),
+    next: ids,
+    cites,
+  }),
+  stages: z.array(z.strictObject({ id: stageId, title: words })).min(1),
+  steps: z.record(id, step),
+  anytime: z.record(id, anytime).optional(),
+  logs: z.record(id, log).optional(),
+  children: z.record(id, child).optional(),
+  documents: z
+    .record(id, z.strictObject({ title: words, parts: z.array(words).optional(), reads: ids.optional(), cites }))
+    .optional(),
+  cites,
+})
+
+/** A dated, exclusive state of a subject. `never-down-alone`: a move down is a person's, never a rule's. */
+const standing = z.strictObject({
+  title: words,
+  of: z.enum(SUBJECT_KINDS),
+  order: z.array(z.strictObject({ id, title: words, note: words.optional() })).min(2),
+  variants: z.record(id, ids).optional(),
+  'set-by': z.union([id, ids]),
+  'confirmed-by': id.optional(),
+  exclusive: z.boolean().optional(),
+  'never-down-alone': z.boolean().optional(),
+  cites,
+})
+
+const trigger = z.strictObject({ event: z.enum(TRIGGERS), when: words.optional(), do: effects, cites })
+
+/** A step that falls due again and again while a condition on a standing or case holds. */
+const duty = z.strictObject({
+  ...stepShape,
+  kind: z.enum(STEP_KINDS),
+  per: z.enum(['school', 'network', 'case', 'person']).optional(),
+  while: words.optional(),
+  serves: z.enum(['this', 'next']).optional(),
+})
+
+export const processSchema = z.strictObject({
+  parties: z.record(id, party),
+  standings: z.record(id, standing).optional(),
+  triggers: z.array(trigger).optional(),
+  flows: z.record(id, flow).optional(),
+  duties: z.record(id, duty).optional(),
+})
+
+export type Process = z.infer<typeof processSchema>
+export type Flow = z.infer<typeof flow>
+export type Step = z.infer<typeof step>
+export type Outcome = z.infer<typeof outcome>
+export type StepCheck = z.infer<typeof checkSchema>
+export type StepClock = z.infer<typeof clock>
+export type Anytime = z.infer<typeof anytime>
+export type Log = z.infer<typeof log>
+export type Party = z.infer<typeof party>
+export type Duty = z.infer<typeof duty>
+
+/** The step that ends a case: it needs no entry of its own. */
+export const CLOSE = 'close'

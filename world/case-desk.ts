@@ -1,0 +1,2 @@
+/** The desk of cases for tests of the slices above them: the service with the invented England, asked by its people. */
+export { type CaseDesk, openCaseDesk, type Person } from '../src/cases/test-cases.ts'
