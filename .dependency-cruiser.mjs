@@ -22,6 +22,7 @@ const SLICES = [
   'quality',
   'events',
   'council-plan',
+  'reports',
   'reporting',
   'administration',
 ]

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { closeInRegister } from '../src/cases/test-subject-change.ts'
 import { runOver } from '../src/money/test-money.ts'
 import type { TestAnswer, TestService } from '../world/test-service.ts'
 import type { Things } from './full-service.ts'
@@ -305,6 +306,16 @@ const CASES: Readonly<Record<string, Drive>> = {
   '/cases/:reference/steps/:step': (service, { fresh }) => service.post(`/cases/${fresh}/steps/contact-body`, CONTACT),
   '/cases/:reference/actions/:step': (service, { fresh }) =>
     service.post(`/cases/${fresh}/actions/fewer-days`, { days: '9' }),
+  '/cases/:reference/subject-changes/:id': async (service, { work, change }) => {
+    const path = `/cases/${work}/subject-changes/${change}`
+    const { seen } = (await service.get(`/api/v1${path}`)).json<{ seen: string }>()
+    return service.post(path, { choice: 'keep', reason: 'Its successor is not known yet', seen })
+  },
+  '/api/v1/cases/:reference/subject-changes/:id': async (service, { work }) => {
+    const path = `/api/v1/cases/${work}/subject-changes/${await closeInRegister(service, 900016)}`
+    const { seen } = (await service.get(path)).json<{ seen: string }>()
+    return service.postJson(path, { choice: 'keep', reason: 'Its successor is still not known', seen })
+  },
   '/api/v1/cases': (service) => service.postJson('/api/v1/cases', { programme: 'tsi@2023-24', urn: 900041 }),
   '/api/v1/cases/:reference/steps/:step': (service, { fresh }) =>
     service.postJson(`/api/v1/cases/${fresh}/steps/hand-over`, { details: 'd', context: 'c', strategic: 's' }),
@@ -374,7 +385,5 @@ export const NOT_DRIVEN: Readonly<Record<string, string>> = {
   '/money/runs/:reference/response': 'by a payments officer, of a released run: money/runs.door.test.ts',
   '/api/v1/payment-runs/:reference/response': 'by a payments officer, of a released run: money/runs.door.test.ts',
   '/cases/:reference/clear': 'only a check that holds can be cleared: stages.door.test.ts',
-  '/cases/:reference/signposts/new': 'a case without a catalogue has nothing to name',
-  '/api/v1/cases/:reference/signposts': 'a case without a catalogue has nothing to name',
   '/matching/:id/cancel': 'only a solve that lasts can be stopped, and what lasts on one machine is over on another',
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { personAt } from '../src/cases/test-cases.ts'
+import { closeInRegister } from '../src/cases/test-subject-change.ts'
 import { openWorkingCase } from '../src/cases/test-work.ts'
 import { queue } from '../src/messages/test-letters.ts'
 import { runOver } from '../src/money/test-money.ts'
@@ -243,6 +244,7 @@ async function addWork(service: TestService): Promise<Things> {
   const paymentRun = await runOver(service, work.reference)
   return {
     fresh,
+    change: await closeInRegister(service, 900016),
     paymentRun,
     work: work.reference,
     item: String(item.id),

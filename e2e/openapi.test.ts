@@ -147,6 +147,7 @@ function fill(path: string): string {
     organisation = '',
     message = '',
     work = '',
+    change = '',
     paymentRun = '',
   } = things
   const values: Record<string, string> = {
@@ -170,6 +171,7 @@ function fill(path: string): string {
     'eligibility-requests': request,
     organisations: organisation,
     messages: message,
+    cases: change,
   }
   const id = ids[path.split('/')[3] ?? ''] ?? scenario
   const queries = {

@@ -2,9 +2,10 @@ import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { startTestService, type TestService } from '../world/test-service.ts'
 import { openBrowser, type TestBrowser } from './browser.ts'
+import { WRONG_ADDRESSES, type WrongForm, wrongFormOf } from './form-examples.ts'
 import { openFullService, type Things } from './full-service.ts'
 import { lookAtPage } from './look-at-page.ts'
-import { addressesOf, WRONG_ADDRESSES, type WrongForm, wrongFormOf } from './page-examples.ts'
+import { addressesOf } from './page-examples.ts'
 import { atBothWidths, pageRoutes, slug, visitAll } from './walk.ts'
 
 let browser: TestBrowser

@@ -4,8 +4,9 @@ import type { Page } from 'playwright-core'
 import { CAPABILITIES } from '../src/platform/actor.ts'
 import type { TestService } from '../world/test-service.ts'
 import { openBrowser, type TestBrowser } from './browser.ts'
+import { KNOWN_FORMS } from './form-examples.ts'
 import { openFullService, type Things } from './full-service.ts'
-import { addressesOf, KNOWN_FORMS, KNOWN_PAGES } from './page-examples.ts'
+import { addressesOf, KNOWN_PAGES } from './page-examples.ts'
 import { atBothWidths, pageRoutes, visitAll } from './walk.ts'
 
 let browser: TestBrowser

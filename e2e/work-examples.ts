@@ -9,6 +9,7 @@ type Fields = Readonly<Record<string, string>>
 const DAY = '2024-01-15'
 const ITEM = { date: DAY, days: '0.5', step: 'explore', state: 'delivered' }
 const VISIT = { date: DAY, seen: 'Lessons of year 8', judgements: 'Calm' }
+const SIGNPOST = { programme: 'behaviour-hubs', kind: 'signposted', area: 'behaviour', date: DAY, told: 'Head teacher' }
 const STRATEGY = { area: 'behaviour', action: 'Agree a policy', owner: 'Head', due: '2024-03-01' }
 
 const person = (service: TestService, name: string) => personAt(service, name, () => DAY)
@@ -77,6 +78,7 @@ const CHANGES: readonly {
       ],
     },
   },
+  { page: '/signposts/new', api: '/signposts', fields: SIGNPOST },
   { page: '/strategies/new', api: '/strategies', fields: STRATEGY },
   {
     page: '/strategies/:id/drop',

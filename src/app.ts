@@ -16,7 +16,15 @@ import {
   testContract,
 } from './accounts/index.ts'
 import { administrationRoutes, type MailQueue } from './administration/index.ts'
-import { type CaseParts, caseLetters, caseRoutes, caseUndelivered, tellLateSteps } from './cases/index.ts'
+import {
+  type CaseParts,
+  caseLetters,
+  caseRoutes,
+  caseUndelivered,
+  noticeSubjectChanges,
+  tellLateSteps,
+  tellYearlyDuties,
+} from './cases/index.ts'
 import { catalogueRoutes } from './catalogue/index.ts'
 import { demonstrationContract, demonstrationNotice, demonstrationPages, type Scenes } from './demonstration/index.ts'
 import {
@@ -62,10 +70,13 @@ import {
   type PackFolders,
   placePeopleRoutes,
   programmeRoutes,
+  runningPacks,
+  titleWithState,
   valueRoutes,
 } from './programmes/index.ts'
 import { type RestsOnRegister, registerChecks, registerRoutes } from './register/index.ts'
 import { homeRoutes } from './reporting/index.ts'
+import { reportRoutes } from './reports/index.ts'
 
 /** What the slices are built from. Facts and people come from the database, "today" from the clock. */
 export type AppParts = {
@@ -101,6 +112,7 @@ const NAVIGATION: readonly NavigationItem[] = [
   { text: 'Matching', href: '/matching', section: 'matching', needs: 'match' },
   { text: 'Cases', href: '/cases', section: 'cases', needs: 'see-cases' },
   { text: 'Money', href: '/money', section: 'money', needs: 'see-money' },
+  { text: 'Reports', href: '/reports', section: 'reports', needs: 'see-cases' },
   { text: 'Messages', href: '/messages', section: 'messages', needs: 'see-messages' },
   { text: 'Programmes', href: '/programmes', section: 'programmes' },
   { text: 'People', href: '/people', section: 'people', needs: 'administer' },
@@ -152,6 +164,14 @@ export function everyDay(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>):
         await bookOpenMoney({ ...cases, clock, database: { ...parts.database, db } })
       },
     },
+    {
+      name: 'Whoever has a duty of the year past its day is told',
+      async run(db, day) {
+        const today = Temporal.PlainDate.from(day)
+        const clock = { today: () => today, now: parts.clock.now }
+        await tellYearlyDuties({ ...cases, clock, database: { ...parts.database, db } })
+      },
+    },
   ]
 }
 
@@ -171,14 +191,16 @@ export function allRoutes(parts: AppParts): Route[] {
   return [...routes, document]
 }
 
-function sliceRoutes(parts: AppParts): Route[] {
+/** What a pack only describes is shown among the programmes and its roles can be granted; nothing else of it is offered. */
+function sliceRoutes(loaded: AppParts): Route[] {
+  const parts = { ...loaded, packs: runningPacks(loaded.packs) }
   const vocabulary = leaderVocabulary(parts.packs)
   return [
     ...homeRoutes({ ...parts, vocabulary }),
     ...informationRoutes({ ...parts, cookies: COOKIES, version }),
-    ...registerRoutes({ ...parts, restsOn: restingOn(parts) }),
-    ...programmeRoutes(parts),
-    ...calendarRoutes(parts),
+    ...registerRoutes({ ...parts, restsOn: restingOn(parts) }).map((route) => thenNoticed(parts, route)),
+    ...programmeRoutes(loaded),
+    ...calendarRoutes(loaded),
     ...valueRoutes(parts).map(asTheMachine),
     ...alertRoutes(parts).map(asTheMachine),
     ...placePeopleRoutes(parts).map(asTheMachine),
@@ -193,9 +215,10 @@ function sliceRoutes(parts: AppParts): Route[] {
     ...matchingRoutes(parts),
     ...caseRoutes(caseParts(parts)),
     ...moneyRoutes(caseParts(parts)),
-    ...accountRoutes(accountParts(parts)),
+    ...reportRoutes(caseParts(parts)),
+    ...accountRoutes(accountParts(loaded)),
     ...administrationRoutes({ ...parts, version, checks: allChecks, mail: mailQueues(parts) }).map(asTheMachine),
-    ...demonstrationPages(demonstrationParts(parts)).map(asTheMachine),
+    ...demonstrationPages(demonstrationParts(loaded)).map(asTheMachine),
   ]
 }
 
@@ -206,7 +229,7 @@ export function caseParts(
   const { database, clock, packs, secrets } = parts
   const vocabulary = leaderVocabulary(packs)
   const letters = caseLetters({ origin: parts.safety?.origin ?? parts.address ?? '' })
-  return withMoney({ database, clock, packs, secrets, vocabulary: () => vocabulary, letters })
+  return withMoney({ database, clock, packs: runningPacks(packs), secrets, vocabulary: () => vocabulary, letters })
 }
 
 const NO_SCENES: Scenes = {
@@ -217,8 +240,21 @@ const NO_SCENES: Scenes = {
 
 function demonstrationParts(parts: AppParts) {
   const { database, clock, demonstration, packs, scenes = NO_SCENES } = parts
-  const programmes = new Map(packs.map(({ programme, title }) => [programme, title]))
+  const programmes = new Map(packs.map((pack) => [pack.programme, titleWithState(pack)]))
   return { database, clock, demonstration, everyDay: [...scenes.everyDay, ...everyDay(parts)], scenes, programmes }
+}
+
+/** What changes the register by hand asks the owners of open cases at once, as the night does. */
+function thenNoticed(parts: AppParts, route: Route): Route {
+  if (route.method === 'GET') return route
+  return {
+    ...route,
+    async handle(request) {
+      const answer = await route.handle(request)
+      await noticeSubjectChanges(parts)
+      return answer
+    },
+  }
 }
 
 /** Whatever rests on facts of the register tells here what a correction would change in it. */
@@ -231,7 +267,7 @@ export function rolesOf(packs: readonly Pack[]): Role[] {
   const declared = packs.flatMap((pack) =>
     Object.entries(pack.roles).map(([id, role]) => ({
       programme: pack.programme,
-      programmeTitle: pack.title,
+      programmeTitle: titleWithState(pack),
       id,
       title: role.title,
       may: role.may ?? [],

@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { packFolders } from './app.ts'
+import { noticeSubjectChanges } from './cases/index.ts'
 import type { CommandResult } from './cli.ts'
 import { refused, withDatabase } from './cli-data.ts'
+import { waitingCases } from './cli-night.ts'
 import type { Run } from './cli-serve.ts'
 import { formatLeaderImport, importLeaders, leaderVocabulary } from './leaders/index.ts'
 import { machineActor } from './platform/actor.ts'
@@ -38,10 +40,12 @@ async function importCommand(kind: string, file: string, flags: ImportFlags): Pr
     return refused([{ code: 'import.kind', message: `There is no import of "${kind}"; choose ${KINDS.join(', ')}.` }])
   return withDatabase(async (database) => {
     const asked = { kind: known, file, asAt: flags.asAt, strict: flags.strict === true }
-    const decision = await importFile(database, { ...asked, by: AT_COMMAND_LINE, clock: await clockOf(database) })
+    const clock = await clockOf(database)
+    const decision = await importFile(database, { ...asked, by: AT_COMMAND_LINE, clock })
     if (!decision.ok) return refused(decision.refusals)
-    const stdout = flags.json ? JSON.stringify(decision.value, null, 2) : formatImportReport(decision.value)
-    return { exitCode: 0, stdout }
+    const waiting = await noticeSubjectChanges({ database, clock })
+    const words = [formatImportReport(decision.value), ...(waiting > 0 ? [waitingCases(waiting)] : [])].join('\n')
+    return { exitCode: 0, stdout: flags.json ? JSON.stringify(decision.value, null, 2) : words }
   })
 }
 

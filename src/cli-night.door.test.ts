@@ -36,7 +36,7 @@ test('a live night does what every day begins with, after the register; a demons
     )
     return jobs.map(({ name }) => name).sort()
   }
-  const ofNights = ['audit seal', 'backup', 'register', 'retention']
+  const ofNights = ['audit seal', 'backup', 'register', 'retention', 'schools of open cases']
   await workOfTheNight({ ...parts, demonstration: true }, folder)
   assert.deepEqual(await done(), ofNights)
   await workOfTheNight({ ...parts, demonstration: false }, folder)

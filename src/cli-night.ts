@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { type AppParts, everyDay, version } from './app.ts'
+import { noticeSubjectChanges } from './cases/index.ts'
 import type { CommandResult } from './cli.ts'
 import { refused, withRegister } from './cli-data.ts'
 import type { Run } from './cli-serve.ts'
@@ -9,6 +10,7 @@ import { systemClock } from './platform/clock.ts'
 import { readConfig } from './platform/config.ts'
 import type { Database } from './platform/db.ts'
 import type { Decision } from './platform/decision.ts'
+import { clockOf } from './platform/demonstration-clock.ts'
 import { type NightJob, runNightJobs } from './platform/night-jobs.ts'
 import { backupOfTheNight } from './platform/nightly-backup.ts'
 import { applyRetention } from './platform/retention.ts'
@@ -44,6 +46,7 @@ export function workOfTheNight(parts: NightWork, dataDir: string): Promise<void>
       },
     },
     { name: 'register', work: () => registerOfTheNight(database, dataDir) },
+    { name: 'schools of open cases', work: () => askOwners(parts) },
     // After the register, whose events they may take.
     ...jobsOfTheDay(parts),
     {
@@ -74,6 +77,17 @@ function jobsOfTheDay(parts: NightWork): NightJob[] {
       return 'Done'
     },
   }))
+}
+
+/** Whoever owns an open case whose school the register changed is asked how it goes on. */
+async function askOwners({ database, clock }: Pick<NightWork, 'database' | 'clock'>): Promise<string | null> {
+  const asked = await noticeSubjectChanges({ database, clock })
+  return asked > 0 ? waitingCases(asked) : null
+}
+
+/** "1 open case waits for a decision because its school changed". */
+export function waitingCases(count: number): string {
+  return `${countOf(count, 'open case')} ${count === 1 ? 'waits' : 'wait'} for a decision because ${count === 1 ? 'its' : 'their'} school changed`
 }
 
 async function registerOfTheNight(database: Database, dataDir: string): Promise<string | null> {
@@ -126,6 +140,7 @@ function addSettling(register: Command, run: Run, name: string, words: string, s
         const asked = { id: Number(number) || 0, reason: command.opts().reason, by: AT_COMMAND_LINE }
         const decision: Decision<unknown> = await settle({ database, clock: systemClock }, asked)
         if (!decision.ok) return refused(decision.refusals)
+        await noticeSubjectChanges({ database, clock: await clockOf(database) })
         return { exitCode: 0, stdout: JSON.stringify(decision.value, null, 2) }
       }),
     )(),
@@ -146,9 +161,11 @@ async function nightlyCommand(asJson: boolean): Promise<CommandResult> {
     ])
   return withRegister(async (database) => {
     const report = await takeInNight({ database, source: found, clock: systemClock, by: AT_COMMAND_LINE })
+    const asked = await noticeSubjectChanges({ database, clock: await clockOf(database) })
+    const words = asked > 0 ? `${formatNight(report)}\n${waitingCases(asked)}` : formatNight(report)
     return {
       exitCode: report.problems.length > 0 ? 1 : 0,
-      stdout: asJson ? JSON.stringify(report, null, 2) : formatNight(report),
+      stdout: asJson ? JSON.stringify(report, null, 2) : words,
       ...(report.problems.length > 0 && { stderr: report.problems.join('\n') }),
     }
   })

@@ -16,8 +16,12 @@ import {
   findPack,
   findPackWarnings,
   loadInstalledPacks,
+  loadPack,
+  notRunInWords,
   type Pack,
   packRef,
+  runningPacks,
+  titleWithState,
 } from './programmes/index.ts'
 
 type EligibilityFlags = { on?: string; subject?: string; authority?: string; all?: boolean; json?: boolean }
@@ -58,10 +62,11 @@ async function eligibilityCommand(ref: string, flags: EligibilityFlags): Promise
     return refused([{ code: 'subject.unknown', message: 'The subject must be school or trust.', field: 'subject' }])
   const options: AnswerOptions = { subject: flags.subject, authority: flags.authority, all: flags.all === true }
   // What is asked wrongly is refused before a register is loaded for it.
-  const wrong = readAsked(ref, flags, packs.value, systemClock)
+  const running = runningPacks(packs.value)
+  const wrong = readAsked(ref, flags, running, systemClock)
   if (!wrong.ok) return refused(wrong.refusals)
   return withRegister(async (database) => {
-    const question = readAsked(ref, flags, packs.value, await clockOf(database))
+    const question = readAsked(ref, flags, running, await clockOf(database))
     if (!question.ok) return refused(question.refusals)
     const answer = toJson(judgeSchools(question.value.pack, await readFactsOn(database, question.value.on)), options)
     return { exitCode: 0, stdout: flags.json ? JSON.stringify(answer, null, 2) : inWords(answer) }
@@ -88,7 +93,9 @@ async function checkCommand(folder: string): Promise<CommandResult> {
   const faults = await checkPackDirectory(folder)
   if (faults.length > 0) return refused(faults)
   const warnings = (await findPackWarnings(folder)).map(({ message }) => `Warning: ${message}`)
-  return { exitCode: 0, stdout: [...warnings, 'No fault found.'].join('\n') }
+  const pack = await loadPack(folder)
+  const notRun = pack.ok ? notRunInWords(pack.value) : ''
+  return { exitCode: 0, stdout: [...warnings, 'No fault found.', notRun].filter(Boolean).join('\n') }
 }
 
 async function loadCommand(folder: string): Promise<CommandResult> {
@@ -114,6 +121,6 @@ async function listCommand(): Promise<CommandResult> {
   if (!packs.ok) return refused(packs.refusals)
   return {
     exitCode: 0,
-    stdout: packs.value.map((pack) => `${packRef(pack)}  version ${pack.version}  ${pack.title}`).join('\n'),
+    stdout: packs.value.map((pack) => `${packRef(pack)}  version ${pack.version}  ${titleWithState(pack)}`).join('\n'),
   }
 }

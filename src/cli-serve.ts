@@ -24,7 +24,7 @@ import { readSecrets } from './platform/secret.ts'
 import { holdServiceLock } from './platform/service-lock.ts'
 import { stampDatabase } from './platform/stamp.ts'
 import { readSafetySettings } from './platform/web/safety-settings.ts'
-import { loadInstalledPacks, type Pack } from './programmes/index.ts'
+import { loadInstalledPacks, type Pack, runningPacks } from './programmes/index.ts'
 import { loadShippedRegister, registerIsLoaded } from './register/index.ts'
 
 export type Run = (work: () => Promise<CommandResult>) => () => Promise<void>
@@ -161,7 +161,7 @@ async function loadRegister(database: Database, show: (step: Loading) => void): 
 
 /** Judges the register once in the background, so that the first person does not wait for it. A fault shows on the page. */
 async function warmUp(database: Database, packs: readonly Pack[], clock: Clock): Promise<void> {
-  for (const pack of packs) await getJudged(database, pack, usualDay(pack, clock)).catch(() => undefined)
+  for (const pack of runningPacks(packs)) await getJudged(database, pack, usualDay(pack, clock)).catch(() => undefined)
 }
 
 /** Another service has the data now: this one must not go on. */

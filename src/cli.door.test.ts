@@ -100,6 +100,25 @@ describe('the command line as outsiders script it', () => {
     assert.match(messages, /pack\.yaml:\d+:\d+: .*hit/)
   })
 
+  test('a pack that is only described passes its check and says so; who qualifies for it is refused', async () => {
+    const folders = ['gtg/2023', 'lle/2017', 'lln/2026-27'].map((name) => join(PACK, '../..', name))
+    for (const { exitCode, stdout } of await Promise.all(folders.map((one) => alongside('packs', 'check', one)))) {
+      assert.equal(exitCode, 0)
+      assert.match(stdout, /^No fault found\.\nThis programme is described, not run by this release/)
+    }
+    const copy = join(folder, 'levels')
+    await cp(folders[0] ?? '', copy, { recursive: true })
+    const text = await readFile(join(copy, 'process.yaml'), 'utf8')
+    await writeFile(join(copy, 'process.yaml'), text.replace('level: intensive-b, until', 'level: intensive-c, until'))
+    const broken = await alongside('packs', 'check', copy)
+    assert.equal(broken.exitCode, 1)
+    assert.match(broken.stderr, /process\.yaml:\d+:\d+: \S+ names the level intensive-c, which is not there/)
+    assert.match((await alongside('packs', 'list')).stdout, /gtg@2023 .* Good to Great, not run yet\n/)
+    const asked = await alongside('eligibility', 'gtg')
+    assert.equal(asked.exitCode, 1)
+    assert.match(asked.stderr, /programme\.unknown/)
+  })
+
   test('import keeps the good rows and lists the bad one; with --strict it saves nothing', async () => {
     const header =
       'URN,EstablishmentName,EstablishmentStatus (name),LA (code),TypeOfEstablishment (name),PhaseOfEducation (name)'

@@ -10,7 +10,7 @@ import { findDay } from '../src/platform/demonstration-clock.ts'
 import { keepRegisterChanges } from '../src/platform/demonstration-register.ts'
 import { runAsMachine } from '../src/platform/scope.ts'
 import { findDatabaseKind } from '../src/platform/stamp.ts'
-import type { Pack } from '../src/programmes/index.ts'
+import { type Pack, runningPacks } from '../src/programmes/index.ts'
 import { layCorrections, liftCorrections, refreshProjections } from '../src/register/index.ts'
 import { storeBodies } from './england-bodies.ts'
 import { type EnglandFile, readEngland } from './england-file.ts'
@@ -42,7 +42,7 @@ export type LoadWorld = LeaderWords & {
 
 /** The words and programmes that an England's leaders must fit. */
 export function wordsOf(packs: readonly Pack[]): LeaderWords {
-  return { vocabulary: leaderVocabulary(packs), programmes: packs.map(({ programme }) => programme) }
+  return { vocabulary: leaderVocabulary(packs), programmes: runningPacks(packs).map(({ programme }) => programme) }
 }
 
 /**

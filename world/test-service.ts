@@ -16,13 +16,14 @@ import { testDatabase } from '../src/platform/test-database.ts'
 import type { Route } from '../src/platform/web/route.ts'
 import type { SafetySettings } from '../src/platform/web/safety-settings.ts'
 import type { ServerParts } from '../src/platform/web/server.ts'
-import { loadPacks, type Pack } from '../src/programmes/index.ts'
+import { loadPacks, type Pack, runningPacks } from '../src/programmes/index.ts'
 import { shippedScenes } from './begin-scene.ts'
 import { inventedEngland } from './load-england.ts'
 
 /** The whole service over a database of its own, asked without a network: what a page, form or API call answers. */
 export type TestService = {
   readonly database: Database
+  /** Those that run; what is only described is among the programmes alone. */
   readonly packs: readonly Pack[]
   /** What cases are made of, for bringing about what a test begins with. */
   readonly cases: CaseParts
@@ -122,7 +123,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const officer = options.signedOut ? null : await signInOfficer(database, clock)
   return {
     database,
-    packs: packs.value,
+    packs: runningPacks(packs.value),
     cases: caseParts(parts),
     routes: allRoutes(parts),
     ...callsOf(server, officer),

@@ -43,21 +43,3 @@ begin
 end $$;
 create trigger case_visit_note_kept before update or delete on case_visit_note
   for each row execute function keep_final_note();
-
--- Further support that the school was told of (TSI-023): the programme of the catalogue as it was shown that day.
-create table case_signpost (
-  id integer generated always as identity primary key,
-  case_id integer not null references support_case,
-  programme text not null,
-  title text not null,
-  area text not null,
-  told_on date not null,
-  told_whom text not null check (told_whom <> ''),
-  access text not null,
-  funding text,
-  key_action text,
-  expected text,
-  made_by text not null,
-  made_by_id integer references person
-);
-create index case_signpost_case on case_signpost (case_id);

@@ -15,4 +15,3 @@ call alongside_protect_under('case_theme', 'case_id', 'support_case');
 call alongside_protect_under('case_check', 'case_id', 'support_case');
 call alongside_protect_under('case_visit_note', 'case_id', 'support_case');
 call alongside_protect_under('case_visit_judgement', 'note_id', 'case_visit_note');
-call alongside_protect_under('case_signpost', 'case_id', 'support_case');

@@ -214,13 +214,32 @@ describe('People of an organisation', () => {
     assert.doesNotMatch((await ceo.get(people)).text, /Orchardson/)
   })
 
-  it('an administrator grants roles; a second lead for London is refused and nothing is saved', async () => {
+  it('TSI-066 nine regions, each with one lead, who may have several; a second lead for London is refused and nothing is saved', async () => {
     const person = `/people/${await idOf('dp-ln-new')}`
     const lead = { role: 'tsi/delivery-partner-lead', scope: 'region', values: 'London', from: '2024-01-08' }
     const refused = await service.post(`${person}/grants`, lead)
     assert.equal(refused.status, 422)
     assert.match(refused.text, /Only one person at a time is Regional delivery partner lead for London/)
-    assert.equal((await service.post(`${person}/grants`, { ...lead, values: 'Nowhere, Elsewhere' })).status, 303)
-    assert.match((await service.get(person)).text, /Regional delivery partner lead for Nowhere and Elsewhere/)
+    const nowhere = await service.post(`${person}/grants`, { ...lead, values: 'London, Nowhere' })
+    assert.equal(nowhere.status, 422)
+    const named =
+      nowhere.text.match(/No region is called Nowhere; they are (.+? and Yorkshire and the Humber)/)?.[1] ?? ''
+    assert.equal(named.replace(' and Yorkshire', ', Yorkshire').split(', ').length, 9)
+    assert.doesNotMatch((await service.get(person)).text, /Regional delivery partner lead for/)
+    const before = await idOf('dp-lnse')
+    const { rows } = await service.database.pool.query<{ id: number }>(
+      "select id from role_grant where person_id = $1 and role = 'delivery-partner-lead' and to_date is null",
+      [before],
+    )
+    for (const { id } of rows) {
+      const ended = await service.post(`/people/${before}/grants/${id}/end`, {})
+      assert.equal(ended.status, 303, ended.text)
+    }
+    const both = { ...lead, values: 'London, South East', from: '2030-01-08' }
+    const taken = await service.post(`${person}/grants`, both)
+    assert.equal(taken.status, 303, taken.text)
+    assert.match((await service.get(person)).text, /Regional delivery partner lead for London and South East/)
+    const second = await service.post(`/people/${await idOf('dp-ne')}/grants`, { ...both, values: 'London' })
+    assert.equal(second.status, 422)
   })
 })

@@ -1,5 +1,6 @@
 import { type Actor, type Capability, type Hat, NO_SCOPE, type Scope } from '../platform/actor.ts'
 import { type Decision, refuse } from '../platform/decision.ts'
+import { REGIONS } from '../platform/regions.ts'
 import { capabilitiesOf, findRole, type Role } from './roles.ts'
 
 export const SCOPE_KINDS = [
@@ -77,6 +78,13 @@ export function decideGrant(
     return refuse({ code: 'grant.dates', field: 'to', message: 'The last day must not be before the first' })
   if (asked.scopeKind !== 'national' && asked.scopeValues.length === 0)
     return refuse({ code: 'grant.scope', field: 'scope', message: 'Say for which part of the records' })
+  const unknown = asked.scopeKind === 'region' ? asked.scopeValues.filter((one) => !isRegion(one)) : []
+  if (unknown.length > 0)
+    return refuse({
+      code: 'grant.region',
+      field: 'values',
+      message: `No region is called ${unknown.join(' or ')}; they are ${new Intl.ListFormat('en-GB').format(REGIONS)}`,
+    })
   const rival = role.single && others.find((other) => isSamePlace(asked, other) && daysMeet(asked, other))
   if (rival)
     return refuse({
@@ -92,6 +100,10 @@ export function decideGrant(
       message: `${role.title} may not be the same person as ${titleOf(against, roles)}, which this person is on some of these days`,
     })
   return { ok: true, value: asked }
+}
+
+function isRegion(name: string): boolean {
+  return REGIONS.some((one) => one === name)
 }
 
 /** Whether either role names the other, in any edition of their programme. */

@@ -5,13 +5,16 @@ import { readListQuery } from '../platform/web/list.ts'
 import { type Answer, json, problem, type Route, type RouteRequest, textOf } from '../platform/web/route.ts'
 import { submissionOf } from '../platform/web/submission.ts'
 import type { CaseParts } from './case-parts.ts'
+import type { CaseRecord } from './case-store.ts'
 import type { SubjectAsked } from './entitlement.ts'
 import { readTroubles } from './letter-troubles.ts'
 import { CASE_FILTERS, CASE_SORTS, listCases, listNotices, listWork } from './list-cases.ts'
-import { caseJson } from './present-case.ts'
+import { caseJson, workingDaysOpen } from './present-case.ts'
 import { findSeenCase } from './read-case.ts'
 import { NO_CASE, runStep } from './run-step.ts'
 import { startCase } from './start-case.ts'
+import { changeLineJson } from './subject-change-present.ts'
+import { listChanges, listDecisions } from './subject-change-store.ts'
 import { keysOfActor } from './who-acts.ts'
 import { seesCases } from './who-sees.ts'
 
@@ -87,6 +90,7 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'moved-on': 409,
   'case.open-already': 409,
   'child.one-of-group': 409,
+  'subject-change.unknown': 404,
   'not-responsible': 403,
   'case.unknown': 404,
   'step.unknown': 404,
@@ -102,7 +106,10 @@ async function read({ database, clock }: CaseParts, { params, actor }: RouteRequ
   const seen = await findSeenCase(database.db, actor, params['reference'] ?? '')
   if (!seen) return problem([NO_CASE], 404)
   const full = caseJson(seen.record, { today: clock.today().toString(), leader: seen.leader })
-  if (seen.whole) return json({ ...full, undelivered: await readTroubles(database.db, seen.record) })
+  if (seen.whole) {
+    const subjectChanges = (await listChanges(database.db, seen.record.id)).map(changeLineJson)
+    return json({ ...full, subjectChanges, undelivered: await readTroubles(database.db, seen.record) })
+  }
   const { reference, programme, edition, version, subject, stage, stageTitle } = full
   return json({
     reference,
@@ -120,6 +127,8 @@ async function step(parts: CaseParts, request: RouteRequest): Promise<Answer> {
   const reference = params['reference'] ?? ''
   const seen = await findSeenCase(parts.database.db, actor, reference)
   if (!seen) return problem([NO_CASE], 404)
+  const unknown = unknownFields(seen.record, params['step'] ?? '', body)
+  if (unknown.length > 0) return problem(unknown, 422)
   const ask = {
     reference,
     step: params['step'] ?? '',
@@ -132,13 +141,37 @@ async function step(parts: CaseParts, request: RouteRequest): Promise<Answer> {
   return decision.ok ? json(decision.value) : problem(decision.refusals, statusOf(decision.refusals))
 }
 
-async function work({ database }: CaseParts, { actor }: RouteRequest): Promise<Answer> {
+/** What every step takes beside its fields; a reason may name the check that asks for it, the last three are about its letters. */
+const CONTROLS = /^(outcome|key|note|reasons?|reason-.+|submission|copy|to|without)$/
+
+/**
+ * A field that the step does not have is refused rather than left aside: whoever sends an amount where the pack has fixed it must
+ * not believe that it was taken (TSI-027). A step that the flow lacks is refused further on.
+ */
+function unknownFields(record: CaseRecord, id: string, body: RouteRequest['body']): Refusal[] {
+  const flow = record.pack.process?.flows?.[record.flow]
+  const step = flow?.steps[id] ?? flow?.anytime?.[id]
+  if (!step) return []
+  const known = (name: string) =>
+    CONTROLS.test(name) || Object.keys(step.fields ?? {}).some((one) => name === one || name.startsWith(`${one}-`))
+  return Object.keys(body)
+    .filter((name) => !known(name))
+    .map((name) => ({ code: 'field.unknown', message: `${step.title} takes no “${name}”`, field: name }))
+}
+
+async function work({ database, clock }: CaseParts, { actor }: RouteRequest): Promise<Answer> {
   const keys = keysOfActor(actor)
-  const [open, notices] = await Promise.all([
+  const [open, notices, decisions] = await Promise.all([
     listWork(database.db, keys, MOST_WORK),
     listNotices(database.db, keys, MOST_WORK),
+    listDecisions(database.db, keys, MOST_WORK),
   ])
-  return json({ open, notices })
+  const today = clock.today().toString()
+  return json({
+    open: open.map((one) => ({ ...one, openWorkingDays: workingDaysOpen(one.openedOn, today) })),
+    decisions,
+    notices,
+  })
 }
 
 const anything = z.looseObject({})
@@ -188,6 +221,6 @@ const CASE_API: Readonly<Record<string, ApiDescription>> = {
   },
   'GET /api/v1/work': {
     summary: 'What waits for you, and what is new for you',
-    answer: z.object({ open: z.array(anything), notices: z.array(anything) }),
+    answer: z.object({ open: z.array(anything), decisions: z.array(anything), notices: z.array(anything) }),
   },
 }

@@ -10,7 +10,6 @@ import type { Answers, CaseEvent } from './case-state.ts'
 import type { CaseRecord } from './case-store.ts'
 import type { ClaimFacts, FormRow } from './form-state.ts'
 import type { MoreFacts } from './read-facts.ts'
-import type { FindCatalogueEntry } from './signposts.ts'
 
 /** An effect that a step has, with everything that carrying it out needs. `db` is the step's transaction. */
 export type EffectCall = {
@@ -54,6 +53,15 @@ export type CaseLetters = {
   states(db: Db, record: CaseRecord): Promise<ReadonlyMap<string, string>>
 }
 
+/** A line of money as the case stands now, and as it would stand then, in words. `isUnclaimed`: work was done that nobody claims yet. */
+export type MoneyForeseen = {
+  readonly title: string
+  readonly payee: string
+  readonly now: string
+  readonly next: string
+  readonly isUnclaimed: boolean
+}
+
 /** What the slice of cases is built from. Slices above it add effects, letters and facts of their own. */
 export type CaseParts = {
   readonly database: Database
@@ -66,11 +74,16 @@ export type CaseParts = {
   /** Counts of what slices above keep, beside those of the case's own work. */
   readonly moreFacts?: (db: Db, record: CaseRecord) => Promise<Pick<MoreFacts, 'items'>>
   /** An entry of a pack's catalogue, for pointing a school to it. */
-  readonly findCatalogueEntry?: FindCatalogueEntry
   /** What the leader who works on the case may claim; without it, what its log of days says may be paid for. */
   readonly claimFacts?: (db: Db, record: CaseRecord) => Promise<ClaimFacts | undefined>
   /** The activities that the form asks about at the end; without it, the ways of support that the plan names. */
   readonly plannedActivities?: (db: Db, record: CaseRecord) => Promise<readonly FormRow[] | undefined>
+  /** How the money of a case would stand if it were as each of `thens`, in their order; nothing is stored by asking. */
+  readonly foreseeMoney?: (
+    db: Db,
+    now: CaseRecord,
+    thens: readonly CaseRecord[],
+  ) => Promise<readonly (readonly MoneyForeseen[])[]>
   /** For what is kept encrypted; without a key nothing of that kind is kept. */
   readonly secrets?: Secrets | undefined
   /** Told of every event, after it was stored and in its transaction. */

@@ -47,6 +47,7 @@ export type ChildCase = {
   readonly flow: string
   readonly standing: string
   readonly status: CaseStatus
+  readonly openSteps: readonly string[]
 }
 
 /** Why the subject is entitled, as it was when the case began (TSI-015): the rows met, in words, with their evidence. */
@@ -105,7 +106,8 @@ export async function findCase(db: Db, reference: string, lock = false): Promise
 const keptPacks = new Map<string, Pack>()
 const MOST_PACKS = 20
 
-async function readPack(db: Db, { packVersionId, packHash }: Pick<CaseRow, 'packVersionId' | 'packHash'>) {
+/** The pack that a case began under. */
+export async function readPack(db: Db, { packVersionId, packHash }: Pick<CaseRow, 'packVersionId' | 'packHash'>) {
   const held = keptPacks.get(packHash)
   if (held) return held
   const { rows } = await sql<{
@@ -120,7 +122,8 @@ async function readPack(db: Db, { packVersionId, packHash }: Pick<CaseRow, 'pack
 
 async function readChildren(db: Db, caseId: number): Promise<ChildCase[]> {
   const { rows } = await sql<ChildCase>`
-    select reference, flow, status, coalesce(flags ->> 'decision', case status when 'closed' then 'closed' else 'open' end) as standing
+    select reference, flow, status, coalesce(flags ->> 'decision', case status when 'closed' then 'closed' else 'open' end) as standing,
+      array(select s.step from case_step s where s.case_id = support_case.id and s.state = 'open') as "openSteps"
     from support_case where parent_id = ${caseId} order by id`.execute(db)
   return rows
 }

@@ -1,3 +1,4 @@
+import { longDate } from '../platform/words.ts'
 import type { CaseFacts, Checklist, Work } from '../programmes/index.ts'
 import { judgeCondition } from '../programmes/index.ts'
 import { type CheckAnswers, isComplete, missingOf } from './checklist-store.ts'
@@ -153,8 +154,8 @@ export function yearlyOf(
   const first = `${year.from.slice(0, 4)}-${day}`
   const due = first >= year.from ? first : `${year.to.slice(0, 4)}-${day}`
   const met = answers.get(metBy)?.value ?? ''
-  if (met) return { state: 'met', day: due, words: `met: published ${met}` }
+  if (met) return { state: 'met', day: due, words: `met: published ${longDate(met)}` }
   return today > due
-    ? { state: 'overdue', day: due, words: `overdue since ${due}` }
-    : { state: 'due', day: due, words: `due ${due}` }
+    ? { state: 'overdue', day: due, words: `overdue since ${longDate(due)}` }
+    : { state: 'due', day: due, words: `due ${longDate(due)}` }
 }

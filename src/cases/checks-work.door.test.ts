@@ -15,7 +15,13 @@ const C = (reference: string) => `/api/v1/cases/${reference}`
 const log = async (by: Person, reference: string) => (await by.get(`${C(reference)}/log`)).json<LogView>()
 const notices = async (by: Person) =>
   (await by.get('/api/v1/work')).json<{ notices: { reference: string; words: string }[] }>().notices
-type List = { id: string; complete: boolean; items: { id: string }[]; yearly: { state: string; words: string } | null }
+type List = {
+  id: string
+  complete: boolean
+  warnings: string[]
+  items: { id: string }[]
+  yearly: { state: string; words: string } | null
+}
 const lists = async (by: Person, reference: string) =>
   (await by.get(`${C(reference)}/lists`)).json<{ lists: List[] }>().lists
 const stateOf = async (by: Person, reference: string, number: number) =>
@@ -126,6 +132,44 @@ describe('First visits and scoping', () => {
     assert.equal(saved.json.state, 'complete', saved.message)
     assert.equal((await validate()).status, 200)
   })
+})
+
+it('TSI-159 the yearly statement is due, overdue with an alert, or met; it bars nothing and may be a source', async () => {
+  await scenes.begin('tsi-s09-start', '2023-12-20')
+  const statement = async () => {
+    const found = (await lists(await scenes.as('L-01'), 'C-16')).find(({ id }) => id === 'premium-statement')
+    return [found?.yearly?.state, found?.yearly?.words]
+  }
+  assert.deepEqual(await statement(), ['due', 'due 31 December 2023'])
+  await scenes.moveTo('2023-12-31')
+  assert.equal((await statement())[0], 'due')
+  await scenes.moveTo('2024-01-02')
+  assert.deepEqual(await statement(), ['overdue', 'overdue since 31 December 2023'])
+  const [leader, head] = [await scenes.as('L-01'), await scenes.as('head-900016')]
+  for (const person of [leader, head])
+    assert.equal(
+      (await notices(person)).filter(
+        ({ reference, words }) =>
+          reference === 'C-16' && words === 'Overdue since 31 December 2023: Pupil premium statement',
+      ).length,
+      1,
+    )
+  assert.equal((await leader.act('C-16', 'governance-question', effective)).status, 200, 'the work goes on')
+  const path = `${C('C-16')}/lists/premium-statement`
+  const published = { published: '2023-12-18', address: 'https://school.example.org/premium' }
+  assert.equal((await sendTo(head, path, { ...published, template: 'yes' })).status, 200)
+  assert.deepEqual(await statement(), ['met', 'met: published 18 December 2023'])
+  assert.equal((await sendTo(head, path, { template: 'no' })).status, 200)
+  const list = (await lists(leader, 'C-16')).find(({ id }) => id === 'premium-statement')
+  assert.deepEqual(list?.warnings, ["The statement is not on the department's template"])
+  const scope = scopeOf({ behaviour: ['coaching'] })
+  const rows = {
+    areas: {
+      ...scope.rows.areas,
+      behaviour: { focus: 'yes', mechanisms: ['coaching'], sources: ['premium-statement'] },
+    },
+  }
+  assert.equal((await formOfCase(leader, 'C-16').complete('scope', { ...scope, rows })).status, 200)
 })
 
 describe('Support under way', () => {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { LeaderVocabulary } from '../leaders/index.ts'
+import type { Actor } from '../platform/actor.ts'
 import { writeAudit } from '../platform/audit.ts'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
 import { CLOSE } from '../programmes/index.ts'
@@ -63,6 +64,29 @@ export async function startChild(call: EffectCall): Promise<Decision<void>> {
     new: { about: record.reference },
   })
   return accept(undefined)
+}
+
+type ChildStep = {
+  readonly reference: string
+  readonly step: string
+  readonly body: { readonly outcome: string; readonly reason: string }
+  readonly by: Actor
+}
+
+/**
+ * Ends a step of the case beside this one, where it is open, with the outcome and reason of this step and by the same person:
+ * `end-child partnership forward-application forward`. What that step refuses, this one refuses.
+ */
+export async function endChildStep(
+  { record, words: [name = '', step = '', outcome = ''], reasons, by }: EffectCall,
+  run: (ask: ChildStep) => Promise<Decision<unknown>>,
+): Promise<Decision<void>> {
+  const flow = record.pack.process?.flows?.[record.flow]?.children?.[name]?.flow
+  const child = record.children.find((one) => one.flow === flow && one.openSteps.includes(step))
+  if (!child) return accept(undefined)
+  const { reason = '' } = reasons
+  const ended = await run({ reference: child.reference, step, body: { outcome, reason }, by })
+  return ended.ok ? accept(undefined) : ended
 }
 
 /** Days that were approved beside a case are added to it, and promised by its leader. */

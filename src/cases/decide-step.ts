@@ -27,6 +27,8 @@ export type StepContext = {
   /** What a party has cleared for the leader at hand, by id of the check. */
   readonly cleared: ReadonlySet<string>
   readonly opening: Opening
+  /** What the register changed and nobody has decided about yet, in words; none, or one. */
+  readonly undecided: readonly string[]
 }
 
 export type StepCommand = {
@@ -53,6 +55,9 @@ export function decideStep(context: StepContext, command: StepCommand): Decision
   if (who) return refuse(who)
   const blocker = findBlocker(flow, state, command.step)
   if (blocker) return refuse({ code: 'step.blocked', message: `${step.title} has to wait: ${blocker.title} is open` })
+  const waits = context.undecided.length > 0 && flow['subject-changes']?.blocks?.includes(command.step)
+  if (waits)
+    return refuse({ code: 'step.blocked', message: `${step.title} has to wait. ${context.undecided.join('. ')}` })
   return decideEntered(context, command, step, open)
 }
 
@@ -135,7 +140,7 @@ function notOpen({ flow, state }: StepContext, id: string, step: Step): Refusal 
   if (done?.state === 'done')
     return {
       code: 'moved-on',
-      message: `${step.title} was done on ${done.doneOn}${done.doneBy ? ` by ${done.doneBy}` : ''}`,
+      message: `${step.title} was done on ${done.doneOn}${done.doneBy ? ` by ${done.doneBy}` : ''}${state.flags['decision'] ? '; the process is complete' : ''}`,
     }
   const first = openNow(flow, state).map((one) => `${one.title} missing`)
   const allowed = nextStages(flow, state)

@@ -10,14 +10,16 @@ import { formSignPages } from './form-sign-pages.ts'
 import { casePages } from './pages-case.ts'
 import { clearingRoutes, stepPages } from './pages-step.ts'
 import { workPages } from './pages-work.ts'
+import { subjectChangeRoutes } from './subject-change-pages.ts'
 import { workApi } from './work-api.ts'
 import { casePartPages } from './work-pages.ts'
 
 export { openBankDetails, readCaseFacts } from './case-facts.ts'
+export { type CaseFigures, readCaseFigures, readEndings } from './case-figures.ts'
 export { caseLetters } from './case-letters.ts'
 export { addCaseNote } from './case-notes.ts'
 export { caseFrame } from './case-page.ts'
-export type { CaseParts } from './case-parts.ts'
+export type { CaseParts, MoneyForeseen } from './case-parts.ts'
 export { type CaseRecord, findCase } from './case-store.ts'
 export { answerList } from './checklist-run.ts'
 export { saveSection } from './form-save.ts'
@@ -25,11 +27,15 @@ export { tellLateSteps } from './late-steps.ts'
 export { addItem } from './log-run.ts'
 export { addStrategy } from './plan-run.ts'
 export { findSeenCase } from './read-case.ts'
+export { type CasePoints, readPoints } from './report-points.ts'
 export { keepDraft, runStep } from './run-step.ts'
 export { startCase } from './start-case.ts'
+export { noticeSubjectChanges } from './subject-change-notice.ts'
 export { addMember } from './team-run.ts'
 export { caseUndelivered } from './undelivered.ts'
+export { seesCases } from './who-sees.ts'
 export { workTotals } from './work-facts.ts'
+export { tellYearlyDuties } from './yearly-duties.ts'
 
 /** Every way into cases: pages and the JSON API. */
 export function caseRoutes(parts: CaseParts): Route[] {
@@ -39,6 +45,7 @@ export function caseRoutes(parts: CaseParts): Route[] {
     ...stepPages(parts),
     ...clearingRoutes(parts),
     ...caseMessageRoutes(parts),
+    ...subjectChangeRoutes(parts),
     ...caseApi(parts),
     ...workApi(parts),
     ...casePartPages(parts),

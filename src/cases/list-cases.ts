@@ -81,7 +81,8 @@ function conditionsOf(filters: ListQuery['filters'], today: string): RawBuilder<
     sql`c.parent_id is null`,
     ...(q
       ? [
-          sql`(plain_text(coalesce(e.name, g.name)) like '%' || plain_text(${q}) || '%' or c.reference = ${q} or c.urn::text = ${q})`,
+          sql`(plain_text(coalesce(e.name, g.name)) like '%' || plain_text(${q}) || '%' or c.reference = ${q} or c.urn::text = ${q}
+            or exists (select from case_subject_change d where d.case_id = c.id and d.choice = 'move' and d.from_urn::text = ${q}))`,
         ]
       : []),
     ...(stage ? [sql`c.stage = ${stage}`] : []),

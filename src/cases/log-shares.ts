@@ -1,7 +1,7 @@
 import { judgeCondition, type Log, type Work } from '../programmes/index.ts'
 import { enteredOf } from './log-fields.ts'
 import type { LogItem } from './log-item.ts'
-import type { WorkDesk } from './work-desk.ts'
+import { openWorkStep, type WorkDesk } from './work-desk.ts'
 
 /** A watched share of the days done, in hundredths. `warning` is what to say while it is out of bounds, else null. */
 export type ShareNow = {
@@ -69,5 +69,7 @@ export async function tellShares(
   const mark = desk.record.state.agreedHalfDays * share
   const used = (items: readonly LogItem[]) =>
     sum(items.filter((item) => item.state !== log.states[0] && !item.external))
-  if (used(before) < mark && used(after) >= mark) await desk.tell(desk.work.log['answers-for'], say)
+  if (used(before) >= mark || used(after) < mark) return
+  await desk.tell(desk.work.log['answers-for'], say)
+  for (const step of log.next ?? []) await openWorkStep(desk, step)
 }

@@ -16,6 +16,8 @@ import { readTroubles } from './letter-troubles.ts'
 import { CASE_FILTERS, CASE_SORTS, type CaseLine, listCases } from './list-cases.ts'
 import { findSeenCase, type SeenCase } from './read-case.ts'
 import { startCase } from './start-case.ts'
+import { presentChanges } from './subject-change-present.ts'
+import { listChanges } from './subject-change-store.ts'
 import { seesCases } from './who-sees.ts'
 
 /** The list of cases, beginning one, and the pages of one case that change nothing. */
@@ -202,8 +204,12 @@ function casePage(parts: CaseParts, request: RouteRequest): Promise<Answer> {
     const holders = await readHolders(database.db, seen.record, today)
     const acts = new Map(rows.map((row) => [`${row.step}/${row.key}`, row.acts]))
     const done = request.query.get('done')
+    const changes = presentChanges(seen.record, await listChanges(database.db, seen.record.id), today)
+    const shown = presentCase(seen, request.actor, today, { holders, acts })
     return page('cases/case.njk', {
-      ...presentCase(seen, request.actor, today, { holders, acts }),
+      ...shown,
+      facts: [...shown.facts.slice(0, 1), ...changes.formerly, ...shown.facts.slice(1)],
+      changes,
       troubles: request.actor.capabilities.has('see-messages') ? await readTroubles(database.db, seen.record) : [],
       messagesHref: `${caseHref(seen.record.reference)}/messages`,
       message: done ? `Done: ${flowTitle(seen, done)}.` : null,
@@ -212,6 +218,7 @@ function casePage(parts: CaseParts, request: RouteRequest): Promise<Answer> {
 }
 
 function flowTitle({ record }: SeenCase, step: string): string {
+  if (step === 'subject-change') return 'how the case goes on is decided'
   const flow = record.pack.process?.flows?.[record.flow]
   return flow?.steps[step]?.title ?? flow?.anytime?.[step]?.title ?? 'it is recorded'
 }
@@ -228,6 +235,11 @@ function partPage({ record }: SeenCase): Answer {
 const HISTORY_FIELDS = {
   subject: 'School or trust',
   kind: 'Kind',
+  urn: 'URN',
+  trust: 'Trust',
+  authority: 'Local authority',
+  region: 'Region',
+  changed: 'In the register',
   because: 'Because',
   outcome: 'Outcome',
   note: 'On the word of',

@@ -7,7 +7,7 @@ import { accept, type Decision, type Refusal, refuse } from '../platform/decisio
 import { type Answer, notFound, page, type Route, type RouteRequest, redirect, textOf } from '../platform/web/route.ts'
 import { submissionOf } from '../platform/web/submission.ts'
 import { longDate } from '../platform/words.ts'
-import { fillWords, judgeCondition, type Outcome, type StepCheck } from '../programmes/index.ts'
+import { type Fields, fillWords, judgeCondition, type Outcome, type StepCheck } from '../programmes/index.ts'
 import { capital, caseHref, dueInWords } from './case-page.ts'
 import type { CaseParts, LetterDraft } from './case-parts.ts'
 import { type CaseRecord, findCase, readDraft } from './case-store.ts'
@@ -110,7 +110,7 @@ function buttonFor(step: StepDesk['step'], chooses: boolean): string {
 }
 
 function presentStep({ record }: SeenCase, desk: StepDesk, request: RouteRequest, refusals: readonly Refusal[]) {
-  const { step, context, facts, entered, open, isAction } = desk
+  const { step, context, facts, open, isAction } = desk
   const today = context.today
   const shownOpen = open && openStepsOf(record, today).find((one) => one.step === open.step && one.key === open.key)
   const outcomes = 'outcomes' in step ? (step.outcomes ?? {}) : {}
@@ -135,20 +135,45 @@ function presentStep({ record }: SeenCase, desk: StepDesk, request: RouteRequest
     may,
     notMine: `This waits for: ${party}.`,
     proxy: !context.may && context.mayAsProxy ? party : null,
-    fields: presentFields(askedFields(step.fields ?? {}, facts), entered, refusals),
-    outcomes: Object.entries(outcomes).map(([id, one]) => ({ value: id, text: one.title, checked: id === chosen })),
+    ...presentAsked(desk, outcomes, { chosen, refusals }),
     question: step.title,
     asksReason: reasonHint(outcomes),
     typedReason: textOf(request.body, 'reason'),
     typedNote: textOf(request.body, 'note'),
     reasons: reasonsAsked(step.checks ?? [], desk, request),
-    warnings: warningsOf(facts, step.checks),
+    warnings: [...context.undecided, ...warningsOf(facts, step.checks)],
     wrong: wrongFields(refusals),
     given: givenSoFar(record),
     irreversible: null,
     keeps: !isAction && Object.keys(step.fields ?? {}).length > 1,
     button: buttonFor(step, Object.keys(outcomes).length > 0),
     ...clearing(desk, request),
+  }
+}
+
+/** The fields that are asked whatever is chosen, and each way to end the step with what is asked for that way alone. */
+function presentAsked(
+  { step, facts, entered, context }: StepDesk,
+  outcomes: Readonly<Record<string, Outcome>>,
+  { chosen, refusals }: { chosen: string; refusals: readonly Refusal[] },
+) {
+  const suggestFrom = refusals.length === 0 ? Temporal.PlainDate.from(context.today) : undefined
+  const askedFor = (outcome: string) =>
+    askedFields(step.fields ?? {}, { ...facts, field: (name) => (name === 'outcome' ? outcome : facts.field(name)) })
+  const ways = Object.entries(outcomes).map(([id, { title }]) => ({ id, title, asked: askedFor(id) }))
+  const isOfOne = (name: string) => ways.length > 1 && ways.filter(({ asked }) => name in asked).length === 1
+  const shown = (fields: Fields) => presentFields(fields, entered, refusals, suggestFrom)
+  const all = { ...askedFor(''), ...Object.assign({}, ...ways.map(({ asked }) => asked)) }
+  const pick = (fields: Fields, wanted: (name: string) => boolean): Fields =>
+    Object.fromEntries(Object.entries(fields).filter(([name]) => wanted(name)))
+  return {
+    fields: shown(pick(ways.length > 0 ? all : askedFor(''), (name) => !isOfOne(name))),
+    outcomes: ways.map(({ id, title, asked }) => ({
+      value: id,
+      text: title,
+      checked: id === chosen,
+      fields: shown(pick(asked, isOfOne)),
+    })),
   }
 }
 

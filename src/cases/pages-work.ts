@@ -14,7 +14,9 @@ import { addWorkingDays, englandCalendar } from '../programmes/index.ts'
 import { capital, caseHref, stepHref } from './case-page.ts'
 import type { CaseParts } from './case-parts.ts'
 import { listNotices, listWaiting, listWork, type WorkLine } from './list-cases.ts'
-import { daysLate, partyOf } from './present-case.ts'
+import { daysLate, partyOf, workingDaysOpen } from './present-case.ts'
+import { changeHref } from './subject-change-present.ts'
+import { type DecisionLine, listDecisions } from './subject-change-store.ts'
 import { keysOfActor } from './who-acts.ts'
 import { seesCases } from './who-sees.ts'
 
@@ -40,14 +42,15 @@ async function workPage(parts: CaseParts, { actor }: RouteRequest): Promise<Answ
   const today = parts.clock.today()
   const keys = keysOfActor(actor)
   const sees = seesCases(actor)
-  const [open, waiting, notices, regions] = await Promise.all([
+  const [open, decisions, waiting, notices, regions] = await Promise.all([
     listWork(db, keys, MOST_LINES),
+    listDecisions(db, keys, MOST_LINES),
     listWaiting(db, { keys, sees, limit: MOST_LINES }),
     listNotices(db, keys, MOST_LINES),
     countByRegion(parts, actor, today.toString()),
   ])
   const soonTo = addWorkingDays(today, SOON_WORKING_DAYS, englandCalendar).toString()
-  const lines = open.map((line) => toLine(parts, line, today))
+  const lines = [...decisions.map((line) => toDecision(line, today)), ...open.map((line) => toLine(parts, line, today))]
   const overdue = lines.filter(({ late }) => late)
   const soon = lines.filter(({ late, on }) => !late && on !== null && on <= soonTo)
   const later = lines.filter(({ late, on }) => !late && (on === null || on > soonTo))
@@ -86,9 +89,31 @@ function toLine({ packs }: CaseParts, line: WorkLine, today: Temporal.PlainDate)
     href: stepHref(line.reference, line.step, line.key),
     party: party ? (pack?.process?.parties[party]?.title ?? '') : '',
     on: line.dueOn,
+    age: ageInWords(line.openedOn, today.toString()),
     late: late > 0,
     due: dueShort(line.dueOn, late, today),
     button: 'Do it',
+  }
+}
+
+function ageInWords(since: string, today: string): string {
+  const days = workingDaysOpen(since, today)
+  return days === 0 ? 'since today' : `for ${countOf(days, 'working day')}`
+}
+
+/** A change of the school that waits for this person's decision, as a line beside the steps. */
+function toDecision({ id, reference, name, words, dueOn }: DecisionLine, today: Temporal.PlainDate) {
+  const late = daysLate(dueOn, today.toString())
+  return {
+    reference,
+    name,
+    title: `Decide how the case goes on: ${words}`,
+    href: changeHref(reference, id),
+    party: '',
+    on: dueOn,
+    late: late > 0,
+    due: dueShort(dueOn, late, today),
+    button: 'Decide',
   }
 }
 

@@ -243,7 +243,7 @@ describe('The plan of a single school', () => {
 
   it('says how the yearly statement stands', async () => {
     desk.setToday('2023-12-20')
-    assert.equal((await lists()).get('premium-statement')?.yearly?.words, 'due 2023-12-31')
+    assert.equal((await lists()).get('premium-statement')?.yearly?.words, 'due 31 December 2023')
     desk.setToday('2024-01-02')
     assert.equal((await lists()).get('premium-statement')?.yearly?.state, 'overdue')
     await work.send(work.head, '/lists/premium-statement', {

@@ -14,6 +14,8 @@ export type OpenStep = {
   readonly dueOn: string | null
   readonly clock: string | null
   readonly delayTo: string | null
+  /** Since it was opened; 0 on the day itself. */
+  readonly openWorkingDays: number
   readonly overdue: boolean
   readonly workingDaysLate: number
 }
@@ -56,6 +58,13 @@ export function daysLate(due: string | null, on: string): number {
   return Math.max(1, workingDaysAfter(Temporal.PlainDate.from(due), Temporal.PlainDate.from(on), englandCalendar))
 }
 
+/** How many working days something waits already. Weekends and bank holidays do not count. */
+export function workingDaysOpen(since: string, today: string): number {
+  return today <= since
+    ? 0
+    : workingDaysAfter(Temporal.PlainDate.from(since), Temporal.PlainDate.from(today), englandCalendar)
+}
+
 /** Which of several a step is about, by name where the register has one. */
 function keyTitle({ authorityName, diocese }: CaseRecord, key: string): string {
   const names: Readonly<Record<string, string | null>> = { authority: authorityName, diocese }
@@ -80,6 +89,7 @@ export function openStepsOf(record: CaseRecord, today: string): OpenStep[] {
         dueOn: one.dueOn,
         clock: one.clock,
         delayTo: one.delayTo,
+        openWorkingDays: workingDaysOpen(one.openedOn, today),
         overdue: late > 0,
         workingDaysLate: late,
       },

@@ -18,9 +18,14 @@ export type ShownField = {
 }
 
 /** The fields of a step with what was typed and what is wrong. */
-export function presentFields(fields: Fields, typed: Answers, refusals: readonly Refusal[]): ShownField[] {
+export function presentFields(
+  fields: Fields,
+  typed: Answers,
+  refusals: readonly Refusal[],
+  suggestFrom?: Temporal.PlainDate,
+): ShownField[] {
   return Object.entries(fields).map(([name, field]) => {
-    const given = typed[name]
+    const given = typed[name] ?? (suggestFrom && suggestedDay(field, suggestFrom))
     const value = typeof given === 'string' ? given : ''
     const chosen = typeof given === 'string' ? [given] : (given ?? [])
     const [year = '', month = '', day = ''] = value.split('-')
@@ -37,6 +42,13 @@ export function presentFields(fields: Fields, typed: Answers, refusals: readonly
       error: refusals.find((one) => one.field === name)?.message ?? null,
     }
   })
+}
+
+/** The day that a date field offers while nothing was typed yet. */
+function suggestedDay({ suggest }: Field, from: Temporal.PlainDate): string | undefined {
+  if (!suggest) return undefined
+  const [count = '', unit = ''] = suggest.split(' ')
+  return from.add({ [unit]: Number(count) }).toString()
 }
 
 function optionsOf({ type, options = [] }: Field) {

@@ -146,6 +146,10 @@ export function factsOf(
       const [undecided] = (parent ?? record).children.filter((one) => one.flow === of && one.standing === 'open')
       return (undecided ?? (parent ?? record).children.findLast((one) => one.flow === of))?.standing ?? ''
     },
+    childIsAt: (name, step) => {
+      const of = flow?.children?.[name]?.flow
+      return record.children.some((one) => one.flow === of && one.openSteps.includes(step))
+    },
     section: (name) => given.more.sections.get(name) ?? 'empty',
     entry: (section, field) => given.more.entries?.get(`${section}/${field}`) ?? '',
     rows: () => 0,

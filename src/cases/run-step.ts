@@ -10,7 +10,7 @@ import { freeCaseDays, holdCaseDays, holdsCaseDays, promiseCaseDays } from './ca
 import type { CaseParts, Effect, LetterCall } from './case-parts.ts'
 import { type Answers, applyEvent, type CaseEvent, type CaseState, findOpen, type StepState } from './case-state.ts'
 import { type CaseRecord, findCase, insertNotice, readCleared, saveDraft, saveState } from './case-store.ts'
-import { extendParentDays, startChild } from './child-case.ts'
+import { endChildStep, extendParentDays, startChild } from './child-case.ts'
 import { decideAction, decideStep, type StepCommand, type StepContext, warningsOf } from './decide-step.ts'
 import { auditForeign, openFormDesk } from './form-desk.ts'
 import { formEffects } from './form-effects.ts'
@@ -19,6 +19,7 @@ import { contactRoles, readHolders } from './holders.ts'
 import { missingIn } from './present-form.ts'
 import { typedAnswers } from './read-answers.ts'
 import { factsOf, findLeaderAtHand, placeOf } from './read-facts.ts'
+import { readUndecided } from './subject-change-words.ts'
 import { actKeys, findHat, type Owner } from './who-acts.ts'
 
 /** A step or an action of a case as a door asks for it. `body` is the form or JSON as sent. */
@@ -85,6 +86,7 @@ export async function openDesk(
     mayAsProxy: findHat(by, proxy) !== undefined,
     cleared: await readCleared(db, record.id, leader?.id ?? null),
     opening: { bodies: bodiesOf(record), leader: leader?.reference ?? '' },
+    undecided: await readUndecided(db, record),
   }
   return { record, step, isAction, open, leader, facts, entered, context, acts }
 }
@@ -245,7 +247,7 @@ async function carryOut(
   if (sent && !sent.ok) return sent
   await auditStep(db, desk, command, ask)
   await parts.onEvents?.(db, { ...record, state: after }, events, ask.by)
-  const warnings = warningsOf(desk.facts, desk.step.checks)
+  const warnings = [...context.undecided, ...warningsOf(desk.facts, desk.step.checks)]
   return accept({ reference: record.reference, stage: after.stage, status: after.status, warnings })
 }
 
@@ -307,7 +309,8 @@ async function performEffects(
 }
 
 /** The effects on a leader's days and on the steps themselves; those on the form stand beside, those on money come from above. */
-function ownEffects({ vocabulary }: CaseParts): Record<string, Effect> {
+function ownEffects(parts: CaseParts): Record<string, Effect> {
+  const { vocabulary } = parts
   const daysAsk = (call: Parameters<Effect>[0]) => ({
     caseId: call.record.id,
     reference: call.record.reference,
@@ -326,6 +329,7 @@ function ownEffects({ vocabulary }: CaseParts): Record<string, Effect> {
         : holdCaseDays(call.db, daysAsk(call)),
     'promise-days': (call) => promiseCaseDays(call.db, daysAsk(call)),
     'start-child': (call) => startChild(call),
+    'end-child': (call) => endChildStep(call, (ask) => runWithin(parts, call.db, ask)),
     'extend-days': (call) => extendParentDays(call, vocabulary()),
     'free-others': async ({ db, record, leader, by }) => {
       const { rows } = await sql<{ id: number }>`select distinct leader_id as id from case_days

@@ -1,113 +1,197 @@
-import { sql } from 'kysely'
-import { writeAudit } from '../platform/audit.ts'
-import type { Db } from '../platform/db.ts'
+import {
+  type Circumstances,
+  countEarlierSignposts,
+  type DecidedSignpost,
+  decideSignpost,
+  findSchoolCircumstances,
+  findTrustCircumstances,
+  listSignposts,
+  listUndecided,
+  readCommand,
+  type SignpostKind,
+  standingOf,
+  storeSignpost,
+  suggest,
+} from '../catalogue/index.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
-import type { Pack } from '../programmes/index.ts'
+import { runAsMachine } from '../platform/scope.ts'
+import { getTerms } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
+import { formOf } from './form-facts.ts'
+import { currentPlan } from './form-state.ts'
+import { findForm } from './form-store.ts'
 import type { LogAsk } from './log-run.ts'
 import { dateParts } from './plan-run.ts'
 import { isDay } from './read-answers.ts'
 import { changeWork, notYours, type WorkDesk } from './work-desk.ts'
 
-/** An entry of the catalogue as the case needs it. `never` says which funding may not pay for it, and why. */
-export type CatalogueEntry = {
-  readonly id: string
-  readonly title: string
-  readonly access: string
-  readonly withdrawn: boolean
-  readonly never?: Readonly<Record<string, string>>
-}
-export type FindCatalogueEntry = (pack: Pack, id: string) => CatalogueEntry | undefined
-
+/** What the leader decided about a programme of the catalogue, as everybody sees it who sees the case (TSI-023, TSI-165). */
 export type Signpost = {
   readonly id: number
+  readonly kind: SignpostKind
   readonly programme: string
   readonly title: string
-  readonly area: string
+  readonly area: string | null
   readonly toldOn: string
-  readonly toldWhom: string
+  readonly toldWhom: string | null
+  /** The way in as it was shown on that day. */
   readonly access: string
-  readonly funding: string | null
-  readonly keyAction: string | null
-  readonly expected: string | null
+  readonly reason: string | null
+  readonly details: Readonly<Record<string, string | number | boolean>>
   readonly madeBy: string
 }
 
-export async function readSignposts(db: Db, caseId: number): Promise<Signpost[]> {
-  const { rows } =
-    await sql<Signpost>`select id, programme, title, area, told_on as "toldOn", told_whom as "toldWhom", access,
-    funding, key_action as "keyAction", expected, made_by as "madeBy" from case_signpost
-    where case_id = ${caseId} order by told_on, id`.execute(db)
-  return rows
+/** What the catalogue offers for the areas in focus: `decided` says what the leader did with it; null while nothing. */
+export type Suggestion = {
+  readonly programme: string
+  readonly title: string
+  readonly reasons: readonly string[]
+  readonly decided: SignpostKind | null
 }
 
+export async function readSignposts({ db, record }: Pick<WorkDesk, 'db' | 'record'>): Promise<Signpost[]> {
+  const stored = await runAsMachine(() => listSignposts(db, { record: 'case', recordKey: record.reference }))
+  const entries = record.pack.catalogue?.entries ?? []
+  return stored.map(({ id, kind, entry, on, area, told, route, details, reason, by }) => ({
+    id,
+    kind,
+    programme: entry,
+    title: entries.find((one) => one.id === entry)?.title ?? entry,
+    area,
+    toldOn: on,
+    toldWhom: told,
+    access: route.join('; '),
+    reason,
+    details,
+    madeBy: by,
+  }))
+}
+
+/** The subject of the case as the catalogue judges it; undefined where the register no longer holds it. */
+function circumstancesOf({ db, record }: Pick<WorkDesk, 'db' | 'record'>): Promise<Circumstances | undefined> {
+  return record.trustUid !== null && record.urn === null
+    ? findTrustCircumstances(db, record.trustUid)
+    : findSchoolCircumstances(db, record.urn ?? 0)
+}
+
+/** The focus areas that the form names; none before its section is filled. */
+async function areasInFocus({ db, record }: Pick<WorkDesk, 'db' | 'record'>) {
+  const found = formOf(record)
+  const stored = found && (await findForm(db, record.id, record.state.leaderId))
+  if (!found || !stored) return []
+  return currentPlan(found.form, stored, record.pack).map(({ key, title }) => ({ id: key, name: title }))
+}
+
+/** Suggestions for the areas in focus, and which of them nobody has decided on yet: told, never a bar (TSI-165). */
+export async function readSuggestions(
+  desk: WorkDesk,
+  decided: readonly Signpost[],
+): Promise<{ readonly suggested: readonly Suggestion[]; readonly undecided: readonly string[] }> {
+  const { catalogue, terms } = desk.record.pack
+  const circumstances = catalogue && (await circumstancesOf(desk))
+  const areas = await areasInFocus(desk)
+  if (!catalogue || !circumstances || areas.length === 0) return { suggested: [], undecided: [] }
+  const asked = { areas, subjects: [], on: desk.today, terms: terms?.default ?? [] }
+  const found = suggest(catalogue, circumstances, asked)
+  const done = decided.map(({ programme }) => ({ entry: programme }))
+  return {
+    suggested: found.suggested.map(({ entry, reasons }) => ({
+      programme: entry.id,
+      title: entry.title,
+      reasons,
+      decided: decided.findLast(({ programme }) => programme === entry.id)?.kind ?? null,
+    })),
+    undecided: listUndecided(found, done).map(({ title }) => title),
+  }
+}
+
+/** The programmes that this school or trust may be told of, by title. */
+export async function offeredEntries(desk: WorkDesk): Promise<{ readonly id: string; readonly title: string }[]> {
+  const { catalogue } = desk.record.pack
+  const circumstances = catalogue && (await circumstancesOf(desk))
+  if (!catalogue || !circumstances) return []
+  return catalogue.entries
+    .filter((entry) => standingOf(catalogue, entry, circumstances).not.length === 0)
+    .map(({ id, title }) => ({ id, title }))
+    .toSorted((one, other) => one.title.localeCompare(other.title, 'en-GB'))
+}
+
+/** Where the school's own share may come from, over all programmes; each programme says which of them it takes (TSI-160). */
+export function fundingOf({ pack }: WorkDesk['record']): { readonly id: string; readonly title: string }[] {
+  const sources = (pack.catalogue?.entries ?? []).flatMap(({ cost }) => [
+    ...(cost.sources?.accepted ?? []),
+    ...(cost.sources?.refused ?? []),
+  ])
+  return [...new Map(sources.map(({ id, name }) => [id, { id, title: name }])).values()]
+}
+
+type Asked = Readonly<Record<string, string>>
+
 /**
- * Records that the school was told of a programme: which, for what, when, whom, and the way in as shown that day (TSI-023).
- * Codes: `catalogue.unknown`, `catalogue.withdrawn`, `funding.never`, `field.*`.
+ * Keeps what the leader decided about a programme of the catalogue: that the school was told of it, uses it already, or that it
+ * is not relevant, with the way in as shown that day. It says nothing about any person but the role that was told (TSI-192).
+ * Codes are those of `decideSignpost`, and `field.missing`.
  */
-export function addSignpost(parts: CaseParts, ask: LogAsk): Promise<Decision<{ id: number }>> {
+export function addSignpost(
+  parts: CaseParts,
+  ask: LogAsk,
+): Promise<Decision<{ id: number; warnings: readonly string[] }>> {
   return changeWork(parts, ask, async (desk) => {
     const who = notYours(desk, [desk.work.signposts.by])
     if (who) return refuse(who)
-    const text = (name: string) => String(ask.body[name] ?? '').trim()
-    const entry = parts.findCatalogueEntry?.(desk.record.pack, text('programme'))
-    const on = text('date') || dateParts(ask.body, 'date')
-    const funding = text('funding')
-    const refusals = [
-      ...entryFaults(entry, text('programme'), funding),
-      ...signpostFaults(desk, { on, area: text('area'), told: text('told'), funding }),
-    ]
-    if (!entry || refusals.length > 0) return refuse(...refusals)
-    const { rows } = await sql<{ id: number }>`
-      insert into case_signpost (case_id, programme, title, area, told_on, told_whom, access, funding, key_action, expected,
-        made_by, made_by_id)
-      values (${desk.record.id}, ${entry.id}, ${entry.title}, ${text('area')}, ${on}, ${text('told')}, ${entry.access},
-        ${funding || null}, ${text('key-action') || null}, ${text('expected') || null}, ${ask.by.name}, ${ask.by.personId})
-      returning id`.execute(desk.db)
-    await writeAudit(desk.db, {
-      actor: ask.by,
-      action: 'Further support named',
-      record: 'case',
-      recordKey: desk.record.reference,
-      new: { programme: entry.title, area: text('area') },
-    })
-    return accept({ id: rows[0]?.id ?? 0 })
+    const told = await decideTold(parts, desk, ask)
+    if (!told.ok) return told
+    const { signpost, subject } = told.value
+    const at = { record: 'case', recordKey: desk.record.reference }
+    const id = await runAsMachine(() => storeSignpost(desk.db, desk.record.pack, at, { signpost, subject, by: ask.by }))
+    return accept({ id, warnings: signpost.warnings.map(({ message }) => message) })
   })
 }
 
-function entryFaults(entry: CatalogueEntry | undefined, asked: string, funding: string): Refusal[] {
-  if (!entry)
-    return [
-      {
-        code: 'catalogue.unknown',
-        message: `The catalogue has no programme ${asked || 'without a name'}`,
-        field: 'programme',
-      },
-    ]
-  if (entry.withdrawn)
-    return [
-      {
-        code: 'catalogue.withdrawn',
-        message: `${entry.title} is withdrawn and cannot be named any more`,
-        field: 'programme',
-      },
-    ]
-  const never = entry.never?.[funding]
-  return never ? [{ code: 'funding.never', message: never, field: 'funding' }] : []
+/** What is to be stored, or every reason why not: the catalogue's rules and those of a case, at once. */
+async function decideTold(
+  { database }: CaseParts,
+  desk: WorkDesk,
+  { body }: LogAsk,
+): Promise<Decision<{ signpost: DecidedSignpost; subject: Circumstances }>> {
+  const { db, record, today } = desk
+  const { pack } = record
+  const subject = pack.catalogue && (await circumstancesOf(desk))
+  if (!pack.catalogue || !subject)
+    return refuse({ code: 'entry.unknown', message: 'There is no catalogue for this case', field: 'programme' })
+  const typed = textsOf(body)
+  const on = typed['date'] || dateParts(body, 'date')
+  const command = readCommand(typed, typed['programme'] ?? '', on)
+  if (!command.ok) return command
+  const { terms } = await getTerms(database, pack, subject.authority?.code ?? null)
+  const earlier = await runAsMachine(() => countEarlierSignposts(db, pack, command.value.entry, subject))
+  const asked = { ...command.value, area: typed['area'] || undefined }
+  const decided = decideSignpost(pack.catalogue, asked, { circumstances: subject, terms, earlier })
+  const own = ownFaults(desk, typed, on, today)
+  if (!decided.ok) return refuse(...decided.refusals.map(atProgramme), ...own)
+  if (own.length > 0) return refuse(...own)
+  const more = Object.entries(typed).filter(([name, value]) => value && (name === 'key-action' || name === 'expected'))
+  const details = { ...decided.value.details, ...Object.fromEntries(more) }
+  return accept({ signpost: { ...decided.value, details }, subject })
 }
 
-function signpostFaults(
-  { record, work, today }: WorkDesk,
-  { on, area, told, funding }: { on: string; area: string; told: string; funding: string },
-): Refusal[] {
+function textsOf(body: LogAsk['body']): Asked {
+  const texts = Object.entries(body).filter(([, value]) => typeof value === 'string' || typeof value === 'number')
+  return Object.fromEntries(texts.map(([name, value]) => [name, String(value).trim()]))
+}
+
+/** The catalogue speaks of an entry where the form of a case asks for a programme. */
+function atProgramme(refusal: Refusal): Refusal {
+  return refusal.field === 'entry' ? { ...refusal, field: 'programme' } : refusal
+}
+
+function ownFaults({ record }: WorkDesk, { area, told, kind = '' }: Asked, on: string, today: string): Refusal[] {
   const areas = record.pack['focus-areas']?.areas ?? []
   const wrong = (field: string, message: string): Refusal => ({ code: 'field.missing', message, field })
+  const isTold = kind === '' || kind === 'signposted'
   return [
     ...(areas.some(({ id }) => id === area) ? [] : [wrong('area', 'Choose a focus area')]),
-    ...(told ? [] : [wrong('told', 'Say who was told')]),
+    ...(told || !isTold ? [] : [wrong('told', 'Say who was told')]),
     ...(isDay(on) && on <= today ? [] : [wrong('date', 'Give the day, today or in the past, such as 27 3 2024')]),
-    ...(!funding || work.signposts.funding.some(({ id }) => id === funding)
-      ? []
-      : [wrong('funding', 'Choose a source of the list')]),
   ]
 }

@@ -21,7 +21,7 @@ import { addItem, type LogAsk } from './log-run.ts'
 import { readVisits } from './log-store.ts'
 import { readPlanRows } from './plan-form.ts'
 import { addStrategy, dropStrategy, keepPlan, setTheme } from './plan-run.ts'
-import { addSignpost, readSignposts } from './signposts.ts'
+import { addSignpost, readSignposts, readSuggestions } from './signposts.ts'
 import { addMember, endMember } from './team-run.ts'
 import { listColleagues, readTeam } from './team-store.ts'
 import { answerVisitNote, finishVisitNote, readVisitNotes, sendVisitNote, writeVisitNote } from './visit-notes.ts'
@@ -96,7 +96,10 @@ export function workApi(parts: CaseParts): Route[] {
     read('/lists', async (desk) => ({ lists: await readListsNow(desk) })),
     read('/visit-notes', async (desk) => ({ notes: await readVisitNotes(desk) })),
     read('/notes', async (desk) => ({ notes: await readCaseNotes(desk), context: sharedContext(desk) })),
-    read('/signposts', async (desk) => ({ signposts: await readSignposts(desk.db, desk.record.id) })),
+    read('/signposts', async (desk) => {
+      const signposts = await readSignposts(desk)
+      return { signposts, ...(await readSuggestions(desk, signposts)) }
+    }),
     ...changes,
     {
       ...get,
@@ -228,10 +231,19 @@ const WORK_API: Readonly<Record<string, ApiDescription>> = {
     'Add a note: shared or internal',
     z.looseObject({ audience: z.string(), words: z.string() }),
   ),
-  [`GET ${CASE}/signposts`]: { summary: 'Further support that the school was told of', answer: anything },
+  [`GET ${CASE}/signposts`]: {
+    summary: 'Further support that the school was told of, and what the catalogue suggests for the areas in focus',
+    answer: anything,
+  },
   [`POST ${CASE}/signposts`]: creates(
     'Tell the school of a programme of the catalogue',
-    z.looseObject({ programme: z.string(), area: z.string(), told: z.string() }),
+    z.looseObject({
+      programme: z.string(),
+      area: z.string(),
+      date: z.string(),
+      told: z.string().optional(),
+      kind: z.string().optional(),
+    }),
   ),
   'GET /api/v1/contact-due': {
     summary: 'Cases whose leader should hear from you',

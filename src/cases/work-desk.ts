@@ -6,10 +6,11 @@ import { type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { submitOnce } from '../platform/submit-once.ts'
 import type { CaseFacts, Flow, Work } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
-import type { Answers } from './case-state.ts'
-import { type CaseRecord, findCase, insertNotice } from './case-store.ts'
+import { type Answers, applyEvent, type StepState } from './case-state.ts'
+import { type CaseRecord, findCase, insertNotice, saveState } from './case-store.ts'
 import { readMoreFacts } from './form-facts.ts'
 import { contactRoles, readHolders } from './holders.ts'
+import { openSteps } from './open-steps.ts'
 import { type CaseLeader, findSeenCase } from './read-case.ts'
 import { factsOf, findLeaderAtHand, type LeaderAtHand, placeOf } from './read-facts.ts'
 import { actKeys, findHat, rolesOf } from './who-acts.ts'
@@ -82,6 +83,19 @@ export async function openWorkDesk(
     isOf: (party) => by.personId === null || findHat(by, keys(party)) !== undefined || memberOf(party),
     tell: (party, words) => insertNotice(db, { caseId: record.id, party, acts: keys(party), words, on: today }),
   }
+}
+
+/** Opens a step that the work itself leads to, unless the section that it asks for is complete already (TSI-126). */
+export async function openWorkStep(desk: WorkDesk, id: string): Promise<void> {
+  const { db, record, flow, leader, today, by } = desk
+  const { section } = flow.steps[id] ?? {}
+  if (section && desk.facts().section(section) === 'complete') return
+  const { pack, state } = record
+  const opening = { bodies: [], leader: leader?.reference ?? '' }
+  const events = openSteps({ pack, flow, state, today, opening }, [], { next: [id] }, state.leaderId)
+  const actsOf = ({ step }: StepState) =>
+    actKeys(pack, flow.steps[step]?.owner ?? flow.starts.by, placeOf(record, leader), desk.facts())
+  await saveState(db, state, events.reduce(applyEvent, state), { done: { by, as: null, at: today }, actsOf })
 }
 
 function holdsRole({ hats }: Actor, { programme }: CaseRecord, roles: readonly string[]): boolean {

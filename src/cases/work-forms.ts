@@ -4,6 +4,7 @@ import { valuesOf } from './checklist.ts'
 import { readChecks } from './checklist-store.ts'
 import { coreFields } from './log-fields.ts'
 import { openLog } from './log-run.ts'
+import { fundingOf, offeredEntries } from './signposts.ts'
 import { listColleagues } from './team-store.ts'
 import { readVisitNotes } from './visit-notes.ts'
 import type { WorkDesk } from './work-desk.ts'
@@ -309,21 +310,31 @@ export const FORMS: readonly WorkForm[] = [
     back: toPart('/plan'),
     fields: async (desk) => ({
       fields: {
-        programme: text('Programme of the catalogue', { required: true, hint: 'Its short name in the catalogue' }),
+        programme: {
+          title: 'Programme of the catalogue',
+          type: 'choice',
+          required: true,
+          hint: 'Those that are for this school or trust',
+          options: await offeredEntries(desk),
+        },
+        kind: { title: 'What you decide', type: 'choice', required: true, options: KINDS },
         area: areaField(desk),
         date: day('Date', { past: true }),
-        told: text('Who was told', { required: true }),
-        funding: {
-          title: 'Paid from',
-          type: 'choice',
-          options: desk.work.signposts.funding.map(({ id, title }) => ({ id, title })),
-        },
+        told: text('Role of the person who was told', { hint: 'Such as head teacher; no names' }),
+        funding: { title: "The school's own share is paid from", type: 'choice', options: fundingOf(desk.record) },
+        reason: note('Why it is not relevant', { hint: 'Where you say so' }),
         'key-action': text('Key action'),
         expected: text('Expected outcome'),
       },
-      typed: { date: desk.today },
+      typed: { date: desk.today, kind: 'signposted' },
     }),
   },
+]
+
+const KINDS = [
+  { id: 'signposted', title: 'The school was told of it' },
+  { id: 'in-use', title: 'It is in use already' },
+  { id: 'not-relevant', title: 'It is not relevant' },
 ]
 
 const VISIT_FIELDS: Fields = {

@@ -118,6 +118,6 @@ describe('Pages of the work', () => {
     }
     const unknown = await work.leader.post(page('/signposts/new'), told)
     assert.equal(unknown.status, 422)
-    assert.match(unknown.text, /The catalogue has no programme XYZ/)
+    assert.match(unknown.text, /There is no programme "XYZ" in this catalogue/)
   })
 })

@@ -35,6 +35,8 @@ export async function readLogNow(desk: WorkDesk) {
     states,
     agreedDays: totals.agreed / 2,
     extraDays: totals.extra / 2,
+    /** The last day on which extra days may be done; null without any. */
+    extraUntil: log.allowance.extensions.findLast(({ untilOn }) => untilOn !== null)?.untilOn ?? null,
     usedDays: totals.delivered / 2,
     plannedDays: totals.planned / 2,
     validatedDays: totals.validated / 2,

@@ -1,5 +1,5 @@
 import type { RouteRequest } from '../platform/web/route.ts'
-import { countOf } from '../platform/words.ts'
+import { countOf, longDate } from '../platform/words.ts'
 import { drawBoxes } from './log-boxes.ts'
 import { wayTo } from './log-item.ts'
 import { moveRefusal, openLog } from './log-run.ts'
@@ -29,6 +29,7 @@ export async function logView(desk: WorkDesk): Promise<View> {
         title: 'Done',
         value: `${now.usedDays} of ${now.agreedDays} days${now.extraDays ? ` and ${now.extraDays} extra` : ''}`,
       },
+      ...(now.extraUntil ? [{ title: 'Extra days to be done by', value: longDate(now.extraUntil) }] : []),
       { title: 'Validated', value: `${now.validatedDays}; ${now.claimableDays} may be claimed` },
       ...now.shares.map(({ title, percent }) => ({ title, value: `${percent}% of the days done` })),
     ],

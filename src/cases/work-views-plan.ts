@@ -1,4 +1,4 @@
-import { readSignposts, type Signpost } from './signposts.ts'
+import { readSignposts, readSuggestions, type Signpost, type Suggestion } from './signposts.ts'
 import type { WorkDesk } from './work-desk.ts'
 import { cell, day, type Table, type View, workHref } from './work-frame.ts'
 import { readListsNow, readPlanNow } from './work-read.ts'
@@ -8,14 +8,19 @@ type PlanNow = Awaited<ReturnType<typeof readPlanNow>>
 /** The plan of a case: aim, strategies, themes, the planner where the reader may see it, further support. */
 export async function planView(desk: WorkDesk): Promise<View> {
   const plan = await readPlanNow(desk)
-  const signposts = await readSignposts(desk.db, desk.record.id)
+  const signposts = await readSignposts(desk)
+  const { suggested, undecided } = await readSuggestions(desk, signposts)
   const href = (part: string) => workHref(desk.record.reference, part)
   const mayPlan = desk.work.strategies.by.some((party) => desk.isOf(party))
   const isLeader = desk.isOf(desk.work.model.owner)
   return {
     title: 'Plan',
     part: '/plan',
-    warnings: [...plan.warnings, ...(plan.planner?.warnings ?? [])],
+    warnings: [
+      ...plan.warnings,
+      ...(plan.planner?.warnings ?? []),
+      ...(isLeader && undecided.length > 0 ? [`Suggested and not decided on yet: ${undecided.join(', ')}`] : []),
+    ],
     buttons: [
       ...(mayPlan ? [{ text: 'Add a strategy', href: href('/strategies/new') }] : []),
       ...(isLeader
@@ -33,6 +38,7 @@ export async function planView(desk: WorkDesk): Promise<View> {
       themeTable(plan, isLeader ? href('/themes/new') : null),
       ...plannerTables(plan),
       signpostTable(desk, signposts),
+      ...(suggested.length > 0 ? [suggestionTable(desk, suggested)] : []),
       ...(isLeader ? exampleTables(plan) : []),
     ],
   }
@@ -95,19 +101,44 @@ function plannerTables({ planner, steps }: PlanNow): Table[] {
   ]
 }
 
+const KIND_WORDS = {
+  signposted: 'The school was told',
+  'in-use': 'In use already',
+  'not-relevant': 'Not relevant',
+  note: 'Noted',
+}
+
 function signpostTable(desk: WorkDesk, signposts: readonly Signpost[]): Table {
   return {
     caption: 'Further support named',
-    heads: ['Programme', 'Focus area', 'Date', 'Told', 'The way in'],
+    heads: ['Programme', 'Focus area', 'Date', 'Decided', 'The way in'],
     empty: 'Nothing was named yet.',
     rows: signposts.map((one) => [
-      cell(one.title),
-      cell(areaTitle(desk, one.area)),
+      cell(one.title, { href: entryHref(desk, one.programme) }),
+      cell(areaTitle(desk, one.area ?? '')),
       cell(day(one.toldOn)),
-      cell(one.toldWhom),
+      cell([KIND_WORDS[one.kind], one.toldWhom, one.reason].filter(Boolean).join(': ')),
       cell(one.access),
     ]),
   }
+}
+
+function suggestionTable(desk: WorkDesk, suggested: readonly Suggestion[]): Table {
+  return {
+    caption: 'What the catalogue has for the areas in focus',
+    heads: ['Programme', 'Why', 'Decided'],
+    empty: '',
+    rows: suggested.map(({ programme, title, reasons, decided }) => [
+      cell(title, { href: entryHref(desk, programme) }),
+      cell(reasons.join('; ')),
+      cell(decided ? KIND_WORDS[decided] : 'not yet'),
+    ]),
+  }
+}
+
+function entryHref({ record }: WorkDesk, entry: string): string {
+  const subject = record.urn === null ? `trust=${record.trustUid}` : `school=${record.urn}`
+  return `/programmes/${record.programme}@${record.edition}/catalogue/${entry}?${subject}`
 }
 
 function exampleTables({ examples }: PlanNow): Table[] {

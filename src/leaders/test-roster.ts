@@ -5,7 +5,7 @@ import { machineActor } from '../platform/actor.ts'
 import { type TestDatabase, testDatabase } from '../platform/test-database.ts'
 import { createRenderer } from '../platform/web/page.ts'
 import { createServer } from '../platform/web/server.ts'
-import { loadPacks } from '../programmes/index.ts'
+import { loadPacks, runningPacks } from '../programmes/index.ts'
 import { leaderRoutes } from './routes.ts'
 import { type LeaderVocabulary, leaderVocabulary } from './vocabulary.ts'
 
@@ -35,7 +35,10 @@ export async function openTestRoster(): Promise<TestRoster> {
   const packs = await loadPacks(join(import.meta.dirname, '../../packs'))
   if (!packs.ok) throw new Error(JSON.stringify(packs.refusals))
   const vocabulary = leaderVocabulary(packs.value)
-  const world = await loadWorld(database, { vocabulary, programmes: packs.value.map(({ programme }) => programme) })
+  const world = await loadWorld(database, {
+    vocabulary,
+    programmes: runningPacks(packs.value).map(({ programme }) => programme),
+  })
   if (!world.ok) throw new Error(JSON.stringify(world.refusals))
   const server = await startServer(database, vocabulary)
   return {

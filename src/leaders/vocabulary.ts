@@ -65,6 +65,7 @@ export function yearInWords(year: number): string {
 
 /** What `loadPacks` knows of a programme, as far as the roster is concerned. */
 type PackWords = {
+  readonly 'not-run-yet'?: true | undefined
   readonly 'academic-year': { readonly name: string }
   readonly terms: {
     readonly default: readonly {
@@ -80,8 +81,9 @@ type PackWords = {
     | undefined
 }
 
-/** The words of all loaded packs together; the first pack that has an id names it. Terms stand in the order of time. */
-export function leaderVocabulary(packs: readonly PackWords[]): LeaderVocabulary {
+/** The words of all packs that this release runs, together; the first pack that has an id names it. Terms stand in the order of time. */
+export function leaderVocabulary(loaded: readonly PackWords[]): LeaderVocabulary {
+  const packs = loaded.filter((pack) => !pack['not-run-yet'])
   const named = (words: readonly { id: string; name: string }[] = []) =>
     words.map(({ id, name }): Word => ({ id, title: name }))
   const terms = packs.flatMap((pack) =>

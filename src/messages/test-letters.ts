@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { machineActor } from '../platform/actor.ts'
 import type { Database } from '../platform/db.ts'
-import { findLetter, type Letter, loadPacks, type Pack } from '../programmes/index.ts'
+import { findLetter, type Letter, loadPacks, type Pack, runningPacks } from '../programmes/index.ts'
 import {
   composeLetter,
   findRecipients,
@@ -92,7 +92,7 @@ let shipped: Pack | undefined
 
 export async function shippedPack(): Promise<Pack> {
   const packs = await loadPacks(join(import.meta.dirname, '../../packs'))
-  shipped ??= packs.ok ? packs.value[0] : undefined
+  shipped ??= packs.ok ? runningPacks(packs.value)[0] : undefined
   if (!shipped) throw new Error('No pack is shipped')
   return shipped
 }

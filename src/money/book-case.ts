@@ -66,11 +66,18 @@ async function judgeClaim(known: Known, id: string, line: MoneyClaim): Promise<J
     }),
   )
   const ofOthers = left.reduce((sum, { standing }) => sum + standing.pence, 0)
-  const promised = Math.max(0, Math.round((facts.agreed + facts.extra) * ratePence) - ofOthers)
+  const inFull = Math.max(0, Math.round((facts.agreed + facts.extra) * ratePence) - ofOthers)
+  const promised = record.state.status === 'closed' ? await workedPence(known, leaderId, ratePence) : inFull
   const standing = decideClaim(line, moneyFacts(known, id), { promised, claimed: Math.round(facts.claimed * 100) })
   const wanted = newLine(known, { id, part: '', title: line.title, kind: 'payable', leaderId })
   const own = stored.find((one) => one.line === id && one.leaderId === leaderId)
   return [...left, { wanted: { ...wanted, payee: facts.leader?.name ?? '' }, standing, stored: own }]
+}
+
+/** What a case that ended before its claim still owes: the days that were validated. The rest is promised no more. */
+async function workedPence({ db, record }: Known, leaderId: number, ratePence: number): Promise<number> {
+  const { payable } = await workTotals(db, record, leaderId)
+  return (payable * ratePence) / 2
 }
 
 function judgeGrant(known: Known, id: string, line: MoneyGrant): JudgedLine[] {

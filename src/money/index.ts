@@ -5,13 +5,19 @@ import type { Route } from '../platform/web/route.ts'
 import { MONEY_API } from './api-description.ts'
 import { bookCase } from './book-case.ts'
 import { caseMoneyRoutes } from './case-routes.ts'
+import { foreseeMoney } from './foresee.ts'
 import type { MoneyParts } from './money-parts.ts'
 import { moneyOverviewRoutes } from './money-routes.ts'
 import { runRoutes } from './run-routes.ts'
 
 export { bookOpenMoney } from './book-open.ts'
+export { type CaseMoney, readCaseMoney } from './case-figures.ts'
+export { inPounds } from './ledger.ts'
 export { moneyChecks } from './money-checks.ts'
 export type { MoneyParts } from './money-parts.ts'
+export { preparePayment } from './prepare-run.ts'
+export { releaseRun } from './release-run.ts'
+export { takeResponse } from './take-response.ts'
 
 /** Every way into money. Lists keep to the person's scope; one case and a run ask by themselves who may see them. */
 export function moneyRoutes(parts: MoneyParts): Route[] {
@@ -25,6 +31,7 @@ export function moneyRoutes(parts: MoneyParts): Route[] {
 export function withMoney(parts: CaseParts): CaseParts {
   const booking: CaseParts = {
     ...parts,
+    foreseeMoney: (db, now, thens) => foreseeMoney(booking, db, now, thens),
     async onEvents(db, record, events, by) {
       await parts.onEvents?.(db, record, events, by)
       await bookCase(booking, db, record, by)

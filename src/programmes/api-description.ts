@@ -25,7 +25,15 @@ export const CALENDAR_API: Readonly<Record<string, ApiDescription>> = {
       'from-year': z.string().optional(),
     }),
     answer: z.looseObject({
-      terms: z.array(z.looseObject({ id: z.string(), name: z.string(), from: z.iso.date(), to: z.iso.date() })),
+      terms: z.array(
+        z.looseObject({
+          id: z.string(),
+          name: z.string(),
+          from: z.iso.date(),
+          to: z.iso.date(),
+          duties: z.array(z.string()).optional().describe('Duties of the programme that fall in the term'),
+        }),
+      ),
       own: z.boolean(),
       version: z.int(),
       bankHolidays: z.array(z.iso.date()),

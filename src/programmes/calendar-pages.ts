@@ -12,7 +12,9 @@ import {
   textOf,
 } from '../platform/web/route.ts'
 import { CALENDAR_API } from './api-description.ts'
+import type { Term } from './calendar.ts'
 import { answerDue, listBankHolidays, readDueQuestion, readTerms } from './calendar-question.ts'
+import { dutiesByTerm } from './duties-by-term.ts'
 import { findPack } from './load-pack.ts'
 import { type Pack, packRef } from './pack-schema.ts'
 import { getTerms, listAuthorities, saveTerms } from './term-store.ts'
@@ -46,13 +48,15 @@ async function calendarPage(parts: CalendarParts, request: RouteRequest, refusal
   const faults = [...refusals, ...(asked.ok ? [] : asked.refusals)]
   const chosen = authorities.find((one) => one.code === authority)
   const model = {
-    title: 'Calendar and due dates',
+    title: `Calendar and due dates, ${pack.title}`,
+    heading: 'Calendar and due dates',
     caption: pack.title,
     section: 'programmes',
     ref: packRef(pack),
     typed: { ...Object.fromEntries(request.query), ...request.body },
     due: asked.ok && asked.value ? answerDue(asked.value, terms) : null,
-    terms,
+    terms: withDuties(pack, terms),
+    placesDuties: dutiesByTerm(pack, terms) !== undefined,
     own,
     version,
     chosen,
@@ -62,10 +66,17 @@ async function calendarPage(parts: CalendarParts, request: RouteRequest, refusal
     ],
     holidays: listBankHolidays(pack),
     year: pack['academic-year'].name,
+    shortDays: pack.calendar['short-days'] === 'working days',
+    daysCited: pack.calendar.cites.join(', '),
     errors: faults.map(({ message, field }) => ({ text: message, href: `#${field ?? `${terms[0]?.id}-from`}` })),
     errorAt: Object.fromEntries(faults.map(({ message, field }) => [field, { text: message }])),
   }
   return page('programmes/calendar.njk', model, faults.length > 0 ? statusOf(faults) : 200)
+}
+
+function withDuties(pack: Pack, terms: readonly Term[]) {
+  const duties = dutiesByTerm(pack, terms)
+  return terms.map((term) => ({ ...term, ...(duties && { duties: duties.get(term.id) ?? [] }) }))
 }
 
 /** 409 for what moved on, else 422. */
@@ -106,7 +117,7 @@ async function calendarJson({ database, packs }: CalendarParts, { params, query 
   if (!asked.ok) return problem(asked.refusals)
   const { terms, own, version } = await getTerms(database, pack, query.get('authority'))
   return json({
-    terms,
+    terms: withDuties(pack, terms),
     own,
     version,
     bankHolidays: listBankHolidays(pack),

@@ -1,5 +1,6 @@
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import type { Query } from '../platform/web/route.ts'
+import { longDate } from '../platform/words.ts'
 import { dueDate, englandCalendar, findLimit, findTerm, isWorkingDay, type Limit, type Term } from './calendar.ts'
 import type { Pack } from './pack-schema.ts'
 
@@ -65,40 +66,54 @@ export function answerDue({ from, limit, words }: DueQuestion, terms: readonly T
   }
 }
 
-/** Reads an authority's term dates from a form: `ID-from` and `ID-to` for each term of the edition; all blank: none of its own. */
+/**
+ * Reads an authority's term dates from a form: `ID-from` and `ID-to` for each term of the edition; all blank: none of its own.
+ * Refused, with the term named: a term too many or too few, a day that is none, an overlap, an end before the start (LLN-007).
+ */
 export function readTerms(pack: Pack, body: Readonly<Record<string, unknown>>): Decision<Term[]> {
-  const texts = pack.terms.default.map((term) => ({
-    term,
-    from: String(body[`${term.id}-from`] ?? '').trim(),
-    to: String(body[`${term.id}-to`] ?? '').trim(),
+  const texts = pack.terms.default.map(({ id, name }) => ({
+    id,
+    name,
+    from: String(body[`${id}-from`] ?? '').trim(),
+    to: String(body[`${id}-to`] ?? '').trim(),
   }))
+  const tooMany = termsTooMany(pack, body)
+  if (tooMany.length > 0) return refuse(...tooMany)
   if (texts.every(({ from, to }) => !from && !to)) return accept([])
-  const refusals: Refusal[] = []
-  let last = ''
-  for (const { term, from, to } of texts) {
-    if (!findDay(from))
-      refusals.push({
-        code: 'term.not-a-date',
-        message: `First day of the ${term.name} must be a date, such as 2023-09-04`,
-        field: `${term.id}-from`,
-      })
-    if (!findDay(to))
-      refusals.push({
-        code: 'term.not-a-date',
-        message: `Last day of the ${term.name} must be a date, such as 2023-12-20`,
-        field: `${term.id}-to`,
-      })
-    if (from <= last || to < from)
-      refusals.push({
-        code: 'term.order',
-        message: `The ${term.name} must begin after the term before it and end after it begins`,
-        field: `${term.id}-from`,
-      })
-    last = to
+  const refusals = texts.flatMap((term, at) => faultsOfTerm(term, texts[at - 1], pack))
+  return refusals.length > 0 ? refuse(...refusals) : accept(texts)
+}
+
+function termsTooMany(pack: Pack, body: Readonly<Record<string, unknown>>): Refusal[] {
+  const known = pack.terms.default.map(({ id }) => id)
+  return Object.keys(body).flatMap((field) => {
+    const id = /^([a-z0-9-]+)-(?:from|to)$/.exec(field)?.[1]
+    if (!id || known.includes(id)) return []
+    const message = `A year of this programme has ${known.length} terms: ${id} is none of them`
+    return [{ code: 'term.unknown', message, field }]
+  })
+}
+
+function faultsOfTerm({ id, name, from, to }: Term, before: Term | undefined, pack: Pack): Refusal[] {
+  const year = pack['academic-year']
+  const [first, last] = [`${id}-from`, `${id}-to`]
+  const notDates = [
+    ...(findDay(from)
+      ? []
+      : [{ field: first, message: `${name}: the first day must be a date, such as ${year.from}` }]),
+    ...(findDay(to) ? [] : [{ field: last, message: `${name}: the last day must be a date, such as ${year.to}` }]),
+  ]
+  if (notDates.length > 0) return notDates.map((one) => ({ code: 'term.not-a-date', ...one }))
+  if (from < year.from || to > year.to) {
+    const message = `${name} must lie in the academic year ${year.name}: from ${longDate(year.from)} to ${longDate(year.to)}`
+    return [{ code: 'term.year', message, field: from < year.from ? first : last }]
   }
-  return refusals.length > 0
-    ? refuse(...refusals)
-    : accept(texts.map(({ term, from, to }) => ({ id: term.id, name: term.name, from, to })))
+  const overlaps = before !== undefined && from <= before.to
+  if (!overlaps && from <= to) return []
+  const message = overlaps
+    ? `${name} must begin after ${before.name} ends, so that they do not overlap`
+    : `${name} must end after it begins`
+  return [{ code: 'term.order', message, field: overlaps ? first : last }]
 }
 
 /** Bank holidays of England in the edition's year, on weekdays. */

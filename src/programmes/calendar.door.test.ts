@@ -97,3 +97,71 @@ test('terms that somebody else saved meanwhile are not written over: 409, and wh
   const again = /name="version" value="(\d+)"/.exec(late.body)?.[1] ?? ''
   assert.equal((await service.post(page, { ...autumn, version: again })).status, 303)
 })
+
+test('LLN-007 six terms a year are dated by an administrator, in order and apart; the second shows no work of the cycle', async () => {
+  const page = '/programmes/lln@2026-27/calendar'
+  const authority = 'LA-NE'
+  const dates = {
+    t1: ['2026-09-01', '2026-10-23'],
+    t2: ['2026-11-02', '2026-12-18'],
+    t3: ['2027-01-04', '2027-02-12'],
+    t4: ['2027-02-22', '2027-03-25'],
+    t5: ['2027-04-13', '2027-05-22'],
+    t6: ['2027-06-07', '2027-07-23'],
+  }
+  const typed = {
+    authority,
+    ...Object.fromEntries(
+      Object.entries(dates).flatMap(([id, [from = '', to = '']]) => [
+        [`${id}-from`, from],
+        [`${id}-to`, to],
+      ]),
+    ),
+  }
+  assert.equal((await service.post(page, typed)).status, 303)
+  const held = async () =>
+    (await service.get(`/api/v1${page}?authority=${authority}`)).json<{
+      own: boolean
+      terms: { id: string; name: string; from: string; to: string; duties: string[] }[]
+    }>()
+  const saved = await held()
+  assert.equal(saved.own, true)
+  assert.deepEqual(Object.fromEntries(saved.terms.map(({ id, from, to }) => [id, [from, to]])), dates)
+
+  const wrong: [Record<string, string>, RegExp, string][] = [
+    [{ 't2-from': '2026-10-20' }, /Term 2 must begin after Term 1 ends/, 't2-from'],
+    [{ 't3-to': '2027-01-03' }, /Term 3 must end after it begins/, 't3-to'],
+    [{ 't6-from': '', 't6-to': '' }, /Term 6: the first day must be a date/, 't6-from'],
+    [
+      { 't7-from': '2027-07-26', 't7-to': '2027-07-30' },
+      /A year of this programme has 6 terms: t7 is none of them/,
+      't7-from',
+    ],
+    [{ 't4-to': '2028-03-25' }, /Term 4 must lie in the academic year 2026-27/, 't4-to'],
+    [{ 't2-from': '2027-02-15', 't2-to': '2027-02-19' }, /Term 3 must begin after Term 2 ends/, 't3-from'],
+  ]
+  for (const [change, words, field] of wrong) {
+    const refused = await service.post(page, { ...typed, ...change })
+    assert.equal(refused.status, 422)
+    assert.match(refused.text, words)
+    const api = await service.postJson(`/api/v1${page}`, { ...typed, ...change })
+    assert.equal(api.json<{ refusals: { field: string }[] }>().refusals[0]?.field, field)
+    assert.deepEqual(await held(), saved)
+  }
+  assert.match(
+    (await service.post(page, { ...typed, 't2-from': '2026-10-20' })).body,
+    /name="t2-from"[^>]*value="2026-10-20"/,
+  )
+
+  const counts = saved.terms.map(({ name, duties }) => [name, duties.length > 0])
+  assert.deepEqual(
+    counts,
+    [1, 2, 3, 4, 5, 6].map((term) => [`Term ${term}`, term !== 2]),
+  )
+  assert.match(
+    (await service.get(page)).text,
+    /Term 2 2 November 2026 18 December 2026 Nothing of the year’s cycle Term 3/,
+  )
+  const { cookie } = await service.postJson('/demo/sign-in', { person: 'lama-1' })
+  assert.equal((await service.as(cookie).post(page, typed)).status, 403)
+})

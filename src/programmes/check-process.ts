@@ -1,5 +1,6 @@
 import { isMap, isSeq } from 'yaml'
 import { booleanKeyFaults, citeFaults, mapAt, shapeFaults } from './check-pack.ts'
+import { standingFaults } from './check-standing.ts'
 import { findConditionFault, splitWords } from './conditions.ts'
 import { FLOW_LANGUAGE } from './flow-conditions.ts'
 import {
@@ -18,6 +19,7 @@ import { CLOSE, EFFECTS, processSchema } from './process-schema.ts'
 
 const MOST_STEPS = 60
 const PARTY_KEYS = new Set(['owner', 'party', 'tell', 'late', 'clear-by', 'must', 'may', 'expect'])
+const STANDING_PARTIES = new Set(['set-by', 'proposed-by', 'confirmed-by', 'reads'])
 const STEP_KEYS = new Set(['next', 'needs', 'blocks', 'from', 'back', 'ends', 'keeps'])
 const WAYS = new Set(['next', 'back'])
 const TEXT_KEYS = new Set(['say', 'ask', 'help'])
@@ -36,6 +38,7 @@ export function findProcessFaults(source: PackSource, pack: PackSource): PackFau
     ...partyFaults(source, scalars),
     ...conditionFaults(source, scalars),
     ...effectFaults(source, scalars),
+    ...standingFaults(source, pack, scalars),
     ...flowNames(source).flatMap((flow) => flowFaults(source, flow, scalars)),
   ]
   return faults.sort((a, b) => a.line - b.line || a.column - b.column)
@@ -68,11 +71,10 @@ function partyFaults(source: PackSource, scalars: readonly PlacedScalar[]): Pack
   const parties = new Set(mapAt(source, ['parties'])?.items.map(keyText) ?? [])
   const isParty = ({ path, key }: PlacedScalar) =>
     PARTY_KEYS.has(key) ||
-    (key === 'by' && ['starts', 'proxy', 'waive'].includes(String(path.at(-2)))) ||
-    (key === 'by' && path[0] === 'duties' && typeof path.at(-1) === 'number') ||
+    (key === 'by' && ['starts', 'proxy', 'waive', 'subject-changes'].includes(String(path.at(-2)))) ||
+    (key === 'by' && typeof path.at(-1) === 'number') ||
     (path.at(-3) === 'moves' && typeof path.at(-1) === 'number') ||
-    key === 'set-by' ||
-    key === 'confirmed-by'
+    STANDING_PARTIES.has(key)
   return scalars
     .filter(isParty)
     .filter(({ scalar }) => !parties.has(String(scalar.value)))
@@ -103,7 +105,7 @@ export function conditionFaults(source: PackSource, scalars: readonly PlacedScal
 function effectFaults(source: PackSource, scalars: readonly PlacedScalar[]): PackFault[] {
   const known: readonly string[] = EFFECTS
   return scalars
-    .filter(({ key, path }) => key === 'do' && path[0] !== 'triggers')
+    .filter(({ key }) => key === 'do')
     .filter(({ scalar }) => !known.includes(String(scalar.value).split(' ')[0] ?? ''))
     .map((placed) => told(source, placed, 'pack.unknown-effect', `is no effect of the engine: ${placed.scalar.value}`))
 }
@@ -187,7 +189,7 @@ function wayFaults(
 ): PackFault[] {
   const ways = waysOf(scalars, steps)
   const entries = scalars
-    .filter(({ key, path }) => WAYS.has(key) && (path[2] === 'starts' || path[2] === 'anytime'))
+    .filter(({ key, path }) => WAYS.has(key) && ['starts', 'anytime', 'logs'].includes(String(path[2])))
     .map(({ scalar }) => String(scalar.value))
   const reached = follow(ways, entries)
   const back: Ways = reversed(ways)

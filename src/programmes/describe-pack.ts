@@ -9,11 +9,15 @@ export type PackDescription = {
   readonly summary: string
   readonly issued: string
   readonly year: string
+  /** What of it this release does not run, in a sentence; empty where everything runs. */
+  readonly notRun: string
   readonly criteria: { readonly lead: string; readonly rows: readonly Cited[]; readonly trusts?: Cited }
   readonly settings: readonly Cited[]
   readonly entitlements: readonly Cited[]
   readonly roles: readonly Cited[]
   readonly terms: readonly Cited[]
+  /** What a limit in days counts. */
+  readonly calendar: Cited
   readonly focusAreas: readonly string[]
   readonly values: readonly Cited[]
   readonly matching: readonly Cited[]
@@ -53,19 +57,23 @@ export function describePack(pack: Pack): PackDescription {
     summary: pack.summary.trim(),
     issued: `Version ${pack.version}, issued ${monthInWords(pack.issued)}`,
     year: `Academic year ${year.name}: ${longDate(year.from)} to ${longDate(year.to)}`,
+    notRun: notRunInWords(pack),
     criteria: {
-      lead: HIT_IN_WORDS[pack.eligibility.hit],
+      lead: [HIT_IN_WORDS[pack.eligibility.hit], pack.eligibility.none && `Where none holds: ${pack.eligibility.none}.`]
+        .filter(Boolean)
+        .join(' '),
       rows: pack.eligibility.rows.map((row) => ({ id: row.id, text: describeRow(row, pack), cites: row.cites })),
       ...(trusts && { trusts: { id: 'trusts', text: describeTrusts(trusts, pack), cites: trusts.cites } }),
     },
     settings: describeSettings(pack),
     entitlements: Object.entries(pack.entitlements ?? {}).map(([id, entitlement]) => ({
       id,
-      text: describeEntitlement(entitlement),
+      text: describeEntitlement(entitlement, pack),
       cites: entitlement.cites,
     })),
     roles: describeRoles(pack),
     terms: terms.map((text, index) => ({ id: pack.terms.default[index]?.id ?? '', text, cites: pack.terms.cites })),
+    calendar: { id: 'calendar', text: daysInWords(pack.calendar), cites: pack.calendar.cites },
     focusAreas: pack['focus-areas']?.areas.map((area) => area.name) ?? [],
     values: Object.entries(pack.values ?? {}).map(([id, value]) => ({
       id,
@@ -105,15 +113,48 @@ function describeSettings(pack: Pack): Cited[] {
   }))
 }
 
-function describeEntitlement(entitlement: NonNullable<Pack['entitlements']>[string]): string {
-  const plural = `${entitlement.unit}s`
+function describeEntitlement(entitlement: NonNullable<Pack['entitlements']>[string], pack: Pack): string {
+  const levels = entitlement['by-level']
+  if (levels) return describeLevels(entitlement, levels, pack)
+  const { unit, grant, min, max } = entitlement
+  const range = min !== undefined && max !== undefined && max > grant ? `, from ${min} to ${max}` : ''
   const parts = [
-    `${entitlement.title}: ${entitlement.grant} ${plural} for each ${entitlement.per}, in steps of ${entitlement.step}`,
+    `${entitlement.title}: ${grant} ${unit}${grant === 1 ? '' : 's'} for each ${entitlement.per}${range}, in steps of ${entitlement.step}`,
     entitlement.extra && `at most ${entitlement.extra.max} more when approved`,
     entitlement.rate !== undefined &&
       `£${entitlement.rate} a ${entitlement.unit}${entitlement['all-in'] ? ', all costs included' : ''}`,
   ]
   return `${parts.filter(Boolean).join('; ')}.`
+}
+
+type Entitlement = NonNullable<Pack['entitlements']>[string]
+
+function describeLevels(
+  entitlement: Entitlement,
+  { standing, levels }: NonNullable<Entitlement['by-level']>,
+  pack: Pack,
+) {
+  const order = pack.process?.standings?.[standing]?.order ?? []
+  const amounts = Object.entries(levels).map(([level, { per, grant, min, max }]) => {
+    const range =
+      max === undefined ? ', and no upper limit' : min !== undefined && min < max ? `, from ${min} to ${max}` : ''
+    return `${order.find(({ id }) => id === level)?.title ?? level} ${grant} a ${per}${range}`
+  })
+  return `${entitlement.title}, in ${entitlement.unit}s: ${amounts.join('; ')}.`
+}
+
+/** "described, not run by this release": the whole pack, or the parts that no release runs yet. */
+export function notRunInWords(pack: Pick<Pack, 'not-run-yet' | 'process'>): string {
+  if (pack['not-run-yet'])
+    return 'This programme is described, not run by this release: no case of it can begin, nothing falls due and nobody is told. Its roles can be granted and do not let anybody do anything yet.'
+  const parts = (['standings', 'triggers', 'duties'] as const).filter((part) => pack.process?.[part] !== undefined)
+  return parts.length > 0 ? `Described, not run by this release: ${listInWords(parts)}.` : ''
+}
+
+function daysInWords(calendar: Pack['calendar']): string {
+  return calendar['short-days'] === 'working days'
+    ? 'A limit in days counts working days: no weekends, no bank holidays of England.'
+    : 'A limit in days counts every day; one in working days leaves out weekends and bank holidays of England.'
 }
 
 function describeRoles(pack: Pack): Cited[] {

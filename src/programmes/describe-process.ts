@@ -1,21 +1,37 @@
+import { paperInWords, peopleInWords, type TitleOf } from './describe-people.ts'
+import {
+  clockInWords,
+  type DutyLine,
+  describeDuty,
+  describeStanding,
+  describeTrigger,
+  type StandingDescription,
+} from './describe-standing.ts'
 import type { Pack } from './pack-schema.ts'
 import { drawProcess, type ProcessPicture } from './process-picture.ts'
-import { type Anytime, CLOSE, type Duty, type Flow, type Step, type StepClock } from './process-schema.ts'
+import { type Anytime, CLOSE, type Flow, type Step } from './process-schema.ts'
 
 /** How a programme goes, in finished words: flows with their steps, what may happen in between, standings and duties. */
 export type ProcessDescription = {
-  readonly parties: readonly { readonly id: string; readonly text: string; readonly cites: readonly string[] }[]
+  readonly parties: readonly CitedLine[]
   readonly flows: readonly FlowDescription[]
-  readonly standings: readonly { readonly id: string; readonly text: string; readonly cites: readonly string[] }[]
-  readonly duties: readonly StepLine[]
+  readonly standings: readonly StandingDescription[]
+  readonly triggers: readonly CitedLine[]
+  readonly duties: readonly DutyLine[]
+  readonly papers: readonly CitedLine[]
 }
+
+type CitedLine = { readonly id: string; readonly text: string; readonly cites: readonly string[] }
 
 export type FlowDescription = {
   readonly id: string
   readonly title: string
   readonly help: string
   readonly steps: readonly StepLine[]
-  readonly anytime: readonly { readonly id: string; readonly text: string; readonly cites: readonly string[] }[]
+  readonly anytime: readonly CitedLine[]
+  /** Lists of dated items that are kept while the case is open, and cases that may begin beside it. */
+  readonly kept: readonly CitedLine[]
+  readonly papers: readonly CitedLine[]
   readonly picture: ProcessPicture
 }
 
@@ -39,20 +55,20 @@ export function describeProcess(pack: Pack): ProcessDescription | undefined {
   return {
     parties: Object.entries(process.parties).map(([id, party]) => ({
       id,
-      text: `${party.title}: ${party.roles.map((role) => pack.roles[role]?.title ?? role).join(', ')}.`,
+      text: partyInWords(party.title, party.roles, pack),
       cites: party.cites,
     })),
     flows: Object.entries(process.flows ?? {}).map(([id, flow]) => describeFlow(id, flow, titleOf)),
-    standings: Object.entries(process.standings ?? {}).map(([id, standing]) => ({
+    standings: Object.entries(process.standings ?? {}).map(([id, one]) => describeStanding(id, one, pack, titleOf)),
+    triggers: Object.entries(process.triggers ?? {}).map(([id, trigger]) => ({
       id,
-      text: `${standing.title}: ${standing.order.map(({ title }) => title).join(', ')}. Decided by: ${[standing['set-by']].flat().map(titleOf).join(', ')}.`,
-      cites: standing.cites,
+      text: describeTrigger(trigger, process, titleOf),
+      cites: trigger.cites,
     })),
-    duties: Object.entries(process.duties ?? {}).map(([id, duty], at) => describeDuty(id, duty, at + 1, titleOf)),
+    duties: Object.entries(process.duties ?? {}).map(([id, duty]) => describeDuty(id, duty, process, titleOf)),
+    papers: describePapers(process.documents, titleOf),
   }
 }
-
-type TitleOf = (party: string) => string
 
 function describeFlow(id: string, flow: Flow, titleOf: TitleOf): FlowDescription {
   const ids = Object.keys(flow.steps)
@@ -64,34 +80,65 @@ function describeFlow(id: string, flow: Flow, titleOf: TitleOf): FlowDescription
     steps: Object.entries(flow.steps).map(([step, one]) => ({
       id: step,
       number: numberOf(step),
-      stage: one.stage ?? '',
+      stage: one.stage ? stageInWords(one.stage, flow) : '',
       title: one.title,
       party: titleOf(partyOf(one.owner)),
       clock: clockInWords(one.clock),
       leadsTo: leadsTo(one, flow, numberOf),
-      rules: rulesOf(one),
+      rules: [...waitsFor(one, flow, numberOf), ...peopleInWords(one, titleOf), ...rulesOf(one)],
       cites: one.cites,
     })),
-    anytime: Object.entries(flow.anytime ?? {}).map(([action, one]) => ({
-      id: action,
-      text: describeAnytime(one, titleOf),
-      cites: one.cites,
-    })),
+    anytime: [
+      ...Object.entries(flow.anytime ?? {}).map(([action, one]) => ({
+        id: action,
+        text: describeAnytime(one, flow, titleOf),
+        cites: one.cites,
+      })),
+      ...describeSubjectChanges(flow, titleOf),
+    ],
+    kept: [
+      ...Object.entries(flow.logs ?? {}).map(([log, one]) => ({
+        id: log,
+        text: `${one.title}: each item is ${one.states.join(', then ').replaceAll('-', ' ')}.`,
+        cites: one.cites,
+      })),
+      ...Object.entries(flow.children ?? {}).map(([child, one]) => ({
+        id: child,
+        text: `${one.title}: a case of its own beside this one${one.outlives ? '; it stays open when this one closes' : ''}.`,
+        cites: one.cites,
+      })),
+    ],
+    papers: describePapers(flow.documents, titleOf),
     picture: drawProcess(flow, titleOf),
   }
 }
 
-function partyOf(owner: Step['owner']): string {
-  return typeof owner === 'string' ? owner : owner.party
+function describePapers(papers: Flow['documents'], titleOf: TitleOf): CitedLine[] {
+  return Object.entries(papers ?? {}).map(([id, paper]) => ({
+    id,
+    text: paperInWords(paper, titleOf),
+    cites: paper.cites,
+  }))
 }
 
-export function clockInWords(clock: StepClock | undefined): string {
-  if (!clock) return 'no limit'
-  if (clock.within) return `within ${clock.within}`
-  if (clock.window) return `between ${clock.window.replace('..', ' and ')}`
-  if (clock.before) return `${clock.before} before`
-  if (clock.every) return `every ${clock.every}${clock.by ? `, by ${clock.by}` : ''}`
-  return clock.by ? `by ${clock.by}` : 'no limit'
+/** "L1 Judging". */
+function stageInWords(stage: string, flow: Flow): string {
+  return [stage, flow.stages.find(({ id }) => id === stage)?.title].filter(Boolean).join(' ')
+}
+
+function waitsFor({ needs = [] }: Step, flow: Flow, numberOf: (step: string) => number): string[] {
+  const waited = needs.map((step) => `${numberOf(step)} ${flow.steps[step]?.title ?? step}`)
+  return waited.length > 0 ? [`Waits for: ${waited.join(', ')}`] : []
+}
+
+/** "Visitor: Adviser, Partner."; the title alone where it is that of its one role. */
+function partyInWords(title: string, roles: readonly string[], pack: Pack): string {
+  const held = roles.map((role) => pack.roles[role]?.title ?? role).join(', ')
+  return held === title ? `${title}.` : `${title}: ${held}.`
+}
+
+function partyOf(owner: Step['owner']): string {
+  return typeof owner === 'string' ? owner : owner.party
 }
 
 function leadsTo(step: Step, flow: Flow, numberOf: (step: string) => number): string {
@@ -117,21 +164,16 @@ function rulesOf(step: Pick<Step, 'checks' | 'outcomes'>): string[] {
   ]
 }
 
-function describeAnytime({ title, owner, during }: Anytime, titleOf: TitleOf): string {
-  const [from, to] = during.split('..')
-  return `${title}: by ${titleOf(owner)}, ${from === to ? `in ${from}` : `from ${from} to ${to}`}.`
+function describeAnytime({ title, owner, during, tell }: Anytime, flow: Flow, titleOf: TitleOf): string {
+  const [from = '', to = ''] = during.split('..').map((stage) => stageInWords(stage, flow))
+  const told = tell ? ` Told: ${tell.map(titleOf).join(', ')}.` : ''
+  return `${title}: by ${titleOf(owner)}, ${from === to ? `in ${from}` : `from ${from} to ${to}`}.${told}`
 }
 
-function describeDuty(id: string, duty: Duty, number: number, titleOf: TitleOf): StepLine {
-  return {
-    id,
-    number,
-    stage: '',
-    title: duty.title,
-    party: titleOf(partyOf(duty.owner)),
-    clock: clockInWords(duty.clock),
-    leadsTo: '',
-    rules: rulesOf(duty),
-    cites: duty.cites,
-  }
+/** "How the case goes on when the school closes, converts …: by the Regions Group, within 10 days." */
+function describeSubjectChanges({ 'subject-changes': changes }: Flow, titleOf: TitleOf) {
+  if (!changes) return []
+  const within = changes.within ? `, within ${changes.within}` : ''
+  const text = `How the case goes on when the register shows that the school closes, converts, merges or moves: by ${titleOf(changes.by)}${within}.`
+  return [{ id: 'subject-changes', text, cites: changes.cites }]
 }

@@ -25,7 +25,8 @@ export const optionSchema = z.strictObject({ id, title: words, note: z.literal('
 
 /**
  * One thing that is asked. `when` asks it only where the condition holds; `required` may not be left out then. A number has
- * `min` and `max`, a note the most characters as `max`, a date may be bound to the past.
+ * `min` and `max`, a note the most characters as `max`, a date may be bound to the past; `suggest` is how long
+ * from today the day lies that stands in the empty field, to be changed.
  */
 export const fieldSchema = z.strictObject({
   title: words,
@@ -37,6 +38,10 @@ export const fieldSchema = z.strictObject({
   min: z.number().optional(),
   max: z.number().optional(),
   past: z.boolean().optional(),
+  suggest: z
+    .string()
+    .regex(/^\d+ (days|weeks|months)$/, 'must be a number of days, weeks or months')
+    .optional(),
   shared: z.boolean().optional(),
   cites: z.array(z.string()).min(1).optional(),
 })

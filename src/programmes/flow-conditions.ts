@@ -89,6 +89,8 @@ export type CaseFacts = {
   basis(row: string): boolean
   /** How a case beside this one stands: empty, "open" while undecided, "approved", "declined" or "closed". */
   child(name: string): string
+  /** Whether a step of a case beside this one is open. */
+  childIsAt(name: string, step: string): boolean
   /** How the last letter of a kind stands: empty before one was queued, "waiting", "sent" or "failed". */
   letter(id: string): string
 }
@@ -170,6 +172,9 @@ function registerFunctions(environment: Environment, facts: () => CaseFacts): vo
     facts().listed(text(log), text(state)),
   )
   environment.registerFunction('child(string): string', (name: unknown) => facts().child(text(name)))
+  environment.registerFunction('childIsAt(string, string): bool', (name: unknown, step: unknown) =>
+    facts().childIsAt(text(name), text(step)),
+  )
   environment.registerFunction('letter(string): string', (id: unknown) => facts().letter(text(id)))
   environment.registerFunction('section(string): string', (name: unknown) => facts().section(text(name)))
   environment.registerFunction('entry(string, string): string', (section: unknown, field: unknown) =>

@@ -122,6 +122,19 @@ const signature = z.strictObject({
   cites,
 })
 
+/**
+ * A time at which the form reports: there once its `sections` are complete, or with `handed-in` once the form is. `task` is the
+ * step that only a report which went on may open.
+ */
+const point = z.strictObject({
+  id,
+  title: words,
+  covers: ids,
+  'handed-in': z.boolean().optional(),
+  task: z.strictObject({ step: id, cites }).optional(),
+  cites,
+})
+
 export const formSchema = z.strictObject({
   title: words,
   help: words.optional(),
@@ -130,6 +143,7 @@ export const formSchema = z.strictObject({
   plan: plan.optional(),
   sections: z.array(section).min(1),
   signatures: z.array(signature).optional(),
+  points: z.array(point).optional(),
   destination: z.strictObject({ party: id, step: id, say: words.optional(), cites }).optional(),
   cites,
 })
@@ -141,6 +155,7 @@ export type FormField = z.infer<typeof formField>
 export type FormFields = Readonly<Record<string, FormField>>
 export type FormCheck = z.infer<typeof check>
 export type FormSignature = z.infer<typeof signature>
+export type FormPoint = z.infer<typeof point>
 
 type Option = z.infer<typeof optionSchema>
 

@@ -41,7 +41,7 @@ export {
   type ThreeValued,
 } from './conditions.ts'
 export { listDataAlerts } from './data-alerts.ts'
-export { describePack } from './describe-pack.ts'
+export { describePack, notRunInWords } from './describe-pack.ts'
 export { type Field, type Fields, NOTE_LENGTH } from './field-schema.ts'
 export { type CaseFacts, evaluateFlow, fillWords, judgeCondition, LeaderFact, SubjectFact } from './flow-conditions.ts'
 export type {
@@ -50,6 +50,7 @@ export type {
   FormField,
   FormFields,
   FormGroup,
+  FormPoint,
   FormSection,
   FormSignature,
 } from './form-schema.ts'
@@ -77,6 +78,8 @@ export {
   type Pack,
   packRef,
   type RuleRow,
+  runningPacks,
+  titleWithState,
 } from './pack-schema.ts'
 export { programmeRoutes } from './pages.ts'
 export { placePeopleRoutes } from './people-pages.ts'
@@ -95,6 +98,7 @@ export {
   type Step,
   type StepCheck,
   type StepClock,
+  SUBJECT_CHANGES,
 } from './process-schema.ts'
 export { getTerms } from './term-store.ts'
 export { valueRoutes } from './value-pages.ts'

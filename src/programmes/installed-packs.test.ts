@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { addPack, loadInstalledPacks, type PackFolders } from './installed-packs.ts'
+import type { Pack } from './pack-schema.ts'
 
 const SHIPPED = join(import.meta.dirname, '../../packs')
 
@@ -19,12 +20,18 @@ async function prepare(change: (text: string) => string): Promise<{ folders: Pac
   return { folders: { shipped: SHIPPED, added: join(folder, 'data/packs') }, pack }
 }
 
+/** Of the programme that `prepare` copies. */
+function versionsOf(packs: readonly Pack[]): string[] {
+  const copied = packs.find(({ version }) => version === '1.1')
+  return packs.flatMap((one) => (one.programme === copied?.programme ? [one.version] : [])).sort()
+}
+
 test('a new version stands beside the old one, which stays', async () => {
   const { folders, pack } = await prepare((text) => text.replace('version: "1.0"', 'version: "1.1"'))
   assert.ok((await addPack(folders, pack)).ok)
   const installed = await loadInstalledPacks(folders)
   assert.ok(installed.ok)
-  assert.deepEqual(installed.value.map((one) => one.version).sort(), ['1.0', '1.1'])
+  assert.deepEqual(versionsOf(installed.value), ['1.0', '1.1'])
 })
 
 test('the same version again is refused and nothing changes', async () => {
@@ -35,7 +42,7 @@ test('the same version again is refused and nothing changes', async () => {
 })
 
 test('a faulty pack is refused with its line and nothing is copied', async () => {
-  const { folders, pack } = await prepare((text) => text.replace('issued: 2023-10', 'isued: 2023-10'))
+  const { folders, pack } = await prepare((text) => text.replace('\nissued: ', '\nisued: '))
   const refused = await addPack(folders, pack)
   assert.match(refused.ok ? '' : refused.refusals.map((one) => one.message).join('\n'), /pack\.yaml:\d+:\d+: .*isued/)
   await assert.rejects(readdir(folders.added))

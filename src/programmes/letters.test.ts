@@ -8,6 +8,7 @@ import { LETTER_FIELDS } from './letter-schema.ts'
 import { describeLetter, findLetter, recipientApplies } from './letters.ts'
 import { readLetters } from './load-letters.ts'
 import { loadPacks } from './load-pack.ts'
+import { runningPacks } from './pack-schema.ts'
 import { readSource } from './pack-source.ts'
 
 const PACK = 'roles:\n  head: {}\n  adviser: {}\nsteps:\n  one: {letter: note}\n'
@@ -119,7 +120,7 @@ describe('The shipped letters', async () => {
         letter.id,
       )
     }
-    const [first] = packs.value
+    const [first] = runningPacks(packs.value)
     assert.ok(first && findLetter(first, { use: 'reminder' }) && findLetter(first, { use: 'one-time-link' }))
     assert.equal(first && findLetter(first, 'constructor'), undefined)
   })

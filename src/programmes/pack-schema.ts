@@ -6,6 +6,7 @@ import type { Letter } from './letter-schema.ts'
 import type { Money } from './money-schema.ts'
 import { cites, count, date, factName, id, parameter, words } from './pack-words.ts'
 import type { Process } from './process-schema.ts'
+import { SUBJECT_KINDS } from './standing-schema.ts'
 import type { Work } from './work-schema.ts'
 
 /**
@@ -73,8 +74,25 @@ const entitlement = z.strictObject({
   per: z.enum(['case', 'year', 'term']),
   grant: count,
   min: count.optional(),
-  max: count,
+  // none: the source sets no upper limit
+  max: count.optional(),
   extra: z.strictObject({ max: count, by: id, cites }).optional(),
+  // other amounts at the levels of a standing of process.yaml; it is given at no other level
+  'by-level': z
+    .strictObject({
+      standing: id,
+      levels: z.record(
+        id,
+        z.strictObject({
+          per: z.enum(['year', 'term']),
+          grant: count,
+          min: count.optional(),
+          max: count.optional(),
+          cites,
+        }),
+      ),
+    })
+    .optional(),
   rate: count.optional(),
   'all-in': z.boolean().optional(),
   cites,
@@ -109,6 +127,8 @@ const judgedRow = z.strictObject({
 })
 
 const eligibility = z.strictObject({
+  // what the rows are about; the list of who qualifies is of schools
+  of: z.enum(SUBJECT_KINDS).optional(),
   hit: z.enum(['any', 'all', 'priority']),
   history: z.enum(['chain', 'own']),
   parameters: z.record(factName, parameter).optional(),
@@ -150,6 +170,8 @@ export const packSchema = z.strictObject({
   title: words,
   issued: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])(-\d{2})?$/, 'must be a month (YYYY-MM) or a date'),
   summary: words,
+  // described only: checked and shown in plain words, while no case, list or duty of it begins in this release
+  'not-run-yet': z.literal(true).optional(),
   'academic-year': z.strictObject({ name: words, ...period, cites }),
   follows: words.optional(),
   terms: z.strictObject({ default: z.array(term).min(1), cites }),
@@ -189,6 +211,16 @@ export type Origin = NonNullable<JudgedRow['origins']>[number]
 export function originsOf(row: JudgedRow): readonly Origin[] {
   if (row.origins) return row.origins
   return row['asked-by'] ? [{ id: 'asked', title: row.title, 'asked-by': row['asked-by'] }] : []
+}
+
+/** Those whose cases, lists and duties this release runs; the others are described only. */
+export function runningPacks(packs: readonly Pack[]): Pack[] {
+  return packs.filter((pack) => !pack['not-run-yet'])
+}
+
+/** The title, and that nothing of it runs where that is so: for lists that name every programme. */
+export function titleWithState(pack: Pick<Pack, 'title' | 'not-run-yet'>): string {
+  return pack['not-run-yet'] ? `${pack.title}, not run yet` : pack.title
 }
 
 /** "tsi@2023-24": how a pack is named on the command line, in addresses and in stored cases. */

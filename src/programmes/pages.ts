@@ -23,8 +23,17 @@ export function programmeRoutes({ packs }: { readonly packs: readonly Pack[] }):
 }
 
 function listPage(packs: readonly Pack[]) {
-  const programmes = packs.map((pack) => ({ ...describePack(pack), href: `/programmes/${packRef(pack)}` }))
-  return page('programmes/list.njk', { title: 'Programmes in plain words', section: 'programmes', programmes })
+  const shown = packs.map((pack) => ({
+    ...describePack(pack),
+    href: `/programmes/${packRef(pack)}`,
+    runs: !pack['not-run-yet'],
+  }))
+  return page('programmes/list.njk', {
+    title: 'Programmes in plain words',
+    section: 'programmes',
+    running: shown.filter(({ runs }) => runs),
+    onPaper: shown.filter(({ runs }) => !runs),
+  })
 }
 
 function programmePage(packs: readonly Pack[], { params }: RouteRequest) {
@@ -35,9 +44,11 @@ function programmePage(packs: readonly Pack[], { params }: RouteRequest) {
     title: description.title,
     caption: `Programme · ${description.ref}`,
     section: 'programmes',
+    breadcrumbs: [{ text: 'Programmes', href: '/programmes' }],
     description,
     process: describeProcess(pack),
     catalogue: pack.catalogue !== undefined,
+    runs: !pack['not-run-yet'],
   })
 }
 

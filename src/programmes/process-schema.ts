@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { fieldsSchema } from './field-schema.ts'
 import { isLetterField } from './letter-schema.ts'
+import { documentSchema, SUBJECT_KINDS, standingSchema, triggerSchema, whileSchema } from './standing-schema.ts'
 
 /**
  * The shape of a process.yaml: how a programme goes, as standings, cases and duties (docs/adr/0011). Every object is closed.
@@ -8,16 +9,6 @@ import { isLetterField } from './letter-schema.ts'
  */
 
 export const STEP_KINDS = ['send', 'ask', 'record', 'form', 'decide', 'sign', 'meet', 'pay'] as const
-export const SUBJECT_KINDS = [
-  'school',
-  'trust',
-  'person',
-  'alliance',
-  'network',
-  'authority',
-  'list',
-  'edition',
-] as const
 export const CHECK_LEVELS = ['refuse', 'reason', 'warn'] as const
 /** What the engine can do when a step ends; a pack chooses among them. */
 export const EFFECTS = [
@@ -41,21 +32,12 @@ export const EFFECTS = [
   'forward-form',
   'start-child',
   'decide-child',
+  'end-child',
   'complete-work',
   'reopen-work',
   'make-due',
   'fund',
   'set-standing',
-] as const
-export const TRIGGERS = [
-  'request',
-  'eligibility-change',
-  'inspection',
-  'register-change',
-  'holder-change',
-  'standing-change',
-  'ledger-reaches',
-  'date',
 ] as const
 /** Lists of places that a step may be asked of one by one. */
 export const EACH = ['bodies', 'leader', 'referees', 'teams', 'schools'] as const
@@ -204,7 +186,10 @@ const anytime = z.strictObject({
   cites,
 })
 
-/** Many dated items with a small life of their own: who may move an item into which state. */
+/**
+ * Many dated items with a small life of their own: who may move an item into which state. `next` opens steps when half of the
+ * agreed days are done.
+ */
 const log = z.strictObject({
   title: words,
   during: z.string(),
@@ -212,6 +197,7 @@ const log = z.strictObject({
   moves: z.record(id, ids),
   uses: id.optional(),
   counts: id.optional(),
+  next: ids.optional(),
   fields: fieldsSchema.optional(),
   checks: z.array(checkSchema).optional(),
   cites,
@@ -227,6 +213,33 @@ const child = z.strictObject({
   group: id.optional(),
   'at-most-one': z.array(z.enum(['open', 'approved'])).optional(),
   outlives: z.boolean().optional(),
+  cites,
+})
+
+/** What the register may show of the school of an open case, as its owner is asked about it. */
+export const SUBJECT_CHANGES = [
+  'closed',
+  'converted',
+  'merged',
+  'split',
+  'moved-trust',
+  'moved-authority',
+  'moved-region',
+] as const
+
+/**
+ * What happens when the register changes the school of an open case. `by` decides how the case goes on, within the time given;
+ * `on` names the changes that ask (all without); `tell` hears of the decision; `blocks` are steps that wait for it.
+ */
+const subjectChanges = z.strictObject({
+  by: id,
+  on: z.array(z.enum(SUBJECT_CHANGES)).min(1).optional(),
+  within: z
+    .string()
+    .regex(/^\d+ (working )?(days?|weeks?)$/, 'must be a time such as "10 days"')
+    .optional(),
+  tell: ids.optional(),
+  blocks: ids.optional(),
   cites,
 })
 
@@ -247,42 +260,63 @@ const flow = z.strictObject({
   anytime: z.record(id, anytime).optional(),
   logs: z.record(id, log).optional(),
   children: z.record(id, child).optional(),
-  documents: z
-    .record(id, z.strictObject({ title: words, parts: z.array(words).optional(), reads: ids.optional(), cites }))
+  'subject-changes': subjectChanges.optional(),
+  documents: z.record(id, documentSchema).optional(),
+  cites,
+})
+
+const yearDay = '(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])'
+const length = z
+  .string()
+  .regex(/^\d+ (?:(?:working )?days|weeks|months)$/, 'must be a length of time, such as 5 days')
+  .optional()
+
+/** When a duty falls due; without `every` it does so once while its condition holds. */
+const dutyClock = clock.extend({
+  within: length,
+  before: length,
+  by: z
+    .string()
+    .regex(
+      new RegExp(`^(?:${yearDay}|end of term(?: \\d+)?)$`),
+      'must be a day of the year, such as 09-30, or: end of term 1',
+    )
     .optional(),
-  cites,
+  window: z
+    .string()
+    .regex(
+      new RegExp(`^(?:${yearDay}\\.\\.${yearDay}|term \\d+)$`),
+      'must be two days, such as 06-01..07-31, or: term 6',
+    )
+    .optional(),
+  every: z
+    .string()
+    .regex(/^(year|term|\d+ per year|\d+ (weeks|months|terms))$/, 'must be year, term, 3 per year or 4 weeks')
+    .optional(),
+  // the source sets no day: it is agreed for each, and this says where
+  agreed: words.optional(),
 })
 
-/** A dated, exclusive state of a subject. `never-down-alone`: a move down is a person's, never a rule's. */
-const standing = z.strictObject({
-  title: words,
-  of: z.enum(SUBJECT_KINDS),
-  order: z.array(z.strictObject({ id, title: words, note: words.optional() })).min(2),
-  variants: z.record(id, ids).optional(),
-  'set-by': z.union([id, ids]),
-  'confirmed-by': id.optional(),
-  exclusive: z.boolean().optional(),
-  'never-down-alone': z.boolean().optional(),
-  cites,
-})
-
-const trigger = z.strictObject({ event: z.enum(TRIGGERS), when: words.optional(), do: effects, cites })
-
-/** A step that falls due again and again while a condition on a standing or case holds. */
-const duty = z.strictObject({
-  ...stepShape,
-  kind: z.enum(STEP_KINDS),
-  per: z.enum(['school', 'network', 'case', 'person']).optional(),
-  while: words.optional(),
+/**
+ * A step that falls due again and again while a standing or a case holds: one for each `per`. `done` says what counts as done;
+ * `serves` which year the work is for.
+ */
+const duty = step.omit({ next: true, needs: true, blocks: true, stage: true, once: true, section: true }).extend({
+  per: z.enum(['school', 'trust', 'network', 'alliance', 'authority', 'region', 'case', 'person']),
+  while: whileSchema.optional(),
+  clock: dutyClock,
+  done: words,
   serves: z.enum(['this', 'next']).optional(),
 })
 
 export const processSchema = z.strictObject({
   parties: z.record(id, party),
-  standings: z.record(id, standing).optional(),
-  triggers: z.array(trigger).optional(),
+  standings: z.record(id, standingSchema).optional(),
+  triggers: z.record(id, triggerSchema).optional(),
   flows: z.record(id, flow).optional(),
   duties: z.record(id, duty).optional(),
+  // papers of duties; those of a flow stand in the flow
+  documents: z.record(id, documentSchema).optional(),
 })
 
 export type Process = z.infer<typeof processSchema>

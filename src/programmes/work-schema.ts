@@ -172,11 +172,7 @@ export const workSchema = z.strictObject({
   notes: z.strictObject({ internal: ids, cites }),
   strategies: z.strictObject({ by: ids, cites }),
   visits: z.strictObject({ 'written-by': id, 'answered-by': id, cites }),
-  signposts: z.strictObject({
-    by: id,
-    funding: z.array(z.strictObject({ id, title: words })).min(1),
-    cites,
-  }),
+  signposts: z.strictObject({ by: id, cites }),
   model,
   resources: z.record(id, resource),
   themes,

@@ -10,7 +10,7 @@ import { solve } from '../../src/matching/solve.ts'
 import { readConfig } from '../../src/platform/config.ts'
 import { type Database, openDatabase } from '../../src/platform/db.ts'
 import { runAsMachine } from '../../src/platform/scope.ts'
-import { findPack, loadPacks } from '../../src/programmes/index.ts'
+import { findPack, loadPacks, runningPacks } from '../../src/programmes/index.ts'
 import { withoutTextIndexes } from '../../src/register/import-bulk.ts'
 import { importFile } from '../../src/register/index.ts'
 import { round } from './pages.ts'
@@ -104,7 +104,7 @@ async function plainColumns(client: PoolClient, table: string): Promise<string> 
 export async function benchEligibility(dataFolder: string) {
   const packs = await loadPacks(join(ROOT, 'packs'))
   if (!packs.ok) throw new Error(JSON.stringify(packs.refusals))
-  const [newest] = packs.value
+  const [newest] = runningPacks(packs.value)
   const pack = newest && findPack(newest.programme, packs.value)
   if (!pack) throw new Error('No pack is loaded')
   const database = await openDatabase(readConfig({}, { data: dataFolder }))

@@ -174,8 +174,18 @@ function afterDeeds(story: CaseStory, { submitted, forwarded, paid, called }: Ca
     ...(paid
       ? [{ do: 'step', step: 'process-claim', by: 'rg', on: paid, fields: { outcome: 'approved' } } as const]
       : []),
+    ...(paid && story.claim?.includes('paid') ? paidDeeds(paid) : []),
     ...(story.case_study?.startsWith('draft') && called
       ? [{ do: 'step', step: 'follow-on', by: 'rdp', on: addDays(called, 7), fields: { outcome: 'study' } } as const]
       : []),
+  ]
+}
+
+/** What is due is paid on one day: two persons send it, and the payer says so. */
+function paidDeeds(on: string): Deed[] {
+  return [
+    { do: 'pay', pay: 'prepare', by: 'rg', on },
+    { do: 'pay', pay: 'release', by: 'payments', on },
+    { do: 'pay', pay: 'answer', by: 'payments', on },
   ]
 }

@@ -13,6 +13,7 @@ import {
 import type { Actor } from '../../src/platform/actor.ts'
 import type { Decision } from '../../src/platform/decision.ts'
 import type { Deed } from './deed.ts'
+import { payDeed } from './pay-deed.ts'
 
 /** The case that a deed belongs to. `emailOf` says how somebody of the scene is written to. */
 export type DeedOf = {
@@ -52,6 +53,8 @@ export function doDeed(parts: CaseParts, deed: Deed, of: DeedOf): Promise<Decisi
       return addCaseNote(parts, { ...base, body: deed.fields })
     case 'member':
       return addMember(parts, { ...base, body: { person: of.emailOf(deed.person), specialism: deed.specialism } })
+    case 'pay':
+      return payDeed(parts, { ...base, on: deed.on, pay: deed.pay })
     case 'list':
       return answerList(parts, { ...base, list: deed.list, body: deed.fields })
   }

@@ -1,6 +1,7 @@
 import { rolesOf } from '../../src/app.ts'
 import type { SceneWork } from '../scene-parts.ts'
 import { daysOf } from './case-days.ts'
+import { showChangedSchools } from './changed-schools.ts'
 import { closingDeeds, optionDeeds } from './closing-deeds.ts'
 import type { Deed } from './deed.ts'
 import { doDeed } from './do-deed.ts'
@@ -24,6 +25,7 @@ export async function loadCases(work: SceneWork): Promise<void> {
     work,
     stories.map((story) => tellCase(work, story)),
   )
+  await showChangedSchools(work)
 }
 
 /** What is done in a case, and `more` after it. */
