@@ -90,7 +90,7 @@ describe('A partnership being applied for', () => {
     assert.deepEqual((await both()).filter((one) => BOTH.includes(one)).toSorted(), BOTH)
   })
 
-  it('TSI-045 an unfunded partnership is only told of: nothing to approve or to pay, and extra days stay possible', async () => {
+  it('an unfunded partnership is only told of: nothing to approve or to pay, and extra days stay possible', async () => {
     await scenes.begin('tsi-extension')
     const [leader, rg] = [await scenes.as('L-01'), await scenes.as('rg-ne')]
     const told = await sendTo(leader, `${C('C-16')}/actions/notify-unfunded`, { partner: 'T-09', steer: 'no' })

@@ -180,7 +180,7 @@ describe('Support under way', () => {
     assert.deepEqual([days.agreedDays, days.usedDays, days.claimableDays], [10, 4, 4])
   })
 
-  it('TSI-126 half of the days used, the mid review is asked for; its return reaches the delivery partner; without it no form is handed in', async () => {
+  it('half of the days used, the mid review is asked for, and its return reaches the delivery partner', async () => {
     await scenes.begin('tsi-running', '2024-01-24')
     const [leader, rdp] = [await scenes.as('L-01'), await scenes.as('dp-ne')]
     const isAsked = async () =>
