@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Config } from './config.ts'
 import { startEmbedded } from './embedded-postgres.ts'
 import { migrateToLatest } from './migrate.ts'
+import { preparing } from './prepared-statements.ts'
 import { NOBODY, runAsMachine, type Stand } from './scope.ts'
 import { ScopedPool } from './scoped-pool.ts'
 import { prepareServiceRole, roleRefusal } from './service-role.ts'
@@ -73,7 +74,7 @@ export function connect(
     ...connection,
   }
   const pool = new ScopedPool(settings, { outside, onError })
-  const db: Db = new Kysely<Record<never, never>>({ dialect: new PostgresDialect({ pool }) })
+  const db: Db = new Kysely<Record<never, never>>({ dialect: new PostgresDialect({ pool: preparing(pool) }) })
   let closing: Promise<void> | undefined
   return {
     pool,
