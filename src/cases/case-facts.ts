@@ -11,11 +11,7 @@ import { factsOf, findLeaderAtHand } from './read-facts.ts'
 /** What conditions may ask of a case as it stands, with nothing being entered: for slices above that judge it. */
 export async function readCaseFacts(parts: CaseParts, db: Db, record: CaseRecord): Promise<CaseFacts> {
   const today = parts.clock.today().toString()
-  const leader = await findLeaderAtHand(db, record, {
-    id: record.state.leaderId,
-    vocabulary: parts.vocabulary(),
-    today,
-  })
+  const leader = await findLeaderAtHand(db, record, { id: record.state.leaderId })
   const contacts = contactRoles(record.pack, await readHolders(db, record, today))
   return factsOf(record, { leader, entered: {}, contacts, today, more: await readMoreFacts(parts, db, record) })
 }

@@ -8,8 +8,6 @@ import type { Secrets } from '../platform/secret.ts'
 import type { Anytime, CaseFacts, LeaderFact, Pack, Step } from '../programmes/index.ts'
 import type { Answers, CaseEvent } from './case-state.ts'
 import type { CaseRecord } from './case-store.ts'
-import type { ClaimFacts, FormRow } from './form-state.ts'
-import type { MoreFacts } from './read-facts.ts'
 
 /** An effect that a step has, with everything that carrying it out needs. `db` is the step's transaction. */
 export type EffectCall = {
@@ -71,13 +69,6 @@ export type CaseParts = {
   readonly effects?: Readonly<Record<string, Effect>>
   /** Without it no letter is written: so the past of an invented case is brought about. */
   readonly letters?: CaseLetters
-  /** Counts of what slices above keep, beside those of the case's own work. */
-  readonly moreFacts?: (db: Db, record: CaseRecord) => Promise<Pick<MoreFacts, 'items'>>
-  /** An entry of a pack's catalogue, for pointing a school to it. */
-  /** What the leader who works on the case may claim; without it, what its log of days says may be paid for. */
-  readonly claimFacts?: (db: Db, record: CaseRecord) => Promise<ClaimFacts | undefined>
-  /** The activities that the form asks about at the end; without it, the ways of support that the plan names. */
-  readonly plannedActivities?: (db: Db, record: CaseRecord) => Promise<readonly FormRow[] | undefined>
   /** How the money of a case would stand if it were as each of `thens`, in their order; nothing is stored by asking. */
   readonly foreseeMoney?: (
     db: Db,

@@ -203,10 +203,8 @@ async function updateStep(
   await sql`update case_step set state = ${step.state}, superseded = ${step.superseded}, outcome = ${step.outcome},
       fields = ${JSON.stringify(step.fields)}::jsonb, reasons = ${JSON.stringify(step.reasons)}::jsonb, note = ${step.note},
       done_on = ${step.doneOn}, draft = case when ${step.state} = 'open' then draft end
+      ${ended ? sql`, done_at = now(), done_by = ${done.by.name}, done_by_id = ${done.by.personId}, done_as = ${done.as}, door = ${done.by.door}` : sql``}
     where case_id = ${caseId} and seq = ${step.seq}`.execute(db)
-  if (ended)
-    await sql`update case_step set done_at = now(), done_by = ${done.by.name}, done_by_id = ${done.by.personId},
-      done_as = ${done.as}, door = ${done.by.door} where case_id = ${caseId} and seq = ${step.seq}`.execute(db)
 }
 
 async function insertStep(

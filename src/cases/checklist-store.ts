@@ -10,6 +10,8 @@ export type CheckAnswer = {
 }
 /** Answers by item. */
 export type CheckAnswers = ReadonlyMap<string, CheckAnswer>
+/** Items that were answered. */
+type Answered = { has(item: string): boolean }
 
 /** The answers of every list of a case, by list and item; an answer taken back is not among them. */
 export async function readChecks(db: Db, caseId: number): Promise<Map<string, Map<string, CheckAnswer>>> {
@@ -26,7 +28,7 @@ export async function readChecks(db: Db, caseId: number): Promise<Map<string, Ma
 }
 
 /** Complete: everything that the list needs is answered; a list that names nothing needs each of its items. */
-export function isComplete({ needs, items }: Checklist, answers: CheckAnswers): boolean {
+export function isComplete({ needs, items }: Checklist, answers: Answered): boolean {
   const needed = needs ?? items?.map(({ id }) => id) ?? []
   return needed.length > 0 && needed.every((item) => answers.has(item))
 }

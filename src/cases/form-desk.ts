@@ -5,10 +5,9 @@ import type { Refusal } from '../platform/decision.ts'
 import type { CaseFacts, Form, FormSection, FormSignature } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import type { CaseRecord } from './case-store.ts'
-import { formOf, readClaimFacts, readMoreFacts } from './form-facts.ts'
+import { formOf, readMoreFacts } from './form-facts.ts'
 import type { GroupRows } from './form-section.ts'
-import { type ClaimFacts, digestOf, type FormRow, rowsOf, type StoredForm, signatureState } from './form-state.ts'
-import { findForm } from './form-store.ts'
+import { type ClaimFacts, digestOf, rowsOf, type StoredForm, signatureState } from './form-state.ts'
 import { contactRoles, readHolders } from './holders.ts'
 import { factsOf, findLeaderAtHand, type LeaderAtHand, placeOf } from './read-facts.ts'
 import { actKeys, findHat } from './who-acts.ts'
@@ -21,7 +20,6 @@ export type FormDesk = {
   readonly leader: LeaderAtHand | undefined
   readonly facts: CaseFacts
   readonly claim: ClaimFacts
-  readonly activities: readonly FormRow[] | undefined
   readonly today: string
 }
 
@@ -33,20 +31,14 @@ export const NO_FORM: Refusal = {
 /** Reads a case's form; undefined where the pack has none or the deployment has not begun. */
 export async function openFormDesk(parts: CaseParts, db: Db, record: CaseRecord): Promise<FormDesk | undefined> {
   const found = formOf(record)
-  const stored = found && (await findForm(db, record.id, record.state.leaderId))
-  if (!found || !stored) return undefined
-  const today = parts.clock.today().toString()
-  const leader = await findLeaderAtHand(db, record, {
-    id: record.state.leaderId,
-    vocabulary: parts.vocabulary(),
-    today,
-  })
+  if (!found) return undefined
   const more = await readMoreFacts(parts, db, record)
+  if (!more.form) return undefined
+  const today = parts.clock.today().toString()
+  const leader = await findLeaderAtHand(db, record, { id: record.state.leaderId })
   const contacts = contactRoles(record.pack, await readHolders(db, record, today))
   const facts = factsOf(record, { leader, entered: {}, contacts, today, more })
-  const claim = await readClaimFacts(parts, db, record)
-  const activities = await parts.plannedActivities?.(db, record)
-  return { record, form: found.form, stored, leader, facts, claim, activities, today }
+  return { record, form: found.form, ...more.form, leader, facts, today }
 }
 
 export function sectionOf({ form }: Pick<FormDesk, 'form'>, id: string): FormSection | undefined {
@@ -54,10 +46,10 @@ export function sectionOf({ form }: Pick<FormDesk, 'form'>, id: string): FormSec
 }
 
 /** The rows of a section's groups as the form stands. */
-export function groupRowsOf({ form, stored, record, activities }: FormDesk, section: FormSection): GroupRows {
+export function groupRowsOf({ form, stored, record }: FormDesk, section: FormSection): GroupRows {
   const entries = Object.entries(section.groups ?? {}).map(([name, group]) => [
     name,
-    rowsOf(group, { form, stored, pack: record.pack, activities }),
+    rowsOf(group, { form, stored, pack: record.pack }),
   ])
   return Object.fromEntries(entries)
 }

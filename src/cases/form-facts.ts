@@ -32,25 +32,19 @@ export function sectionLinks(
 /** Everything that conditions ask beside the case itself: its work, what the slices above count, and its form. */
 export async function readMoreFacts(parts: CaseParts, db: Db, record: CaseRecord): Promise<MoreFacts> {
   const work = await workFacts(db, record)
-  const above = await parts.moreFacts?.(db, record)
   const letters = await parts.letters?.states(db, record)
-  const items = above ? new Map([...work.items, ...above.items]) : work.items
-  const more = { ...work, items, ...(letters && { letters }) }
+  const more = { ...work, ...(letters && { letters }) }
   const found = formOf(record)
   const stored = found && (await findForm(db, record.id, record.state.leaderId))
   if (!found || !stored) return more
-  return { ...more, ...formFacts(found.form, stored, await readClaimFacts(parts, db, record)) }
+  const claim = await readClaimFacts(db, record, work.log)
+  return { ...more, ...formFacts(found.form, stored, claim), form: { stored, claim } }
 }
 
-/** What the leader of the case may claim: as the slice of money says, else the days validated that may be paid (TSI-055). */
-export async function readClaimFacts(parts: CaseParts, db: Db, record: CaseRecord): Promise<ClaimFacts> {
-  const told = await parts.claimFacts?.(db, record)
-  if (told) return told
-  const { validated, agreed, extra, payable, notPayable } = await workTotals(
-    db,
-    record,
-    record.state.leaderId ?? undefined,
-  )
+/** What the leader of the case may claim: the days validated that may be paid (TSI-055). */
+async function readClaimFacts(db: Db, record: CaseRecord, log: MoreFacts['log']): Promise<ClaimFacts> {
+  const asked = { leaderId: record.state.leaderId ?? undefined, log }
+  const { validated, agreed, extra, payable, notPayable } = await workTotals(db, record, asked)
   return {
     claimableHalfDays: payable,
     ratePounds: rateOf(record.pack),

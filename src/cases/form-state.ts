@@ -118,7 +118,7 @@ function listOf(value: string | readonly string[] | undefined): readonly string[
   return typeof value === 'string' ? [value] : (value ?? [])
 }
 
-/** Where no plan of activities is kept elsewhere, each way of support for each area is one planned activity. */
+/** Each way of support for each area is one planned activity. */
 export function planAsActivities(form: Form, stored: StoredForm, pack: Pack): FormRow[] {
   const { plan } = form
   const group = form.sections.find(({ id }) => id === plan?.section)?.groups?.[plan?.group ?? '']
@@ -134,12 +134,7 @@ export function planAsActivities(form: Form, stored: StoredForm, pack: Pack): Fo
 /** The rows that a group has, but for the free ones, which are as many as were typed. */
 export function rowsOf(
   group: FormGroup,
-  {
-    form,
-    stored,
-    pack,
-    activities,
-  }: { form: Form; stored: StoredForm; pack: Pack; activities: readonly FormRow[] | undefined },
+  { form, stored, pack }: { form: Form; stored: StoredForm; pack: Pack },
 ): readonly FormRow[] {
   switch (group.rows) {
     case 'areas':
@@ -147,7 +142,7 @@ export function rowsOf(
     case 'plan':
       return currentPlan(form, stored, pack)
     case 'activities':
-      return activities ?? planAsActivities(form, stored, pack)
+      return planAsActivities(form, stored, pack)
     case 'list':
       return (form.lists?.[group.list ?? ''] ?? []).map(({ id, title }) => ({ key: id, title }))
     case 'free':

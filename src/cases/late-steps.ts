@@ -42,8 +42,7 @@ async function tellOne(
   const open = record?.state.steps.find((one) => one.seq === seq && one.state === 'open')
   const step = record && open && record.pack.process?.flows?.[record.flow]?.steps[open.step]
   if (!record || !open || !step) return
-  const vocabulary = parts.vocabulary()
-  const leader = await findLeaderAtHand(db, record, { id: open.leaderId ?? record.state.leaderId, vocabulary, today })
+  const leader = await findLeaderAtHand(db, record, { id: open.leaderId ?? record.state.leaderId })
   const desk = await openDesk(parts, db, record, {
     step: open.step,
     key: open.key,

@@ -16,9 +16,14 @@ export type CaseLeader = {
 /** How much of a case somebody sees: all of it, or only the steps that wait for them (TSI-071). */
 export type SeenCase = { readonly record: CaseRecord; readonly leader: CaseLeader | null; readonly whole: boolean }
 
-/** A case that this person may see; undefined for one that is not there or that is nobody's business of theirs. */
-export async function findSeenCase(db: Db, actor: Actor, reference: string): Promise<SeenCase | undefined> {
-  const record = await findCase(db, reference)
+/** A case that this person may see, locked if asked; undefined for one that is not there or that is nobody's business of theirs. */
+export async function findSeenCase(
+  db: Db,
+  actor: Actor,
+  reference: string,
+  lock = false,
+): Promise<SeenCase | undefined> {
+  const record = await findCase(db, reference, lock)
   if (!record) return undefined
   const leader = await findCaseLeader(db, record.state.leaderId)
   if (seesCase(actor, record, leader?.reference ?? null)) return { record, leader, whole: true }

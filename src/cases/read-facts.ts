@@ -4,6 +4,8 @@ import type { Db } from '../platform/db.ts'
 import { type CaseFacts, LeaderFact, type Pack, SubjectFact } from '../programmes/index.ts'
 import { type Answers, findOpen, findStep, isDone } from './case-state.ts'
 import type { CaseRecord } from './case-store.ts'
+import type { ClaimFacts, StoredForm } from './form-state.ts'
+import type { LogItem } from './log-item.ts'
 import type { CasePlace } from './who-acts.ts'
 
 /** What else a case's facts come from: counts of a log's items by state, the state of a form's sections. */
@@ -19,6 +21,9 @@ export type MoreFacts = {
   readonly claimed?: number
   /** How the last letter of each kind stands. */
   readonly letters?: ReadonlyMap<string, string>
+  /** The log that the counts come from, and the form with what may be claimed, for whoever goes on with them. */
+  readonly log?: readonly LogItem[]
+  readonly form?: { readonly stored: StoredForm; readonly claim: ClaimFacts }
 }
 
 export const NO_MORE_FACTS: MoreFacts = { items: new Map(), sections: new Map(), delivered: 0, validated: 0 }
@@ -30,41 +35,48 @@ export async function findLeaderAtHand(
   db: Db,
   record: CaseRecord,
   {
-    reference,
-    id,
-    vocabulary,
-    today,
-  }: { reference?: string; id?: number | null; vocabulary: LeaderVocabulary; today: string },
-): Promise<(LeaderFact & { id: number }) | undefined> {
-  const known = reference ?? (await findReference(db, id ?? null))
-  if (!known) return undefined
+    reference = null,
+    id = null,
+    judged,
+  }: { reference?: string | null; id?: number | null; judged?: LeaderJudged | undefined },
+): Promise<LeaderAtHand | undefined> {
+  if (reference === null && id === null) return undefined
+  const { rows } = await sql<Pick<LeaderAtHand, 'id' | 'reference' | 'name' | 'type' | 'region'>>`
+    select id, reference, coalesce(nullif(name, ''), reference) as name, type, region from leader
+    where case when ${reference}::text is null then id = ${id} else reference = ${reference} end`.execute(db)
+  const [row] = rows
+  if (!row) return undefined
+  const judgement = judged ? await judgeLeader(db, record, row.reference, judged) : { conflict: null, freeDays: null }
+  const fact = new LeaderFact({ ...row, type: record.matchedAs ?? row.type, ...judgement })
+  return Object.assign(fact, { id: row.id })
+}
+
+/** By what a leader's days and ties are judged, which costs more than all the rest of a leader. */
+export type LeaderJudged = { readonly vocabulary: LeaderVocabulary; readonly today: string }
+
+const JUDGED = ['leader.conflict', 'leader.freeDays']
+
+/** Whether a condition in a part of a pack asks for a leader's days or ties. */
+export function asksOfLeader(part: unknown): boolean {
+  const text = JSON.stringify(part) ?? ''
+  return JUDGED.some((words) => text.includes(words))
+}
+
+async function judgeLeader(db: Db, record: CaseRecord, reference: string, { vocabulary, today }: LeaderJudged) {
   // Days count where the work would be: in the terms that are not over yet.
   const window = vocabulary.terms.filter((term) => term.to >= today)
-  const [capacity] = await readCapacity(db, window, [known])
-  if (!capacity) return undefined
+  const [capacity] = await readCapacity(db, window, [reference])
   const urns = await urnsOf(db, record)
   const conflictOf = await readConflicts(db, {
-    leaders: [known],
+    leaders: [reference],
     urns,
     switches: switchesOf(record.pack),
     year: academicYear(today),
   })
-  const conflict = urns.some((urn) => conflictOf(known, urn).conflicts.length > 0)
-  const fact = new LeaderFact({
-    name: capacity.name || known,
-    reference: known,
-    type: record.matchedAs ?? capacity.type,
-    region: capacity.region,
-    conflict,
-    freeDays: capacity.freeHalfDays / 2,
-  })
-  return Object.assign(fact, { id: capacity.id })
-}
-
-async function findReference(db: Db, id: number | null): Promise<string | undefined> {
-  if (id === null) return undefined
-  const { rows } = await sql<{ reference: string }>`select reference from leader where id = ${id}`.execute(db)
-  return rows[0]?.reference
+  return {
+    conflict: urns.some((urn) => conflictOf(reference, urn).conflicts.length > 0),
+    freeDays: (capacity?.freeHalfDays ?? 0) / 2,
+  }
 }
 
 async function urnsOf(db: Db, { urn, trustUid }: CaseRecord): Promise<number[]> {

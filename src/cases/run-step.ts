@@ -18,7 +18,7 @@ import { readMoreFacts } from './form-facts.ts'
 import { contactRoles, readHolders } from './holders.ts'
 import { missingIn } from './present-form.ts'
 import { typedAnswers } from './read-answers.ts'
-import { factsOf, findLeaderAtHand, placeOf } from './read-facts.ts'
+import { asksOfLeader, factsOf, findLeaderAtHand, placeOf } from './read-facts.ts'
 import { readUndecided } from './subject-change-words.ts'
 import { actKeys, findHat, type Owner } from './who-acts.ts'
 
@@ -123,9 +123,9 @@ async function leaderOf(
 ): Promise<LeaderAtHand> {
   const field = Object.entries(step.fields ?? {}).find(([, one]) => one.type === 'leader')?.[0]
   const named = field ? entered[field] : undefined
-  const base = { vocabulary: vocabulary(), today }
-  if (typeof named === 'string' && named) return findLeaderAtHand(db, record, { ...base, reference: named })
-  return findLeaderAtHand(db, record, { ...base, id: open?.leaderId ?? record.state.leaderId })
+  const judged = asksOfLeader(step) ? { vocabulary: vocabulary(), today } : undefined
+  if (typeof named === 'string' && named) return findLeaderAtHand(db, record, { reference: named, judged })
+  return findLeaderAtHand(db, record, { id: open?.leaderId ?? record.state.leaderId, judged })
 }
 
 /** Ends a step or takes an action: decided, carried out, stored and audited in one transaction. 409 codes: `moved-on`. */

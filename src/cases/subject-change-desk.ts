@@ -200,7 +200,7 @@ async function conflictWords(
   db: Db,
   { now, then, today }: { now: CaseRecord; then: CaseRecord; today: string },
 ): Promise<string | null> {
-  const asked = { id: now.state.leaderId, vocabulary: vocabulary(), today }
+  const asked = { id: now.state.leaderId, judged: { vocabulary: vocabulary(), today } }
   const [before, after] = [await findLeaderAtHand(db, now, asked), await findLeaderAtHand(db, then, asked)]
   if (!after?.conflict || before?.conflict) return null
   return `${after.name} has an interest in ${then.name} or its trust: settle that too.`

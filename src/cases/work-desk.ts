@@ -7,7 +7,7 @@ import { submitOnce } from '../platform/submit-once.ts'
 import type { CaseFacts, Flow, Work } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import { type Answers, applyEvent, type StepState } from './case-state.ts'
-import { type CaseRecord, findCase, insertNotice, saveState } from './case-store.ts'
+import { type CaseRecord, insertNotice, saveState } from './case-store.ts'
 import { readMoreFacts } from './form-facts.ts'
 import { contactRoles, readHolders } from './holders.ts'
 import { openSteps } from './open-steps.ts'
@@ -42,19 +42,14 @@ export async function openWorkDesk(
   db: Db,
   { reference, by, lock = false }: { reference: string; by: Actor; lock?: boolean },
 ): Promise<WorkDesk | undefined> {
-  if (lock) await findCase(db, reference, true)
-  const seen = await findSeenCase(db, by, reference)
+  const seen = await findSeenCase(db, by, reference, lock)
   if (!seen?.whole) return undefined
   const { record } = seen
   const work = workOf(record)
   const flow = record.pack.process?.flows?.[record.flow]
   if (!work || !flow) return undefined
   const today = parts.clock.today().toString()
-  const leader = await findLeaderAtHand(db, record, {
-    id: record.state.leaderId,
-    vocabulary: parts.vocabulary(),
-    today,
-  })
+  const leader = await findLeaderAtHand(db, record, { id: record.state.leaderId })
   const contacts = contactRoles(record.pack, await readHolders(db, record, today))
   const more = await readMoreFacts(parts, db, record)
   const memberId = await findMemberId(db, record.id, by.personId)

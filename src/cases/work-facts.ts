@@ -1,10 +1,10 @@
+import { sql } from 'kysely'
 import type { Db } from '../platform/db.ts'
 import type { Log, Work } from '../programmes/index.ts'
 import type { CaseRecord } from './case-store.ts'
-import { isComplete, readChecks } from './checklist-store.ts'
+import { isComplete } from './checklist-store.ts'
 import { countPayable, type LogItem } from './log-item.ts'
 import { readExtensions, readLog } from './log-store.ts'
-import { readStrategies, readThemes } from './plan-store.ts'
 import { openThemes } from './plan-themes.ts'
 import { type MoreFacts, NO_MORE_FACTS } from './read-facts.ts'
 
@@ -25,29 +25,26 @@ export async function workFacts(db: Db, record: CaseRecord): Promise<MoreFacts> 
   const log = work && record.pack.process?.flows?.[record.flow]?.logs?.[work.log.of]
   if (!work || !log) return NO_MORE_FACTS
   const all = await readLog(db, record.id, work.log.of)
-  const [strategies, themes, checks] = [
-    await readStrategies(db, record.id),
-    await readThemes(db, record.id),
-    await readChecks(db, record.id),
-  ]
+  const { planned, notNeeded, checks } = await readPlanned(db, record.id)
   const counts = new Map<string, number>()
   const count = (key: string, more = 1) => counts.set(key, (counts.get(key) ?? 0) + more)
   for (const key of all.flatMap((item) => keysOf(work, log, item))) count(`${work.log.of}/${key}`)
   count(work.log.of, all.length)
-  const areas = [...all.flatMap(({ area }) => (area ? [area] : [])), ...strategies.map(({ area }) => area)]
+  const areas = [...all.flatMap(({ area }) => (area ? [area] : [])), ...planned]
   for (const area of areas) count(`area/${area}`)
-  count('strategies/open', strategies.length)
-  count('themes/open', openThemes(work, { areas: strategies.map(({ area }) => area), notNeeded: themes }).length)
+  count('strategies/open', planned.length)
+  count('themes/open', openThemes(work, { areas: planned, notNeeded }).length)
   for (const [id, list] of Object.entries(work.checklists)) {
-    const answers = checks.get(id) ?? new Map()
+    const answers = checks.get(id) ?? new Set<string>()
     count(`${id}/complete`, isComplete(list, answers) ? 1 : 0)
-    for (const item of answers.keys()) count(`${id}/${item}`)
+    for (const item of answers) count(`${id}/${item}`)
     count(`${id}/answered`, answers.size)
   }
   const days = (items: readonly LogItem[]) => items.reduce((sum, { halfDays }) => sum + halfDays, 0) / 2
   const own = all.filter(({ external }) => !external)
   return {
     items: counts,
+    log: all,
     sections: new Map(),
     listed: new Map(
       log.states.map((state) => [
@@ -61,6 +58,19 @@ export async function workFacts(db: Db, record: CaseRecord): Promise<MoreFacts> 
     delivered: days(own.filter(({ state }) => state !== log.states[0])),
     validated: days(own.filter(({ counted }) => counted)),
   }
+}
+
+/** Areas of the strategies planned, themes that are not needed with their reason, and answers by list and item. */
+async function readPlanned(db: Db, caseId: number) {
+  const { rows } = await sql<{ planned: string[]; themes: [string, string][]; answers: [string, string][] }>`select
+    array(select area from case_strategy where case_id = ${caseId} and dropped_on is null order by due_on, id) as planned,
+    (select coalesce(jsonb_agg(jsonb_build_array(theme, reason)), '[]') from case_theme where case_id = ${caseId}) as themes,
+    (select coalesce(jsonb_agg(jsonb_build_array(checklist, item)), '[]') from case_check
+      where case_id = ${caseId} and value <> '') as answers`.execute(db)
+  const { planned = [], themes = [], answers = [] } = rows[0] ?? {}
+  const checks = new Map<string, Set<string>>()
+  for (const [list, item] of answers) checks.set(list, (checks.get(list) ?? new Set()).add(item))
+  return { planned, notNeeded: new Map(themes), checks }
 }
 
 function keysOf({ model }: Work, log: Log, item: LogItem): string[] {
@@ -100,12 +110,19 @@ const NOTHING: WorkTotals = {
   unvalidated: [],
 }
 
-/** Counts a case's days in half days; `leaderId` takes those that one leader answers for, while the caps hold for the case. */
-export async function workTotals(db: Db, record: CaseRecord, leaderId?: number): Promise<WorkTotals> {
+/**
+ * Counts a case's days in half days; `leaderId` takes those that one leader answers for, while the caps hold for the case.
+ * `log`: its items, where they are at hand.
+ */
+export async function workTotals(
+  db: Db,
+  record: CaseRecord,
+  { leaderId, log: held }: { leaderId?: number | undefined; log?: readonly LogItem[] | undefined } = {},
+): Promise<WorkTotals> {
   const work = workOf(record)
   const log = work && record.pack.process?.flows?.[record.flow]?.logs?.[work.log.of]
   if (!work || !log) return NOTHING
-  const items = await readLog(db, record.id, work.log.of)
+  const items = held ?? (await readLog(db, record.id, work.log.of))
   const extensions = await readExtensions(db, record.id)
   return totalsOf(items, {
     agreed: record.state.agreedHalfDays,

@@ -59,7 +59,7 @@ async function judgeClaim(known: Known, id: string, line: MoneyClaim): Promise<J
   const earlier = stored.filter((one) => one.line === id && one.leaderId !== null && one.leaderId !== leaderId)
   const left = await Promise.all(
     earlier.map(async (one): Promise<JudgedLine> => {
-      const { payable } = await workTotals(db, record, one.leaderId ?? undefined)
+      const { payable } = await workTotals(db, record, { leaderId: one.leaderId ?? undefined })
       const pence = (payable * ratePence) / 2
       const standing: Standing = { account: 'committed', pence, missing: ['claim of the earlier leader'], note: null }
       return { wanted: one, standing, stored: one }
@@ -76,7 +76,7 @@ async function judgeClaim(known: Known, id: string, line: MoneyClaim): Promise<J
 
 /** What a case that ended before its claim still owes: the days that were validated. The rest is promised no more. */
 async function workedPence({ db, record }: Known, leaderId: number, ratePence: number): Promise<number> {
-  const { payable } = await workTotals(db, record, leaderId)
+  const { payable } = await workTotals(db, record, { leaderId })
   return (payable * ratePence) / 2
 }
 

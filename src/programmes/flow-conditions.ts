@@ -35,14 +35,17 @@ export class SubjectFact {
   }
 }
 
-/** The leader who is asked about or works on a case. `conflict`: an interest or a tie that nobody has cleared. Days are free ones. */
+/**
+ * The leader who is asked about or works on a case. `conflict`: an interest or a tie that nobody has cleared. Days are free
+ * ones. Both are null where no condition asks for them.
+ */
 export class LeaderFact {
   readonly name: string
   readonly reference: string
   readonly type: string
   readonly region: string
-  readonly conflict: boolean
-  readonly freeDays: number
+  readonly conflict: boolean | null
+  readonly freeDays: number | null
   constructor(facts: { readonly [K in keyof LeaderFact]: LeaderFact[K] }) {
     this.name = facts.name
     this.reference = facts.reference
