@@ -14,8 +14,8 @@ import { findLetter, judgeCondition, type Letter, splitLetter } from '../program
 import { caseHref } from './case-page.ts'
 import type { CaseLetters, LetterCall, LetterDraft } from './case-parts.ts'
 import type { CaseRecord } from './case-store.ts'
-import { type FactsAsked, readLetterFacts } from './letter-facts.ts'
-import { resolverOf, situationOf } from './letter-recipients.ts'
+import { type FactsAsked, filledFacts, readLetterFacts } from './letter-facts.ts'
+import { findPartner, resolverOf, situationOf } from './letter-recipients.ts'
 import { lettersOf, type StepLetter } from './letters-of-step.ts'
 
 /** The letters of the steps of cases. `origin`: where browsers find the service, for links; empty where it is not known. */
@@ -54,7 +54,9 @@ function lettersToWrite({ record, step, facts }: LetterCall): Named[] {
 
 async function write(call: LetterCall, { file, fill }: Named, asked: FactsAsked) {
   const { db, record } = call
-  const situation = situationOf(file, call)
+  const named = filledFacts(call, fill ?? {})['partnership.trust']
+  const partner = await findPartner(db, typeof named === 'string' ? named : undefined)
+  const situation = situationOf(file, { ...call, partner })
   const recipients = await findRecipients(situation, resolverOf(db, record.pack))
   const facts = await readLetterFacts(call, { fill }, asked)
   const choice = choiceOf(call, file, recipients)

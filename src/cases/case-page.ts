@@ -3,7 +3,7 @@ import { countOf, longDate } from '../platform/words.ts'
 import type { CaseRecord } from './case-store.ts'
 import { nextStages } from './decide-step.ts'
 import type { Holder } from './holders.ts'
-import { actionsOf, type DoneStep, doneStepsOf, flowOf, type OpenStep, openStepsOf } from './present-case.ts'
+import { actionsOf, besideOf, type DoneStep, doneStepsOf, flowOf, type OpenStep, openStepsOf } from './present-case.ts'
 import { answerInWords } from './present-fields.ts'
 import type { SeenCase } from './read-case.ts'
 import { findHat } from './who-acts.ts'
@@ -93,6 +93,7 @@ export function presentCase(seen: SeenCase, actor: Actor, today: string, { holde
     programmeTitle: record.pack.title,
     version: record.pack.version,
     facts: factsOfSubject(seen),
+    beside: besideOf(record).map((one) => ({ ...one, href: caseHref(one.reference) })),
     people: peopleOf(record, holders),
     gaps: gapsOf(record, holders),
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { ACTIVITIES, closureOf, formOfCase } from '../../world/deployment-form.ts'
 import type { Person } from './test-cases.ts'
+import { outboxOf } from './test-outbox.ts'
 import { openScenes, type SceneDesk, sendTo } from './test-scene.ts'
 
 let scenes: SceneDesk
@@ -90,15 +91,66 @@ describe('A partnership being applied for', () => {
     assert.deepEqual((await both()).filter((one) => BOTH.includes(one)).toSorted(), BOTH)
   })
 
-  it('an unfunded partnership is only told of: nothing to approve or to pay, and extra days stay possible', async () => {
+  it('TSI-045 an unfunded partnership stands notified with £0; to approve or to pay it is refused, and extra days stay possible', async () => {
     await scenes.begin('tsi-extension')
     const [leader, rg] = [await scenes.as('L-01'), await scenes.as('rg-ne')]
+    const before = await outboxOf(scenes.service, 'C-16-1')
     const told = await sendTo(leader, `${C('C-16')}/actions/notify-unfunded`, { partner: 'T-09', steer: 'no' })
     assert.equal(told.status, 200, told.message)
-    for (const path of ['steps/decide-application', 'actions/apply-partnership'])
-      assert.ok((await sendTo(rg, `${C('C-16')}/${path}`, { outcome: 'approved' })).status >= 400, path)
+    const beside = (await leader.get(C('C-16'))).json<{ beside: object[] }>().beside
+    assert.deepEqual(beside, [{ reference: 'C-16-1', title: 'Unfunded partnership', standing: 'notified' }])
+    assert.match((await leader.get('/cases/C-16')).text, /Unfunded partnership C-16-1 ?: notified/)
+    const child = await leader.read('C-16-1')
+    assert.deepEqual([child.stage, child.open.map(({ step }) => step)], ['U1', ['end-unfunded']])
+    for (const [reference, step] of [
+      ['C-16-1', 'decide-application'],
+      ['C-16', 'decide-application'],
+      ['C-16-1', 'offer-letter'],
+    ]) {
+      const refused = await sendTo(rg, `${C(reference ?? '')}/steps/${step}`, { outcome: 'approved', partner: 'T-09' })
+      assert.equal(refused.status, 404)
+      assert.match(refused.message, /unfunded - no DfE approval/)
+    }
+    const payments = await scenes.as('rg-pay')
+    const unpaid = await sendTo(payments, `${C('C-16-1')}/payments`, { amount: 10000 })
+    assert.deepEqual([unpaid.status, unpaid.codes], [422, ['payment.none']])
+    assert.match(unpaid.message, /unfunded - no DfE approval/)
+    const money = (await rg.get(`${C('C-16-1')}/money`)).json<{ lines: object[]; books: Record<string, number> }>()
+    assert.deepEqual([money.lines, Object.values(money.books).filter((pounds) => pounds !== 0)], [[], []])
+    assert.match((await rg.get('/cases/C-16-1/money')).text, /£0/)
+    assert.deepEqual(await outboxOf(scenes.service, 'C-16-1'), before, 'no letter')
     const days = { days: '5', purpose: 'plan', vulnerability: 'Two leaders left', context: 'The plan is half done' }
     assert.equal((await sendTo(leader, `${C('C-16')}/actions/request-extra-days`, days)).status, 200)
+  })
+
+  it('TSI-027 the grant is £10,000 to the partnering trust, in the offer and in the money of the case; another amount is refused', async () => {
+    await scenes.begin('tsi-application-rg')
+    const rg = await scenes.as('rg-ne')
+    const path = `${C('C-01-1')}/steps/decide-application`
+    const other = await sendTo(rg, path, { outcome: 'approved', partner: 'T-09', amount: 12000 })
+    assert.deepEqual([other.status, other.codes, other.fields], [422, ['field.unknown'], ['amount']])
+    assert.equal((await sendTo(rg, path, { outcome: 'approved', partner: 'T-09' })).status, 200)
+    const offer = { date: '2024-03-08', until: '2024-03-22' }
+    assert.match((await rg.get('/cases/C-01-1/steps/offer-letter')).text, /of Harbour Lamp Learning Trust, because/)
+    assert.equal((await sendTo(rg, `${C('C-01-1')}/steps/offer-letter`, { ...offer, amount: 12000 })).status, 422)
+    assert.equal((await sendTo(rg, `${C('C-01-1')}/steps/offer-letter`, offer)).status, 200)
+    const letter = (await outboxOf(scenes.service, 'C-01-1')).find(({ subject }) => /grant/.test(subject))
+    assert.match(letter?.subject ?? '', /offer of a grant of £10,000/)
+    assert.deepEqual(letter?.to, ['maren.holloway@example.org'], 'the chief executive of T-09')
+    assert.match(letter?.body ?? '', /First payment: £5,000[\s\S]*Second payment: £5,000[\s\S]*service level agreement/)
+    assert.match(letter?.body ?? '', /Signed by: .*22 Mar/)
+    const money = (await rg.get(`${C('C-01')}/money`)).json<{
+      lines: { title: string; payee: string; pounds: number }[]
+    }>()
+    const grants = money.lines.filter(({ title }) => /^Grant/.test(title))
+    assert.deepEqual(
+      grants.map(({ payee, pounds }) => [payee, pounds]),
+      [
+        ['T-09', 5000],
+        ['T-09', 5000],
+      ],
+    )
+    assert.equal(money.lines.filter(({ title }) => /^Days of support/.test(title)).length, 1, 'days stand apart')
   })
 })
 

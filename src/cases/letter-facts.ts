@@ -50,7 +50,19 @@ export async function readLetterFacts(
     ...(told && { outcome: lowerFirst(told) }),
     ...(reasons['reason'] && { reason: reasons['reason'] }),
     'notes.shared': await readSharedNotes(call, main),
+    ...grantFacts(record),
     ...filledFacts(call, fill),
+  }
+}
+
+/** The grant that goes with the flow of the case, in the sums and on the terms that the pack fixes (TSI-027). */
+function grantFacts({ pack, flow }: CaseRecord): LetterFacts {
+  const grant = Object.values(pack.money?.lines ?? {}).find((one) => one.kind === 'grant' && one.flow === flow)
+  if (grant?.kind !== 'grant') return {}
+  return {
+    amount: grant.pounds,
+    instalments: grant.parts.map(({ title, pounds }) => `${title}: £${pounds.toLocaleString('en-GB')}`),
+    conditions: grant.parts.flatMap(({ title, terms }) => (terms ? [`${title}: ${terms}`] : [])),
   }
 }
 
@@ -173,8 +185,8 @@ async function readSharedNotes({ db }: LetterCall, main: CaseRecord): Promise<st
   return [...answers, ...rows.map(({ words }) => words)]
 }
 
-/** What the pack takes from answers: of this step, or of an earlier one as "step/field". */
-function filledFacts({ fields, facts }: LetterCall, fill: NonNullable<StepLetter['fill']>): LetterFacts {
+/** What the pack's letter takes from answers: of this step, or of an earlier one as "step/field". */
+export function filledFacts({ fields, facts }: LetterCall, fill: NonNullable<StepLetter['fill']>): LetterFacts {
   const known = Object.entries(fill).flatMap(([name, from]) => {
     const value = [from]
       .flat()

@@ -1,10 +1,19 @@
 import { sql } from 'kysely'
 import { findOrganisationKey, findRoleHolders } from '../accounts/index.ts'
-import type { Holder, Places, ResolveRecipient, Situation } from '../messages/index.ts'
+import type { Place as Addressee, Holder, Places, ResolveRecipient, Situation } from '../messages/index.ts'
 import type { Place } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { findContact, type Letter, type Pack } from '../programmes/index.ts'
 import type { CaseRecord } from './case-store.ts'
+
+/** A trust of the register by its number or its name, as somebody typed it; null where that is none or several. */
+export async function findPartner(db: Db, typed: string | undefined): Promise<Addressee | null> {
+  if (!typed) return null
+  const { rows } = await sql<Addressee>`select uid as key, name from establishment_group
+    where uid = ${typed} or lower(name) = lower(${typed}) order by (uid = ${typed}) desc limit 2`.execute(db)
+  const [first, second] = rows
+  return first && (first.key === typed || !second) ? first : null
+}
 
 type LetterLeader = { readonly id: number; readonly reference: string; readonly name: string } | undefined
 export type LetterAbout = {
@@ -12,14 +21,19 @@ export type LetterAbout = {
   readonly leader: LetterLeader
   readonly outcome: string
   readonly today: string
+  /** The trust that supports in a partnership, as a place. */
+  readonly partner?: Addressee | null
 }
 
 /** What a letter of a case is written for: its places, the kind of its subject, the outcome that is told. */
-export function situationOf(letter: Letter, { record, leader, outcome, today }: LetterAbout): Situation {
+export function situationOf(
+  letter: Letter,
+  { record, leader, outcome, today, partner = null }: LetterAbout,
+): Situation {
   return {
     pack: record.pack,
     letter,
-    places: placesOf(record, leader),
+    places: { ...placesOf(record, leader), partner },
     subjectKind: KINDS[record.kind],
     ...(outcome && { outcome }),
     on: today,
@@ -70,6 +84,7 @@ const PLACE_OF: { readonly [of in keyof Places]?: (key: string) => Place } = {
   authority: (key) => ({ authority: key }),
   diocese: (key) => ({ diocese: key }),
   region: (key) => ({ region: key }),
+  partner: (key) => ({ trust: key }),
   leader: (key) => ({ leader: key }),
 }
 

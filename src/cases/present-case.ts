@@ -44,6 +44,37 @@ export function flowOf({ pack, flow }: Pick<CaseRecord, 'pack' | 'flow'>): Flow 
   return found
 }
 
+/** What the flow of a case, or else of those beside it, says to whoever asks for what it does not have. */
+export function lacksOf(record: CaseRecord | undefined): string[] {
+  if (!record) return []
+  const flows = record.pack.process?.flows ?? {}
+  const words = [record.flow, ...record.children.map(({ flow }) => flow)].flatMap((flow) => flows[flow]?.lacks ?? [])
+  return words.slice(0, 1)
+}
+
+export function noStepWords(record: CaseRecord, step: string): string {
+  return [`There is no step ${step} in this programme`, ...lacksOf(record)].join(': ')
+}
+
+/** A case beside another, or the one that it stands beside, as a line. */
+export type BesideLine = { readonly reference: string; readonly title: string; readonly standing: string }
+
+/** The cases beside a case: how each stands, in a word. */
+export function besideOf({ pack, flow, parent, children }: CaseRecord): BesideLine[] {
+  const flows = pack.process?.flows ?? {}
+  const kinds = Object.values(flows[flow]?.children ?? {})
+  return [
+    ...(parent
+      ? [{ reference: parent.reference, title: flows[parent.flow]?.title ?? '', standing: parent.state.status }]
+      : []),
+    ...children.map(({ reference, standing, flow: of }) => ({
+      reference,
+      title: kinds.find((kind) => kind.flow === of)?.title ?? of,
+      standing,
+    })),
+  ]
+}
+
 export function partyOf(owner: Step['owner']): string {
   return typeof owner === 'string' ? owner : owner.party
 }
@@ -170,6 +201,7 @@ export function caseJson(
     byException: record.byException,
     basis: record.basis,
     flags: state.flags,
+    beside: besideOf(record),
     startedOn: record.startedOn,
     closedOn: record.closedOn,
     open: openStepsOf(record, today),

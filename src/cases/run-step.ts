@@ -16,10 +16,12 @@ import { auditForeign, openFormDesk } from './form-desk.ts'
 import { formEffects } from './form-effects.ts'
 import { readMoreFacts } from './form-facts.ts'
 import { contactRoles, readHolders } from './holders.ts'
+import { noStepWords } from './present-case.ts'
 import { missingIn } from './present-form.ts'
 import { typedAnswers } from './read-answers.ts'
 import { asksOfLeader, factsOf, findLeaderAtHand, placeOf } from './read-facts.ts'
 import { readUndecided } from './subject-change-words.ts'
+import { readReasons, textIn } from './typed-words.ts'
 import { actKeys, findHat, type Owner } from './who-acts.ts'
 
 /** A step or an action of a case as a door asks for it. `body` is the form or JSON as sent. */
@@ -150,7 +152,7 @@ async function runWithin(parts: CaseParts, db: Db, ask: StepAsk): Promise<Decisi
   const record = await findCase(db, ask.reference, true)
   if (!record) return refuse(NO_CASE)
   const desk = await openDesk(parts, db, record, ask)
-  if (!desk) return refuse({ code: 'step.unknown', message: `There is no step ${ask.step} in this programme` })
+  if (!desk) return refuse({ code: 'step.unknown', message: noStepWords(record, ask.step) })
   const wrongLeader = unknownLeader(desk)
   if (wrongLeader) return refuse(wrongLeader)
   const command = commandOf(ask, desk)
@@ -193,22 +195,6 @@ function commandOf({ step, key = '', body }: StepAsk, desk: StepDesk): StepComma
     note: textIn(body, 'note'),
     leaderId: leaderIdOf(desk),
   }
-}
-
-function textIn(body: StepAsk['body'], name: string): string {
-  const value = body[name]
-  return typeof value === 'string' ? value.trim() : ''
-}
-
-/** Reasons by check, as `reason-<check>` of a form or in `reasons` of a JSON body; `reason` is the one of the outcome. */
-function readReasons(body: StepAsk['body']): Record<string, string> {
-  const listed = typeof body['reasons'] === 'object' && body['reasons'] !== null ? Object.entries(body['reasons']) : []
-  const typed = Object.keys(body).filter((name) => name.startsWith('reason-') && textIn(body, name))
-  return Object.fromEntries([
-    ...listed.map(([name, value]) => [name, String(value)]),
-    ...typed.map((name) => [name.slice('reason-'.length), textIn(body, name)]),
-    ...(textIn(body, 'reason') ? [['reason', textIn(body, 'reason')]] : []),
-  ])
 }
 
 /** The leader of what comes next: who is named in the step, else who was asked, else who works on the case. */

@@ -16,5 +16,12 @@ export {
 export { type PresentedDraft, presentDraft } from './present-draft.ts'
 export { messageHref, presentMessage } from './present-message.ts'
 export { type MessageSubject, queueMessage } from './queue-message.ts'
-export { findRecipients, type Holder, type Places, type ResolveRecipient, type Situation } from './recipients.ts'
+export {
+  findRecipients,
+  type Holder,
+  type Place,
+  type Places,
+  type ResolveRecipient,
+  type Situation,
+} from './recipients.ts'
 export { messageRoutes } from './routes.ts'

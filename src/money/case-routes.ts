@@ -1,4 +1,4 @@
-import { caseFrame, findSeenCase } from '../cases/index.ts'
+import { type CaseRecord, caseFrame, findSeenCase, lacksOf } from '../cases/index.ts'
 import type { Refusal } from '../platform/decision.ts'
 import {
   type Answer,
@@ -84,6 +84,7 @@ async function casePage(parts: MoneyParts, request: RouteRequest, refusals: read
       money.lines.length > 0
         ? `In all ${inPounds(sum)}, of which ${inPounds((money.books['paid'] ?? 0) * 100)} is paid.`
         : '',
+    nothing: nothingInWords(record),
     rate: rateInWords(record.pack.money?.lines ?? {}, record.pack.entitlements ?? {}, record.flow),
     mayPay: actor.capabilities.has('prepare-payments') && money.lines.some(({ state }) => state === 'due'),
     entries: money.entries.map(({ pence, from, to, ...entry }) => ({
@@ -95,6 +96,13 @@ async function casePage(parts: MoneyParts, request: RouteRequest, refusals: read
     errors: refusals.map(({ message }) => ({ text: message, href: '#money' })),
   }
   return page('money/case-money.njk', model, refusals.length > 0 ? 422 : 200)
+}
+
+/** Why there is no money: none is ever paid for this kind of case, or not yet. */
+function nothingInWords(record: CaseRecord): string {
+  const isPaidFor = Object.values(record.pack.money?.lines ?? {}).some(({ flow }) => flow === record.flow)
+  if (isPaidFor) return 'No money belongs to this case yet. It appears when the match is approved.'
+  return ['£0: nothing is paid for a case of this kind', ...lacksOf(record)].join(', ')
 }
 
 function titleOf(account: string): string {

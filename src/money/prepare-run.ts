@@ -1,4 +1,4 @@
-import { findCase } from '../cases/index.ts'
+import { findCase, lacksOf } from '../cases/index.ts'
 import { type Actor, covers, isMachine } from '../platform/actor.ts'
 import { allOrNothing } from '../platform/all-or-nothing.ts'
 import { writeAudit } from '../platform/audit.ts'
@@ -55,7 +55,10 @@ export function preparePayment(parts: MoneyParts, ask: CasePaymentAsk): Promise<
       const judged = record ? await judgeLines(parts, db, record) : []
       const wanted = judged.filter(({ wanted: { line, part } }) => !ask.part || line === ask.part || part === ask.part)
       if (!record || wanted.length === 0)
-        return refuse({ code: 'payment.none', message: 'There is no such money in this case' })
+        return refuse({
+          code: 'payment.none',
+          message: ['There is no such money in this case', ...lacksOf(record)].join(': '),
+        })
       const fullOf = ({ wanted: { line } }: JudgedLine) => {
         const found = record.pack.money?.lines[line]
         return found?.kind === 'grant' ? found.full : null

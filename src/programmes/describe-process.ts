@@ -104,7 +104,7 @@ function describeFlow(id: string, flow: Flow, titleOf: TitleOf): FlowDescription
       })),
       ...Object.entries(flow.children ?? {}).map(([child, one]) => ({
         id: child,
-        text: `${one.title}: a case of its own beside this one${one.outlives ? '; it stays open when this one closes' : ''}.`,
+        text: `${one.title}: a case of its own beside this one${one.standing ? `, ${one.standing} from its first day on` : ''}${one.outlives ? '; it stays open when this one closes' : ''}.`,
         cites: one.cites,
       })),
     ],

@@ -72,7 +72,17 @@ export function isLetterField(name: string): name is LetterFieldName {
 }
 
 /** What a recipient's role is a role at. The last three are persons of the case themselves, who need no role. */
-const LETTER_PLACES = ['school', 'trust', 'authority', 'diocese', 'region', 'leader', 'asker', 'owner'] as const
+const LETTER_PLACES = [
+  'school',
+  'trust',
+  'authority',
+  'diocese',
+  'region',
+  'partner',
+  'leader',
+  'asker',
+  'owner',
+] as const
 const PERSONS: readonly string[] = ['leader', 'asker', 'owner']
 export type LetterPlace = (typeof LETTER_PLACES)[number]
 

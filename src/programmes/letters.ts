@@ -49,6 +49,7 @@ const PLACES: Readonly<Record<LetterPlace, string>> = {
   authority: 'of the local authority',
   diocese: 'of the diocese',
   region: 'of the region',
+  partner: 'of the trust that supports in a partnership',
   leader: 'of the case',
   asker: 'whoever asked',
   owner: 'whoever the step waits for',

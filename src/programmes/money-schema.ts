@@ -52,6 +52,8 @@ const grant = z.strictObject({
       pounds: z.int().positive(),
       due: z.array(need).min(1),
       disputed: told.optional(),
+      // what stands in the offer about when it is paid
+      terms: words.optional(),
       cites,
     }),
   ),

@@ -213,6 +213,8 @@ const child = z.strictObject({
   group: id.optional(),
   'at-most-one': z.array(z.enum(['open', 'approved'])).optional(),
   outlives: z.boolean().optional(),
+  // how it stands from its first day on, where nobody decides about it
+  standing: id.optional(),
   cites,
 })
 
@@ -256,6 +258,8 @@ const flow = z.strictObject({
     cites,
   }),
   stages: z.array(z.strictObject({ id: stageId, title: words })).min(1),
+  // what is answered to whoever tries a step or a payment that the flow does not have
+  lacks: words.optional(),
   steps: z.record(id, step),
   anytime: z.record(id, anytime).optional(),
   logs: z.record(id, log).optional(),
