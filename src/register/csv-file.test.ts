@@ -24,6 +24,17 @@ function failsWith(code: UnreadableFile['code']) {
   return (error: unknown) => error instanceof UnreadableFile && error.code === code
 }
 
+test('a small packed file that grows beyond the limit is refused while it grows, and so is a record without an end', async () => {
+  const bomb = await fileOf(gzipSync(Buffer.concat([Buffer.from('URN,Name\n'), Buffer.alloc(64 * 1024 ** 2, 'a,b\n')])))
+  const before = process.memoryUsage().arrayBuffers
+  await assert.rejects(inspectCsvFile(bomb, 4 * 1024 ** 2), failsWith('file.too-large'))
+  assert.ok(process.memoryUsage().arrayBuffers - before < 32 * 1024 ** 2, 'it was not held whole')
+  const endless = await fileOf(
+    gzipSync(Buffer.concat([Buffer.from('URN,Name\n900001,'), Buffer.alloc(20 * 1024 ** 2, 'a')])),
+  )
+  await assert.rejects(recordsOf(endless), failsWith('file.not-csv'))
+})
+
 test('UTF-8 with and without a byte order mark, and windows-1252, give the same text', async () => {
   const text = 'URN,EstablishmentName\r\n900001,École – “Sainte-Zoë”\r\n'
   const windows = Buffer.from(text.replace('–', '\x96').replace('“', '\x93').replace('”', '\x94'), 'latin1')

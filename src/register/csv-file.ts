@@ -21,19 +21,24 @@ export type CsvRecord = { readonly line: number; readonly cells: string[] }
 
 /** The file as a whole cannot be read: cut off, not a CSV, or empty. The message is for the person who imports it. */
 export class UnreadableFile extends Error {
-  readonly code: 'file.missing' | 'file.truncated' | 'file.not-csv' | 'file.empty'
+  readonly code: 'file.missing' | 'file.truncated' | 'file.not-csv' | 'file.empty' | 'file.too-large'
   constructor(code: UnreadableFile['code'], message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
   }
 }
 
+/** Twenty times the national register: a packed file that grows beyond it is no official file. */
+const MOST_UNPACKED = 1 << 30
+/** Characters of one record. */
+const LONGEST_RECORD = 1 << 24
+
 /**
  * Reads the whole file once without keeping it: is a .gz complete, is every byte valid UTF-8 (otherwise it is the
  * windows-1252 that older official files use; a look at the start alone would misjudge a late accent), what are its hash
- * and header. Throws UnreadableFile.
+ * and header. Throws UnreadableFile, also where it holds more than `mostUnpacked` bytes once unpacked.
  */
-export async function inspectCsvFile(path: string): Promise<CsvFile> {
+export async function inspectCsvFile(path: string, mostUnpacked = MOST_UNPACKED): Promise<CsvFile> {
   const packed = await isGzip(path)
   const hash = createHash('sha256')
   const strict = new TextDecoder('utf-8', { fatal: true })
@@ -49,7 +54,12 @@ export async function inspectCsvFile(path: string): Promise<CsvFile> {
   stream.on('data', (chunk) => hash.update(chunk))
   await unpacking(async () => {
     const consume = async (chunks: AsyncIterable<Buffer>) => {
-      for await (const chunk of chunks) if (utf8) isUtf8So(chunk)
+      let size = 0
+      for await (const chunk of chunks) {
+        size += chunk.length
+        if (size > mostUnpacked) throw new UnreadableFile('file.too-large', tooLargeWords(mostUnpacked))
+        if (utf8) isUtf8So(chunk)
+      }
     }
     await (packed ? pipeline(stream, createGunzip(), consume) : pipeline(stream, consume))
   })
@@ -62,6 +72,10 @@ export async function inspectCsvFile(path: string): Promise<CsvFile> {
     header: [],
   }
   return { ...file, header: await readHeader(file) }
+}
+
+function tooLargeWords(most: number): string {
+  return `The file holds more than ${Math.floor(most / 1024 ** 2)} MB of text: no official file is that large`
 }
 
 async function isGzip(path: string): Promise<boolean> {
@@ -109,7 +123,14 @@ async function readHeader(file: CsvFile): Promise<string[]> {
  * when a quotation mark never closes or stands where CSV has none.
  */
 export async function* readCsvRecords(file: CsvFile, options: Options = {}): AsyncGenerator<CsvRecord> {
-  const parser = parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true, ...options })
+  const parser = parse({
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: LONGEST_RECORD,
+    ...options,
+  })
   const done = pipeline([...readBytes(file), parser])
   // The loop below meets the same error; this only keeps it from being reported as unhandled.
   done.catch(() => undefined)
