@@ -16,7 +16,7 @@ const notices = async (by: Person) =>
   (await by.get('/api/v1/work')).json<{ notices: { reference: string; words: string }[] }>().notices
 
 describe('Days of a leader', () => {
-  it('several deployments count against the days of the year; what exceeds them needs a reason', async () => {
+  it('TSI-075 several deployments count against the days of the year; what exceeds them needs a reason, and days changed later count for new proposals only', async () => {
     await scenes.begin('tsi-s04')
     const rdp = await scenes.as('dp-ne')
     for (const reference of ['C-16', 'C-02']) {
@@ -28,8 +28,31 @@ describe('Days of a leader', () => {
     const third = await rdp.step('C-05', 'propose', { leader: 'L-01', note: 'Near' })
     assert.deepEqual([third.status, third.codes], [422, ['reason.capacity']])
     assert.match(third.message, /No capacity: Maren Holloway has 0(\.0)? free days/)
-    const overridden = await rdp.step('C-05', 'propose', { leader: 'L-01', 'reason-capacity': 'Days of spring follow' })
+    type Roster = { version: number; capacity: { term: string; available: number; held: number }[] }
+    const readLeader = async () => (await rdp.get('/api/v1/leaders/L-01')).json<Roster>()
+    const offer = async (spring: number) => {
+      const { version, capacity } = await readLeader()
+      const offered = capacity.map(({ term, available }) => [term, term.endsWith('spring') ? spring : available])
+      const body = { version, days: Object.fromEntries(offered), reason: 'Another plan' }
+      const changed = await rdp.postJson('/api/v1/leaders/L-01', body)
+      assert.equal(changed.status, 200, changed.body)
+    }
+    const held = async () => (await readLeader()).capacity.map((one) => one.held)
+    assert.deepEqual(await held(), [8, 8, 4], 'ten days each, in the terms that have them')
+    await offer(4)
+    assert.deepEqual(await held(), [8, 8, 4], 'what was asked for stays')
+    const away = await scenes.as('dp-lnse')
+    const far = await away.step('C-24', 'propose', { leader: 'L-01' })
+    assert.ok(far.codes.includes('reason.capacity'), far.message)
+    const overridden = await away.step('C-24', 'propose', {
+      leader: 'L-01',
+      'reason-capacity': 'Days of spring follow',
+    })
     assert.equal(overridden.status, 200, overridden.message)
+    await offer(18)
+    assert.deepEqual(await held(), [8, 8, 4])
+    const enough = await rdp.step('C-05', 'propose', { leader: 'L-01', note: 'Near' })
+    assert.equal(enough.status, 200, enough.message)
   })
 })
 

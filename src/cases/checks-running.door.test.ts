@@ -180,7 +180,7 @@ describe('Support under way', () => {
     assert.deepEqual([days.agreedDays, days.usedDays, days.claimableDays], [10, 4, 4])
   })
 
-  it('half of the days used, the mid review is asked for, and its return reaches the delivery partner', async () => {
+  it('TSI-126 half of the days used, the mid review is asked for, its return reaches the delivery partner, and no form goes without it', async () => {
     await scenes.begin('tsi-running', '2024-01-24')
     const [leader, rdp] = [await scenes.as('L-01'), await scenes.as('dp-ne')]
     const isAsked = async () =>
@@ -199,6 +199,19 @@ describe('Support under way', () => {
     assert.ok(returned, 'the return is told')
     const done = (await rdp.read('C-01')).done.find(({ step }) => step === 'mid-review')
     assert.equal(done?.doneOn, '2024-01-24')
+
+    await scenes.begin('tsi-s13', '2024-03-14')
+    const other = await scenes.as('L-04')
+    const form = formOfCase(other, 'C-16')
+    assert.equal((await form.save('mid', { fields: { progress: 'on-track' } })).status, 200, 'a draft again')
+    const refused = await form.submit()
+    assert.equal(refused.status, 422)
+    assert.match(refused.message, /Signature of the leader missing[^|]* \| Section 3 is not complete/)
+    assert.doesNotMatch(refused.message, /meeting/, 'only what leads to it is named')
+    assert.deepEqual((await form.sign('leader')).codes, ['check.mid'])
+    assert.equal((await form.complete('mid', MID)).status, 200)
+    assert.doesNotMatch((await form.submit()).message, /Section 3/)
+    assert.equal((await form.sign('leader')).status, 200)
   })
 })
 

@@ -48,7 +48,7 @@ export function decideStep(context: StepContext, command: StepCommand): Decision
   const step = flow.steps[command.step]
   if (!step) return refuse({ code: 'step.unknown', message: `There is no step ${command.step} in this programme` })
   const open = findOpen(state, command.step, command.key)
-  if (!open) return refuse(notOpen(context, command.step, step))
+  if (!open) return refuse(notOpen(context, command.step, step), ...alsoMissing(context, command, step))
   const status = statusRefusal(state)
   if (status) return refuse(status)
   const who = whoRefusal(context, step, command.note)
@@ -142,12 +142,39 @@ function notOpen({ flow, state }: StepContext, id: string, step: Step): Refusal 
       code: 'moved-on',
       message: `${step.title} was done on ${done.doneOn}${done.doneBy ? ` by ${done.doneBy}` : ''}${state.flags['decision'] ? '; the process is complete' : ''}`,
     }
-  const first = openNow(flow, state).map((one) => `${one.title} missing`)
+  const open = openNow(flow, state)
+  const leading = open.filter((one) => leadsTo(flow, one, id))
+  const first = (leading.length > 0 ? leading : open).map((one) => `${one.title} missing`)
   const allowed = nextStages(flow, state)
+  const stages = allowed.length > 0 ? `; allowed: ${allowed.join(', ')}` : ''
   return {
     code: 'step.not-open',
-    message: `${step.title} cannot be done yet: ${first.join('; ')}. The case is in ${state.stage}; allowed: ${allowed.join(', ')}`,
+    message: `${step.title} cannot be done yet: ${first.join('; ')}. The case is in ${state.stage}${stages}`,
   }
+}
+
+/** What the step itself would refuse, where nothing has to be entered: so that it is known before everything else is done. */
+function alsoMissing(context: StepContext, command: StepCommand, step: Step): Refusal[] {
+  const isDone = findStep(context.state, command.step)?.state === 'done'
+  const asks = step.fields !== undefined || step.outcomes !== undefined
+  return isDone || asks ? [] : checkRefusals(context, step.checks ?? [], command.reasons)
+}
+
+/** Whether a step comes after another in the flow, over whatever lies between. */
+function leadsTo(flow: Flow, from: Step, id: string): boolean {
+  const met = new Set<string>()
+  const after = (step: Step) => [
+    ...(step.next ?? []),
+    ...Object.values(step.outcomes ?? {}).flatMap((one) => one.next ?? []),
+  ]
+  const waiting = after(from)
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next === id) return true
+    const step = met.has(next) ? undefined : flow.steps[next]
+    met.add(next)
+    if (step) waiting.push(...after(step))
+  }
+  return false
 }
 
 function openNow(flow: Flow, state: CaseState): Step[] {
