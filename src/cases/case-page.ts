@@ -126,6 +126,7 @@ function actionsFor(record: CaseRecord, actor: Actor) {
 function presentDone(record: CaseRecord, one: DoneStep) {
   const flow = flowOf(record)
   const fields = flow.steps[one.step]?.fields ?? flow.anytime?.[one.step]?.fields ?? {}
+  const isProxied = flow.steps[one.step]?.proxy !== undefined
   const reasons = Object.values(one.reasons).map((value) => ({ title: 'Reason', value }))
   const answers = Object.entries(fields).flatMap(([name, field]) => {
     const value = one.fields[name]
@@ -141,7 +142,11 @@ function presentDone(record: CaseRecord, one: DoneStep) {
     by: one.doneBy && (one.doneAs ? `${one.doneBy} (${one.doneAs})` : one.doneBy),
     late: one.workingDaysLate > 0 ? `${countOf(one.workingDaysLate, 'working day')} late` : null,
     superseded: one.superseded,
-    answers: [...answers, ...reasons, ...(one.note ? [{ title: 'Recorded on the word of', value: one.note }] : [])],
+    answers: [
+      ...answers,
+      ...reasons,
+      ...(one.note ? [{ title: isProxied ? 'Recorded on the word of' : 'Note', value: one.note }] : []),
+    ],
   }
 }
 
@@ -179,12 +184,11 @@ function peopleOf(record: CaseRecord, holders: readonly Holder[]) {
 
 /** What is missing in the contacts: named, so that somebody can mend it (TSI-019). */
 function gapsOf(record: CaseRecord, holders: readonly Holder[]): string[] {
-  const roles = Object.entries(record.pack.roles)
-  const missing = (scope: string, words: string) =>
-    roles.some(([id, role]) => role.scope.some((one) => one === scope) && holders.some((holder) => holder.role === id))
-      ? []
-      : [words]
-  return record.subjectKind === 'school' ? missing('authority', 'No contact at the local authority is recorded.') : []
+  const bodies: readonly string[] =
+    record.subjectKind === 'school' ? ['authority', ...(record.diocese ? ['diocese'] : [])] : []
+  return Object.entries(record.pack.roles)
+    .filter(([id, role]) => bodies.includes(role['contact-of'] ?? '') && !holders.some((holder) => holder.role === id))
+    .map(([, { title }]) => `No ${lowerFirst(title)} is recorded. An administrator keeps the contacts, under People.`)
 }
 
 function buttonOf(title: string): string {

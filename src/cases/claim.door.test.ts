@@ -28,7 +28,11 @@ async function tenDays(reference: string, urn: number, day: string): Promise<voi
 async function approveExtra(reference: string, days: string, on: string): Promise<void> {
   const text = 'The school needs more than the first days'
   const request = { days, vulnerability: text, purpose: 'bespoke', context: text }
-  await desk.doStep(reference, 'assess-options', on, { option: 'extra-days', beneficial: text, early: text })
+  await desk.doStep(reference, 'assess-options', on, {
+    option: 'extra-days',
+    beneficial: text,
+    'reason-second-term': text,
+  })
   await desk.doStep(reference, 'agree-option', on, { outcome: 'agree' })
   await desk.doStep(reference, 'request-extra-days', on, request)
   await desk.doStep(`${reference}-1`, 'check-request', on, { outcome: 'assured' })

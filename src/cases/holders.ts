@@ -16,7 +16,7 @@ export type Holder = {
 
 type Row = Omit<Holder, 'national'> & Pick<Hat, 'scopeKind' | 'scopeValues'>
 
-/** Who holds the programme's roles for a case's school, trust, authority, diocese and region on a day; national ones last. */
+/** Who holds the programme's roles (a diocese is known to the register by its name, to roles by its key) for a case's school, trust, authority, diocese and region on a day; national ones last. */
 export async function readHolders(db: Db, record: CaseRecord, on: string): Promise<Holder[]> {
   const { rows } = await sql<Row>`
     select g.role, p.id as "personId", p.name, p.email, g.scope_kind as "scopeKind", g.scope_values as "scopeValues"
@@ -27,7 +27,9 @@ export async function readHolders(db: Db, record: CaseRecord, on: string): Promi
         or (g.scope_kind = 'region' and ${record.region} = any(g.scope_values))
         or (g.scope_kind = 'authority' and ${record.authorityCode} = any(g.scope_values))
         or (g.scope_kind = 'establishment' and ${String(record.urn ?? '')} = any(g.scope_values))
-        or (g.scope_kind = 'organisation' and (${record.trustUid} = any(g.scope_values) or ${record.diocese} = any(g.scope_values))))
+        or (g.scope_kind = 'organisation' and (${record.trustUid} = any(g.scope_values) or ${record.diocese} = any(g.scope_values)
+          or g.scope_values && array(select o.register_key from organisation o
+            where o.kind = 'diocese' and lower(o.name) = lower(${record.diocese})))))
     order by (g.scope_kind = 'national'), g.role, p.name`.execute(db)
   return rows.map(({ role, personId, name, email, scopeKind }) => ({
     role,

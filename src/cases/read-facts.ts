@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { academicYear, type LeaderVocabulary, readCapacity, readConflicts } from '../leaders/index.ts'
 import type { Db } from '../platform/db.ts'
-import { type CaseFacts, LeaderFact, type Pack, SubjectFact } from '../programmes/index.ts'
+import { type CaseFacts, findNextTerm, LeaderFact, type Pack, SubjectFact } from '../programmes/index.ts'
 import { type Answers, findOpen, findStep, isDone } from './case-state.ts'
 import type { CaseRecord } from './case-store.ts'
 import type { ClaimFacts, StoredForm } from './form-state.ts'
@@ -162,6 +162,7 @@ export function factsOf(
       const of = flow?.children?.[name]?.flow
       return record.children.some((one) => one.flow === of && one.openSteps.includes(step))
     },
+    termAfter: (day) => (day && findNextTerm(record.pack.terms?.default ?? [], day)?.from) || '',
     section: (name) => given.more.sections.get(name) ?? 'empty',
     entry: (section, field) => given.more.entries?.get(`${section}/${field}`) ?? '',
     rows: () => 0,

@@ -94,6 +94,8 @@ export type CaseFacts = {
   child(name: string): string
   /** Whether a step of a case beside this one is open. */
   childIsAt(name: string, step: string): boolean
+  /** The ISO day on which the next term after a day begins; empty where the pack has none, or there is no day. */
+  termAfter(day: string): string
   /** How the last letter of a kind stands: empty before one was queued, "waiting", "sent" or "failed". */
   letter(id: string): string
 }
@@ -178,6 +180,7 @@ function registerFunctions(environment: Environment, facts: () => CaseFacts): vo
   environment.registerFunction('childIsAt(string, string): bool', (name: unknown, step: unknown) =>
     facts().childIsAt(text(name), text(step)),
   )
+  environment.registerFunction('termAfter(string): string', (day: unknown) => facts().termAfter(text(day)))
   environment.registerFunction('letter(string): string', (id: unknown) => facts().letter(text(id)))
   environment.registerFunction('section(string): string', (name: unknown) => facts().section(text(name)))
   environment.registerFunction('entry(string, string): string', (section: unknown, field: unknown) =>
