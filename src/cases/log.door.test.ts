@@ -185,7 +185,7 @@ describe('Days of a leader and the team', () => {
     assert.deepEqual(ahead.codes, ['log.in-future'])
   })
 
-  it('the school confirms the day of a visit, and a poor engagement is told to the delivery partner', async () => {
+  it('TSI-099 the school confirms the day of a visit, and a poor engagement is told to the delivery partner and bars nothing', async () => {
     const { items } = await work.read<LogView>(work.head, '/log')
     const visit = items.find(({ date }) => date === '2024-01-18')
     assert.equal((await work.send(work.head, `/log/${visit?.id}/confirm`)).status, 200)

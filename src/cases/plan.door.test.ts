@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { PACKS_FOLDER } from '../app.ts'
+import { loadPacks } from '../programmes/index.ts'
 import { type CaseDesk, openCaseDesk, type Person } from './test-cases.ts'
 import { type LogView, openWorkingCase, type WorkingCase } from './test-work.ts'
 
@@ -52,6 +57,19 @@ const STEPS = [
   'closure',
 ]
 const rowsOf = (days: number, steps = STEPS) => steps.map((step) => ({ steps: [step], days }))
+
+/** What loading says of the shipped pack with its plan of the work changed. */
+async function loadChanged(from: string, to: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'packs-'))
+  await cp(join(PACKS_FOLDER, 'tsi'), join(folder, 'tsi'), { recursive: true })
+  const file = join(folder, 'tsi', '2023-24', 'work.yaml')
+  const text = await readFile(file, 'utf8')
+  assert.ok(text.includes(from))
+  await writeFile(file, text.replace(from, to))
+  const loaded = await loadPacks(folder)
+  await rm(folder, { recursive: true })
+  return loaded.ok ? '' : JSON.stringify(loaded.refusals)
+}
 
 describe('The plan of a single school', () => {
   let work: WorkingCase
@@ -150,8 +168,8 @@ describe('The plan of a single school', () => {
     assert.deepEqual((await plan()).planner?.warnings, [])
   })
 
-  it('links steps to sections and resources, and offers the worked example that fits first', async () => {
-    const { steps, examples } = await plan()
+  it('TSI-129 steps link to sections and resources, and a pack that links to a section that is not there is refused', async () => {
+    const { steps } = await plan()
     const titles = (id: string) => steps.find((step) => step.id === id)?.resources.map(({ title }) => title)
     assert.deepEqual(titles('development'), ['EEF Effective Professional Development'])
     assert.deepEqual(titles('strong-trusts'), ['Building Strong Academy Trusts'])
@@ -161,7 +179,23 @@ describe('The plan of a single school', () => {
     const planner = await work.leader.get(`/cases/${work.reference}/planner`)
     assert.ok(planner.body.includes(`href="${third?.href}"`))
     assert.match((await work.leader.get(third?.href ?? '')).text, /Mid engagement/)
+    const refused = await loadChanged('sections: [mid]', 'sections: [section-9]')
+    assert.match(refused, /work\.yaml:\d+:\d+: .*links to the section section-9, which the form does not have/)
+  })
+
+  it('TSI-121 the worked example that fits comes first, and for another school it is another example', async () => {
+    const { examples } = await plan()
     assert.deepEqual(examples[0], { ...examples[0], id: 'secondary-maintained', fits: true })
+    const primary = await work.rg.start({ urn: 900009 })
+    const other = (await work.rg.get(`/api/v1/cases/${primary}/plan`)).json<PlanView>()
+    assert.deepEqual(
+      other.examples.map(({ fits }) => fits),
+      [false],
+    )
+    assert.match(
+      (await work.leader.get(`/cases/${work.reference}/plan`)).text,
+      /Worked examples .*A maintained secondary school, Requires improvement yes/,
+    )
   })
 
   it('TSI-152 the school list has seven items, and what is not in place is offered as an improvement action', async () => {
@@ -203,7 +237,7 @@ describe('The plan of a single school', () => {
     assert.deepEqual((await lists()).get('attendance-exploration')?.warnings, [])
   })
 
-  it('shows four resources beside attendance, the report only where daily data is shared', async () => {
+  it('TSI-155 four resources stand beside attendance, the report only where daily data is shared, each with what it is', async () => {
     const count = async () => (await lists()).get('attendance-school')?.resources.length
     assert.equal(await count(), 4)
     const exploration = (await lists()).get('attendance-exploration')
@@ -213,6 +247,10 @@ describe('The plan of a single school', () => {
     )
     await work.send(work.leader, '/lists/attendance-exploration', { 'shares-daily': 'yes' })
     assert.equal((await lists()).get('attendance-exploration')?.resources.length, 4)
+    const page = (await work.leader.get(`/cases/${work.reference}/lists/attendance-school`)).text
+    assert.match(page, /non-statutory, intended to become statutory/i)
+    const address = 'link: "https://www.gov.uk/guidance/access-your-school-attendance-data", cites'
+    assert.match(await loadChanged(address, 'link: nowhere, cites'), /is no web address/)
   })
 
   it('TSI-156 five steps appear with the area, and step 5 before step 4 is noticed and saved', async () => {
@@ -256,7 +294,7 @@ describe('The plan of a single school', () => {
     assert.match(list?.warnings.join() ?? '', /not on the department/)
   })
 
-  it('nine themes are covered, set aside with a reason, or open and told', async () => {
+  it('TSI-116 nine themes are covered, set aside with a reason, or open and told with what the catalogue has', async () => {
     const cover = {
       leadership: 1,
       'governance-trust': 1,
@@ -276,6 +314,9 @@ describe('The plan of a single school', () => {
     )
     assert.equal(open[0]?.catalogue, true)
     assert.match(warnings.join(), /Open themes: workload/)
+    const page = await work.leader.get(`/cases/${work.reference}/plan`)
+    const href = page.body.match(/href="([^"]+)"[^>]*>Catalogue for workload/)?.[1] ?? ''
+    assert.match((await work.leader.get(href)).text, /workload reduction toolkit/i)
   })
 })
 

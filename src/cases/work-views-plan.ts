@@ -35,7 +35,7 @@ export async function planView(desk: WorkDesk): Promise<View> {
     ],
     tables: [
       strategyTable(desk, plan, mayPlan),
-      themeTable(plan, isLeader ? href('/themes/new') : null),
+      themeTable(desk, plan, isLeader ? href('/themes/new') : null),
       ...plannerTables(plan),
       signpostTable(desk, signposts),
       ...(suggested.length > 0 ? [suggestionTable(desk, suggested)] : []),
@@ -67,7 +67,7 @@ function strategyTable(desk: WorkDesk, { strategies }: PlanNow, mayPlan: boolean
 
 const THEME_TAGS = { covered: 'green', 'not needed': 'grey', open: 'yellow' } as const
 
-function themeTable({ themes }: PlanNow, change: string | null): Table {
+function themeTable(desk: WorkDesk, { themes }: PlanNow, change: string | null): Table {
   return {
     caption: 'Themes',
     heads: ['Theme', 'State', 'Reason', 'Further support'],
@@ -77,7 +77,7 @@ function themeTable({ themes }: PlanNow, change: string | null): Table {
       cell(state, { tag: THEME_TAGS[state] }),
       cell(reason),
       state === 'open' && catalogue
-        ? cell(`Catalogue for ${title.toLowerCase()}`, { href: `/catalogue?area=${areas[0]}` })
+        ? cell(`Catalogue for ${title.toLowerCase()}`, { href: catalogueHref(desk, areas) })
         : cell(''),
     ]),
     link: change ? { text: 'Say that a theme is not needed', href: change } : undefined,
@@ -134,6 +134,11 @@ function suggestionTable(desk: WorkDesk, suggested: readonly Suggestion[]): Tabl
       cell(decided ? KIND_WORDS[decided] : 'not yet'),
     ]),
   }
+}
+
+function catalogueHref({ record }: WorkDesk, areas: readonly string[]): string {
+  const query = areas.map((area) => `area=${encodeURIComponent(area)}`).join('&')
+  return `/programmes/${record.programme}@${record.edition}/catalogue?${query}`
 }
 
 function entryHref({ record }: WorkDesk, entry: string): string {

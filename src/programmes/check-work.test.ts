@@ -42,7 +42,7 @@ describe('A work.yaml', () => {
       ['action: keep-contact', 'action: keep-silent', /names the action keep-silent/],
       ['checklist: start-up-list', 'checklist: no-list', /names the checklist no-list/],
       ['resources: [data-use]', 'resources: [no-data]', /names the resource no-data/],
-      ['link: /catalogue', 'link: catalogue', /is no web address/],
+      ['link: /programmes/tsi@2023-24/catalogue', 'link: catalogue', /is no web address/],
       ['when: "!given(\'performer\')"', 'when: "!given(performer)"', /performer/],
       ['phases:\n', 'phases:\n    - {id: x, title: X, more: 1}\n', /is no key that a pack has here/],
     ]
