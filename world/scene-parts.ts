@@ -5,7 +5,7 @@ import type { Database, Db } from '../src/platform/db.ts'
 import type { Secrets } from '../src/platform/secret.ts'
 import type { Pack } from '../src/programmes/index.ts'
 import { loadCases } from './cases/load-cases.ts'
-import { lacksOfPartnerships, loadPartnerships } from './cases/load-partnerships.ts'
+import { loadPartnerships } from './cases/load-partnerships.ts'
 import { type England, type EnglandScene, partInWords } from './england-file.ts'
 import { inTransactionOf } from './in-transaction.ts'
 
@@ -47,7 +47,7 @@ type ScenePart = {
 const SCENE_PARTS: Readonly<Record<string, Readonly<Record<string, ScenePart>>>> = {
   tsi: {
     cases: { load: loadCases },
-    partnerships: { load: loadPartnerships, lacks: lacksOfPartnerships },
+    partnerships: { load: loadPartnerships },
   },
 }
 

@@ -93,6 +93,7 @@ export function presentCase(seen: SeenCase, actor: Actor, today: string, { holde
     programmeTitle: record.pack.title,
     version: record.pack.version,
     facts: factsOfSubject(seen),
+    material: flow.material ?? [],
     beside: besideOf(record).map((one) => ({ ...one, href: caseHref(one.reference) })),
     people: peopleOf(record, holders),
     gaps: gapsOf(record, holders),

@@ -195,3 +195,27 @@ describe('Kinds of work', () => {
     assert.equal((await log()).claimableDays, before.claimableDays + 1)
   })
 })
+
+describe('Partnerships', () => {
+  it('TSI-040 the guidance and the model agreement stand on its pages, and an agreement says whether the model was used', async () => {
+    await scenes.begin('tsi-partnership')
+    const rg = await scenes.as('rg-ne')
+    for (const path of ['/cases/C-01-1', '/cases/C-01-1/steps/signed-offer'])
+      assert.match((await rg.get(path)).text, /Guidance on the offer ?,? Model service level agreement/, path)
+    const signed = await rg.step('C-01-1', 'signed-offer', { date: '2024-04-11', signatory: 'Chief executive' })
+    assert.equal(signed.status, 200, signed.message)
+    const agreement = { date: '2024-04-10', school: 'yes', trust: 'yes' }
+    const silent = await sendTo(rg, `${C('C-01-1')}/steps/service-agreement`, agreement)
+    assert.deepEqual([silent.status, silent.fields], [422, ['model']])
+    assert.ok((await rg.read('C-01-1')).open.some(({ step }) => step === 'service-agreement'))
+    const said = await sendTo(rg, `${C('C-01-1')}/steps/service-agreement`, { ...agreement, model: 'adapted' })
+    assert.equal(said.status, 200, said.message)
+    assert.match((await rg.get('/cases/C-01-1')).text, /Was the model agreement used\? Adapted/)
+
+    const other = (await rg.get('/cases/C-16-1')).text
+    assert.match(other, /Service level agreement confirmed/)
+    await scenes.moveTo('2024-04-19')
+    const money = (await (await scenes.as('rg-ne')).get(`${C('C-16-1')}/money`)).json<{ books: { paid: number } }>()
+    assert.equal(money.books.paid, 5000, 'as the scene tells')
+  })
+})

@@ -119,6 +119,7 @@ function presentStep({ record }: SeenCase, desk: StepDesk, request: RouteRequest
   const may = context.may || context.mayAsProxy
   return {
     title: shownOpen?.title ?? step.title,
+    material: flowOf(record).material ?? [],
     caption: `Case ${record.reference} · ${record.name}`,
     section: 'cases',
     breadcrumbs: [

@@ -258,6 +258,8 @@ const flow = z.strictObject({
     cites,
   }),
   stages: z.array(z.strictObject({ id: stageId, title: words })).min(1),
+  // guidance and models that stand on the pages of the flow
+  material: z.array(z.strictObject({ title: words, link: z.url({ protocol: /^https$/ }), cites })).optional(),
   // what is answered to whoever tries a step or a payment that the flow does not have
   lacks: words.optional(),
   steps: z.record(id, step),

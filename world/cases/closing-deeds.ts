@@ -16,7 +16,11 @@ export function optionDeeds(story: CaseStory, days: CaseDays): Deed[] {
       step: 'assess-options',
       by: 'sl',
       on: assessed,
-      fields: { option, beneficial: 'The plan needs more time to hold', 'reason-second-term': 'The need is plain already' },
+      fields: {
+        option,
+        beneficial: 'The plan needs more time to hold',
+        'reason-second-term': 'The need is plain already',
+      },
     },
     ...(agreed ? [{ do: 'step', step: 'agree-option', by: 'supported', on: agreed, fields: AGREE } as const] : []),
     ...extraDeeds(story, days),

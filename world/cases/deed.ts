@@ -21,6 +21,6 @@ export type Deed = { readonly on: string; readonly by: Doer } & (
   /** Somebody of the leader's own organisation, by id, comes into the team. */
   | { readonly do: 'member'; readonly person: string; readonly specialism: string }
   /** The payment of what is due: prepared by one, released by another, answered by the payer. */
-  | { readonly do: 'pay'; readonly pay: 'prepare' | 'release' | 'answer' }
+  | { readonly do: 'pay'; readonly pay: 'prepare' | 'release' | 'answer'; readonly of?: number }
   | { readonly do: 'list'; readonly list: string; readonly fields: Fields }
 )

@@ -24,6 +24,10 @@ export type DeedOf = {
   emailOf(person: string): string
 }
 
+function childOf(reference: string, number: number | undefined): string {
+  return number ? `${reference}-${number}` : reference
+}
+
 /** Does one deed through the use case that everybody uses, on the day of `parts.clock`; refused as anybody would be. */
 export function doDeed(parts: CaseParts, deed: Deed, of: DeedOf): Promise<Decision<unknown>> {
   const { reference, by } = of
@@ -33,7 +37,7 @@ export function doDeed(parts: CaseParts, deed: Deed, of: DeedOf): Promise<Decisi
       return startCase(parts, { programme: of.programme, subject: of.subject, by, reference })
     case 'step': {
       const body = deed.fields ?? {}
-      const ask = { reference: deed.of ? `${reference}-${deed.of}` : reference, step: deed.step, body, by }
+      const ask = { reference: childOf(reference, deed.of), step: deed.step, body, by }
       return runStep(parts, { ...ask, key: String(body['key'] ?? '') })
     }
     case 'draft':
@@ -54,7 +58,7 @@ export function doDeed(parts: CaseParts, deed: Deed, of: DeedOf): Promise<Decisi
     case 'member':
       return addMember(parts, { ...base, body: { person: of.emailOf(deed.person), specialism: deed.specialism } })
     case 'pay':
-      return payDeed(parts, { ...base, on: deed.on, pay: deed.pay })
+      return payDeed(parts, { ...base, reference: childOf(reference, deed.of), on: deed.on, pay: deed.pay })
     case 'list':
       return answerList(parts, { ...base, list: deed.list, body: deed.fields })
   }

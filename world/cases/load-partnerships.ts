@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { SceneWork } from '../scene-parts.ts'
 import type { Deed } from './deed.ts'
 import { doCases, tellCase } from './load-cases.ts'
-import { addDays, type CaseStory } from './story.ts'
+import { addDays, type CaseStory, dayIn } from './story.ts'
 
 const day = z.iso.date()
 const told = z.looseObject({
@@ -13,22 +13,13 @@ const told = z.looseObject({
   kind: z.literal('funded'),
   approved: day,
   tasks: z.object({ offer_letter: day, terms: day, funding: day }).optional(),
+  // days with words around them, or "none"
+  signed_offer: z.coerce.string().optional(),
+  sla: z.coerce.string().optional(),
+  instalments: z.array(z.string()).optional(),
+  report: z.coerce.string().optional(),
 })
 type Partnership = z.infer<typeof told>
-
-/** What a scene says of a partnership and no use case of the service keeps yet. */
-const NOT_HELD = ['signed_offer', 'sla', 'instalments', 'report', 'school_confirmation']
-
-export function lacksOfPartnerships(part: unknown): string[] {
-  const words = new Set(
-    z
-      .array(told)
-      .parse(part)
-      .flatMap((one) => Object.keys(one)),
-  )
-  const lacking = NOT_HELD.filter((word) => words.has(word))
-  return lacking.length > 0 ? [`partnerships: ${lacking.join(', ')}`] : []
-}
 
 /** Partnerships that were approved and told of, each beside the case that it came from. */
 export async function loadPartnerships(work: SceneWork): Promise<void> {
@@ -55,7 +46,8 @@ function storyOf({ case: id, subject, partner, approved }: Partnership, { englan
   }
 }
 
-function partnershipDeeds({ partner, approved, tasks }: Partnership): Deed[] {
+function partnershipDeeds(story: Partnership): Deed[] {
+  const { partner, approved, tasks } = story
   const usual = addDays(approved, 5)
   const { offer_letter: offer = usual, terms = usual, funding = usual } = tasks ?? {}
   const task = (step: string, on: string): Deed => ({ do: 'step', step, by: 'rg', on, fields: { date: on }, of: 1 })
@@ -67,5 +59,39 @@ function partnershipDeeds({ partner, approved, tasks }: Partnership): Deed[] {
     task('send-terms', terms),
     task('start-funding', funding),
     { do: 'step', step: 'communicated', by: 'rg', on: last, of: 1 },
+    ...agreedDeeds(story),
+  ]
+}
+
+/** What comes after the decision: the signed offer, the agreement of both, what was paid, the report of the trust. */
+function agreedDeeds({
+  signed_offer,
+  sla,
+  instalments = [],
+  report,
+}: Pick<Partnership, 'signed_offer' | 'sla' | 'instalments' | 'report'>): Deed[] {
+  const [signed, agreed, reported] = [dayIn(signed_offer), dayIn(sla), dayIn(report)]
+  const record = (step: string, on: string, fields: object): Deed => ({
+    ...{ do: 'step', step, by: 'rg', on, of: 1 },
+    fields: { ...fields },
+  })
+  const agreement = { school: 'yes', trust: 'yes', model: 'yes' }
+  return [
+    ...(signed ? [record('signed-offer', signed, { date: signed, signatory: 'Chief executive' })] : []),
+    ...(signed && agreed
+      ? [record('service-agreement', agreed < signed ? signed : agreed, { date: agreed, ...agreement })]
+      : []),
+    ...instalments.flatMap((words): Deed[] => {
+      const on = dayIn(words)
+      if (!on || !words.startsWith('paid')) return []
+      return [
+        { do: 'pay', pay: 'prepare', by: 'rg', on, of: 1 },
+        { do: 'pay', pay: 'release', by: 'payments', on, of: 1 },
+        { do: 'pay', pay: 'answer', by: 'payments', on, of: 1 },
+      ]
+    }),
+    ...(reported
+      ? [record('activity-report', reported, { date: reported, report: 'Joint days on the curriculum, as agreed' })]
+      : []),
   ]
 }
