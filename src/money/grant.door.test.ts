@@ -106,10 +106,20 @@ describe('The grant of a funded partnership', () => {
     const offered = await pay({ part: 'first' })
     assert.match(offered.message, /Missing: SLA not confirmed/)
     assert.doesNotMatch(offered.message, /signed grant offer/)
-    const half = await rg.step(REF, 'service-agreement', { date: '2024-04-10', school: 'yes', trust: 'no', model: 'yes' })
+    const half = await rg.step(REF, 'service-agreement', {
+      date: '2024-04-10',
+      school: 'yes',
+      trust: 'no',
+      model: 'yes',
+    })
     assert.match(half.message, /SLA not confirmed/)
     assert.match((await pay({ part: 'first' })).message, /SLA not confirmed/)
-    const both = await rg.step(REF, 'service-agreement', { date: '2024-04-10', school: 'yes', trust: 'yes', model: 'own' })
+    const both = await rg.step(REF, 'service-agreement', {
+      date: '2024-04-10',
+      school: 'yes',
+      trust: 'yes',
+      model: 'own',
+    })
     assert.equal(both.status, 200, both.message)
     assert.equal(await stateOf('first'), 'due')
     await payThrough({ part: 'first' })
