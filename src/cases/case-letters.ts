@@ -58,7 +58,8 @@ async function write(call: LetterCall, { file, fill }: Named, asked: FactsAsked)
   const partner = await findPartner(db, typeof named === 'string' ? named : undefined)
   const situation = situationOf(file, { ...call, partner })
   const recipients = await findRecipients(situation, resolverOf(db, record.pack))
-  const facts = await readLetterFacts(call, { fill }, asked)
+  const read = await readLetterFacts(call, { fill }, asked)
+  const facts = partner ? { ...read, 'partnership.trust': partner.name } : read
   const choice = choiceOf(call, file, recipients)
   return { recipients, facts, choice, composed: composeLetter(situation, facts, recipients, choice) }
 }

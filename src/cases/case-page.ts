@@ -128,7 +128,7 @@ function presentDone(record: CaseRecord, one: DoneStep) {
   const flow = flowOf(record)
   const fields = flow.steps[one.step]?.fields ?? flow.anytime?.[one.step]?.fields ?? {}
   const isProxied = flow.steps[one.step]?.proxy !== undefined
-  const reasons = Object.values(one.reasons).map((value) => ({ title: 'Reason', value }))
+  const reasons = [...new Set(Object.values(one.reasons))].map((value) => ({ title: 'Reason', value }))
   const answers = Object.entries(fields).flatMap(([name, field]) => {
     const value = one.fields[name]
     if (value === undefined || value.length === 0) return []
@@ -196,8 +196,9 @@ function buttonOf(title: string): string {
   return title.length > 34 ? 'Do this now' : title
 }
 
+/** Within a sentence; a name such as "Regions Group" stays as it is. */
 function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
+  return /^[A-Z][a-z]/.test(text) && !/^\w+ [A-Z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
 }
 
 export function capital(text: string): string {

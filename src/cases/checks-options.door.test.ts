@@ -131,13 +131,17 @@ describe('A partnership being applied for', () => {
     assert.deepEqual([other.status, other.codes, other.fields], [422, ['field.unknown'], ['amount']])
     assert.equal((await sendTo(rg, path, { outcome: 'approved', partner: 'T-09' })).status, 200)
     const offer = { date: '2024-03-08', until: '2024-03-22' }
-    assert.match((await rg.get('/cases/C-01-1/steps/offer-letter')).text, /of Harbour Lamp Learning Trust, because/)
+    assert.match(
+      (await rg.get('/cases/C-01-1/steps/offer-letter')).text,
+      /Chief executive of Harbour Lamp Learning Trust, because/,
+    )
     assert.equal((await sendTo(rg, `${C('C-01-1')}/steps/offer-letter`, { ...offer, amount: 12000 })).status, 422)
     assert.equal((await sendTo(rg, `${C('C-01-1')}/steps/offer-letter`, offer)).status, 200)
     const letter = (await outboxOf(scenes.service, 'C-01-1')).find(({ subject }) => /grant/.test(subject))
     assert.match(letter?.subject ?? '', /offer of a grant of £10,000/)
     assert.deepEqual(letter?.to, ['maren.holloway@example.org'], 'the chief executive of T-09')
     assert.match(letter?.body ?? '', /First payment: £5,000[\s\S]*Second payment: £5,000[\s\S]*service level agreement/)
+    assert.match(letter?.body ?? '', /^To the chief executive of Harbour Lamp Learning Trust/)
     assert.match(letter?.body ?? '', /Signed by: .*22 Mar/)
     const money = (await rg.get(`${C('C-01')}/money`)).json<{
       lines: { title: string; payee: string; pounds: number }[]

@@ -117,5 +117,5 @@ const PERSONS: readonly LetterPlace[] = ['leader', 'asker', 'owner']
 /** "Chief executive of the trust" at a place is the chief executive of its name. */
 function titleAt(title: string, { of }: LetterRecipient, place: Place | null): string {
   if (place === null || PERSONS.includes(of)) return title
-  return `${title.replace(new RegExp(` of the ${of}$`), '')} of ${place.name}`
+  return `${title.replace(new RegExp(` of the ${of === 'partner' ? 'trust' : of}$`), '')} of ${place.name}`
 }
