@@ -23,12 +23,14 @@ const PLACES: Places = {
   region: { key: 'North East', name: 'North East' },
   leader: { key: 'L-01', name: 'Ada Quill' },
   asker: { key: 'ceo-01', name: 'Bram Oake' },
+  partner: { key: 'T-09', name: 'Harbour Lamp Learning Trust' },
   owner: { key: 'L-01', name: 'Ada Quill' },
 }
 
 const HOLDERS: Readonly<Record<string, readonly Holder[]>> = {
   'head at school': [{ name: 'Cora Finch', email: 'head-900002@example.org' }],
   'trust-ceo at trust': [{ name: 'Bram Oake', email: 'ceo-01@example.org' }],
+  'trust-ceo at partner': [{ name: 'Ada Quill', email: 'l-01@example.org' }],
   'delivery-partner-lead at region': [{ name: 'Dell Marsh', email: 'dp-ne@example.org' }],
   'system-leader at leader': [{ name: 'Ada Quill', email: 'l-01@example.org' }],
   'authority-contact at authority': [{ name: 'Wearstead office', email: 'la-ne@example.org' }],
