@@ -6,6 +6,7 @@ import type { Secrets } from '../src/platform/secret.ts'
 import type { Pack } from '../src/programmes/index.ts'
 import { loadCases } from './cases/load-cases.ts'
 import { lacksOfPartnerships, loadPartnerships } from './cases/load-partnerships.ts'
+import { loadStudies } from './cases/load-studies.ts'
 import { type England, type EnglandScene, partInWords } from './england-file.ts'
 import { inTransactionOf } from './in-transaction.ts'
 
@@ -48,6 +49,7 @@ const SCENE_PARTS: Readonly<Record<string, Readonly<Record<string, ScenePart>>>>
   tsi: {
     cases: { load: loadCases },
     partnerships: { load: loadPartnerships, lacks: lacksOfPartnerships },
+    case_studies: { load: loadStudies },
   },
 }
 
