@@ -115,8 +115,11 @@ async function entriesModel(desk: StudyDesk, { body }: RouteRequest): Promise<Mo
   }
 }
 
-function publishingModel(desk: StudyDesk, { body }: RouteRequest): Model {
+/** Whoever speaks for the school finds the own name and the day filled in. */
+function publishingModel(desk: StudyDesk, { body, actor }: RouteRequest): Model {
   const shown = presentPublishing(desk)
+  const isOwn = desk.study.subjects.some((one) => desk.speaksFor(one))
+  const givenBy = body['givenBy'] === undefined && isOwn ? actor.name : textOf(body, 'givenBy')
   const chosen = (items: readonly { value: string; text: string }[], name: string) =>
     items.map((one) => ({ ...one, checked: textOf(body, name) === one.value }))
   const answers = [
@@ -128,7 +131,7 @@ function publishingModel(desk: StudyDesk, { body }: RouteRequest): Model {
     recordable: chosen(shown.recordable, 'subject'),
     ways: chosen(shown.ways, 'way'),
     answers: chosen(answers, 'answer'),
-    day: dateFieldItems(body, 'givenOn'),
-    typed: { givenBy: textOf(body, 'givenBy'), reason: textOf(body, 'reason') },
+    day: dateFieldItems(body, 'givenOn', isOwn ? desk.today : ''),
+    typed: { givenBy, reason: textOf(body, 'reason') },
   }
 }

@@ -1,5 +1,6 @@
 import { countOf, longDate } from '../platform/words.ts'
-import { offeredJudgements, warningsOf } from './change-study.ts'
+import { offeredJudgements } from './change-study.ts'
+import { warningsOf } from './link-study.ts'
 import { mayRecord } from './publish-study.ts'
 import { textParts } from './story-text.ts'
 import {
@@ -23,13 +24,17 @@ export const STATES: Readonly<Record<StudyState, { readonly text: string; readon
   withdrawn: { text: 'Withdrawn', tag: 'orange' },
 }
 
-export function stateInWords({ state, publishedOn, startedOn, withdrawnOn }: StateWords): string {
+type StateDays = Pick<Study, 'state' | 'publishedOn' | 'startedOn' | 'withdrawnOn'>
+
+/** Since when it stands as it does, beside a tag that says how. */
+export function sinceInWords({ state, publishedOn, startedOn, withdrawnOn }: StateDays): string {
   if (state === 'published') return `Published on ${longDate(publishedOn)}`
-  return state === 'withdrawn' && withdrawnOn
-    ? `Withdrawn on ${longDate(withdrawnOn)}`
-    : `${STATES[state].text}, begun on ${longDate(startedOn)}`
+  return state === 'withdrawn' ? `Withdrawn on ${longDate(withdrawnOn)}` : `Begun on ${longDate(startedOn)}`
 }
-type StateWords = Pick<Study, 'state' | 'publishedOn' | 'startedOn'> & { readonly withdrawnOn?: string | null }
+
+export function stateInWords(study: StateDays): string {
+  return study.state === 'draft' ? `${STATES.draft.text}, begun on ${longDate(study.startedOn)}` : sinceInWords(study)
+}
 
 export type StudyTab = '' | '/edit' | '/entries' | '/about' | '/publishing' | '/history'
 
@@ -54,13 +59,13 @@ export function studyFrame(desk: StudyDesk, tab: StudyTab, done: string | null =
   ]
   const name = tabs.find(({ part }) => part === tab)?.text
   return {
-    title: tab === '' ? study.title : `${name}: ${study.title}`,
+    title: tab === '' ? study.title : `${study.title}: ${name}`,
     heading: study.title,
     caption: `Case study ${reference} · ${pack.title}`,
     section: 'case-studies',
     breadcrumbs: [{ text: 'Case studies', href: '/case-studies' }, { text: reference }],
     href: studyHref(reference),
-    state: { ...STATES[study.state], words: stateInWords(study) },
+    state: { ...STATES[study.state], words: sinceInWords(study) },
     withdrawnReason: study.withdrawnReason,
     tabs: isInside
       ? tabs.map(({ text, part }) => ({ text, href: studyHref(reference, part), active: part === tab }))

@@ -10,8 +10,9 @@ export function storyText(stories: readonly { readonly name: string; readonly li
 
 function lineText({ title, words }: StoryLine): string {
   const [only] = words
-  if (words.length === 1 && only && !only.includes('\n')) return `${title}: ${only}`
-  return [`${title}:`, ...words.map((one) => `- ${one}`)].join('\n')
+  const head = title.endsWith('?') ? title : `${title}:`
+  if (words.length === 1 && only && !only.includes('\n')) return `${head} ${only}`
+  return [head, ...words.map((one) => `- ${one}`)].join('\n')
 }
 
 /** A part of a text as the page prints it: a paragraph in lines, or a list. */

@@ -2,10 +2,12 @@ import type { Decision, Refusal } from '../platform/decision.ts'
 import { readDateField } from '../platform/web/date-field.ts'
 import { type RouteRequest, textOf, wholeNumber } from '../platform/web/route.ts'
 import { submissionOf } from '../platform/web/submission.ts'
-import { addEntry, addSupporter, linkSubject, removeEntry, removeSupporter, unlinkSubject } from './change-study.ts'
+import { addEntry, removeEntry } from './change-study.ts'
+import { linkSubject, unlinkSubject } from './link-study.ts'
 import type { StudyTab } from './present-study.ts'
 import { approveStudy, publishStudy, recordConsent, withdrawStudy } from './publish-study.ts'
 import type { StudyAsk, StudyParts } from './study-desk.ts'
+import { addSupporter, removeSupporter } from './supporters.ts'
 
 /** What somebody does to a study beside writing its texts: the same by page and by API. */
 export type StudyAction = {

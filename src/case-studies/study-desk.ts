@@ -136,6 +136,18 @@ export function changeStudy<T>(
   )
 }
 
+/** A change by one of those who write it. */
+export function writeStudy<T>(
+  parts: StudyParts,
+  ask: StudyAsk,
+  work: (desk: StudyDesk) => Promise<Decision<T>>,
+): Promise<Decision<T>> {
+  return changeStudy(parts, ask, async (desk) => {
+    const who = notYours(desk, desk.rules.write.by)
+    return who ? refuse(who) : work(desk)
+  })
+}
+
 /** Counts a change of what the page shows and keeps who made it. */
 export async function keepChange(
   { db, study, as, rules }: StudyDesk,

@@ -15,18 +15,21 @@ export type StudyLine = {
   readonly about: readonly string[]
   readonly regions: readonly string[]
   readonly publishedOn: string | null
+  readonly withdrawnOn: string | null
   readonly startedOn: string
 }
 
 export const STUDY_FILTERS = ['q', 'programme', 'region', 'state'] as const
-export const STUDY_SORTS = ['published', 'title', 'region', 'state', 'reference'] as const
+/** By itself a list has the newest first. */
+const NEWEST = 'newest'
+export const STUDY_SORTS = [NEWEST, 'title', 'region', 'state', 'since'] as const
 
+const SINCE = sql`coalesce(t.published_on, t.withdrawn_on, t.started_on)`
 const ORDER: Readonly<Record<string, RawBuilder<unknown>>> = {
-  published: sql`coalesce(t.published_on, t.started_on)`,
+  since: SINCE,
   title: sql`plain_text(t.title)`,
   region: sql`of.regions`,
   state: sql`t.state`,
-  reference: sql`t.id`,
 }
 
 /** Published ones of the asker's programmes, and drafts about cases that the asker sees (docs/adr/0009-scope.md). */
@@ -51,14 +54,13 @@ export async function listStudies(
   { by, size = PAGE_SIZE }: { by: Actor; size?: number | null },
 ): Promise<{ total: number; rows: StudyLine[] }> {
   const where = sql.join([seesStudies(by), ...conditionsOf(asked.filters)], sql` and `)
-  // The newest come first by themselves.
-  const isDown = (asked.direction === 'desc') !== (asked.sort === 'published')
+  const isDown = asked.sort === NEWEST || asked.direction === 'desc'
   const limit = size === null ? sql`` : sql`limit ${size} offset ${(asked.page - 1) * size}`
   const { rows } = await sql<StudyLine & { total: number }>`
     select t.reference, t.programme, t.title, t.state, coalesce(of.about, '{}') as about, of.regions,
-      t.published_on as "publishedOn", t.started_on as "startedOn", count(*) over ()::int as total
+      t.published_on as "publishedOn", t.withdrawn_on as "withdrawnOn", t.started_on as "startedOn", count(*) over ()::int as total
     from ${OF_STUDY} where ${where}
-    order by ${ORDER[asked.sort] ?? sql`t.id`} ${isDown ? sql`desc` : sql`asc`}, t.id desc ${limit}`.execute(db)
+    order by ${ORDER[asked.sort] ?? SINCE} ${isDown ? sql`desc` : sql`asc`}, t.id desc ${limit}`.execute(db)
   return { total: rows[0]?.total ?? 0, rows: rows.map(({ total: _, ...line }) => line) }
 }
 
@@ -84,9 +86,9 @@ function conditionsOf({ q, programme, region, state }: ListQuery['filters']): Ra
 export async function listStudiesOfCase(
   db: Db,
   caseId: number,
-): Promise<Pick<StudyLine, 'reference' | 'title' | 'state' | 'publishedOn' | 'startedOn'>[]> {
+): Promise<Pick<StudyLine, 'reference' | 'title' | 'state' | 'publishedOn' | 'withdrawnOn' | 'startedOn'>[]> {
   const { rows } = await sql<StudyLine>`
-    select reference, title, state, published_on as "publishedOn", started_on as "startedOn"
+    select reference, title, state, published_on as "publishedOn", withdrawn_on as "withdrawnOn", started_on as "startedOn"
     from case_study where case_ids @> array[${caseId}]::integer[] order by id desc`.execute(db)
   return rows
 }

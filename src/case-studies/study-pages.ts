@@ -21,7 +21,7 @@ import { tableFile } from '../platform/web/table-file.ts'
 import { countOf, longDate } from '../platform/words.ts'
 import { beginStudy } from './begin-study.ts'
 import { saveText } from './change-study.ts'
-import { presentStudy, STATES, type StudyTab, stateInWords, studyFrame, studyHref } from './present-study.ts'
+import { presentStudy, STATES, type StudyTab, sinceInWords, studyFrame, studyHref } from './present-study.ts'
 import { storyText } from './story-text.ts'
 import { TEXT_LENGTH } from './study.ts'
 import { readCases, readTexts, readVersion, studyStatus } from './study-actions.ts'
@@ -84,7 +84,7 @@ const COLUMNS = [
   { id: 'about', text: 'About' },
   { id: 'region', text: 'Region', sortable: true },
   { id: 'state', text: 'State', sortable: true },
-  { id: 'published', text: 'Published or begun', sortable: true },
+  { id: 'since', text: 'Since', sortable: true },
 ]
 
 const rowOf = (line: StudyLine) => ({
@@ -93,7 +93,7 @@ const rowOf = (line: StudyLine) => ({
   about: line.about.join(', '),
   regions: line.regions.join(', '),
   tag: STATES[line.state],
-  when: stateInWords(line),
+  since: sinceInWords(line),
 })
 
 async function listPage({ database, packs }: StudyParts, { query, actor }: RouteRequest): Promise<Answer> {

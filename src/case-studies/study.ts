@@ -235,7 +235,7 @@ export function decideConsent(
   const { consent } = rules
   if (study.state === 'published') return refuse(PUBLISHED)
   if (!consent) return refuse({ code: 'consent.not-asked', message: 'This programme asks for no consent' })
-  const subject = study.subjects.find(({ key }) => key === typed.subject)
+  const subject = study.subjects.find(({ key, urn, trust }) => [key, String(urn), trust].includes(typed.subject))
   const way = consent.ways.find(({ id }) => id === typed.way)
   const answer = typed.answer === 'yes' || typed.answer === 'no' ? typed.answer : undefined
   const { givenOn } = typed
@@ -312,4 +312,37 @@ export function decideUnlink(study: Study, id: number): Decision<StudySubject> {
 /** Whether a case is not far enough yet to be written about; one at a stage that the order does not have is taken as early. */
 export function isEarly(stages: readonly string[], stage: string | null, fineFrom: string): boolean {
   return stage !== null && stages.indexOf(stage) < stages.indexOf(fineFrom)
+}
+
+/** A leader by reference, or somebody named with an organisation; what is not typed is empty. */
+export type TypedSupporter = { readonly leader: string; readonly name: string; readonly organisation: string }
+export type AcceptedSupporter = {
+  readonly leaderId: number | null
+  readonly name: string | null
+  readonly organisation: string | null
+  /** What the person is called, and the field that named them. */
+  readonly shown: string
+  readonly field: string
+}
+
+/** `leader` is the one that the reference names; undefined where there is none that the asker may name. */
+export function decideSupporter(
+  study: Study,
+  typed: TypedSupporter,
+  leader: { readonly id: number; readonly name: string } | undefined,
+): Decision<AcceptedSupporter> {
+  if (study.state === 'published') return refuse(PUBLISHED)
+  if (leader)
+    return accept({ leaderId: leader.id, name: null, organisation: null, shown: leader.name, field: 'leader' })
+  if (typed.leader)
+    return refuse({
+      code: 'leader.unknown',
+      message: `There is no leader ${typed.leader} that you may see`,
+      field: 'leader',
+    })
+  const { name, organisation } = typed
+  if (!name) return refuse({ code: 'name.missing', message: 'Enter the number of a leader, or a name', field: 'name' })
+  if (!organisation)
+    return refuse({ code: 'organisation.missing', message: 'Enter the organisation', field: 'organisation' })
+  return accept({ leaderId: null, name, organisation, shown: name, field: 'name' })
 }

@@ -32,7 +32,7 @@ export async function readCaseStory(
 }
 
 function basisOf({ basis }: CaseRecord): StoryLine {
-  const words = basis.rows.map((row) => `${row.title} (${row.words})`)
+  const words = basis.rows.map((row) => `${row.title} (${row.words.replace(/\.$/, '')})`)
   return { title: `Why there was support, as held on ${longDate(basis.on)}`, words }
 }
 
