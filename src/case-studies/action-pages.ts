@@ -128,6 +128,7 @@ function publishingModel(desk: StudyDesk, { body, actor }: RouteRequest): Model 
   ]
   return {
     ...shown,
+    version: desk.study.version,
     recordable: chosen(shown.recordable, 'subject'),
     ways: chosen(shown.ways, 'way'),
     answers: chosen(answers, 'answer'),

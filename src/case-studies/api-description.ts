@@ -25,6 +25,7 @@ const study = z.looseObject({
   sections: z.array(section).describe('In the order of the programme'),
   rests: z.array(z.string()),
 })
+const version = z.int().optional().describe('The one that was read; 409 where it was changed since')
 const STUDY = '/api/v1/case-studies/:reference'
 
 export const STUDY_API: Readonly<Record<string, ApiDescription>> = {
@@ -102,7 +103,11 @@ export const STUDY_API: Readonly<Record<string, ApiDescription>> = {
     answer: done,
   },
   [`POST ${STUDY}/entries/:id/remove`]: { summary: 'Take a dated result away', answer: done },
-  [`POST ${STUDY}/approval`]: { summary: 'Approve the study as it stands', answer: done },
+  [`POST ${STUDY}/approval`]: {
+    summary: 'Approve the study as it stands',
+    body: z.object({ version }),
+    answer: done,
+  },
   [`POST ${STUDY}/consents`]: {
     summary: 'Record whether a school or trust agrees to the study as it stands: who said so, when and how',
     body: z.object({
@@ -111,6 +116,7 @@ export const STUDY_API: Readonly<Record<string, ApiDescription>> = {
       givenBy: z.string(),
       givenOn: day,
       way: z.string(),
+      version,
     }),
     answer: done,
   },

@@ -1,23 +1,33 @@
 import { writeAudit } from '../platform/audit.ts'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
-import { decideApprove, decideConsent, decidePublish, decideWithdraw, type TypedConsent } from './study.ts'
+import { decideApprove, decideConsent, decidePublish, decideWithdraw, MOVED_ON, type TypedConsent } from './study.ts'
 import { changeStudy, notYours, partyTitles, type StudyAsk, type StudyDesk, type StudyParts } from './study-desk.ts'
-import { countChange, insertApproval, insertConsent, markPublished, markWithdrawn } from './study-store.ts'
+import { insertApproval, insertConsent, markPublished, markWithdrawn } from './study-store.ts'
 
 type Done = Decision<{ reference: string }>
 
-/** Approves the study as it stands. Codes: `not-responsible`, `study.published`, `approval.there`, `approval.not-asked`. */
-export function approveStudy(parts: StudyParts, ask: StudyAsk): Promise<Done> {
+/** What is said of a text is said of the one that was read: `version` is the one opened, null where nobody says. */
+type OfText = StudyAsk & { readonly version: number | null }
+
+function isOther({ study }: StudyDesk, { version }: OfText): boolean {
+  return version !== null && version !== study.version
+}
+
+/**
+ * Approves the study as it stands. Codes: `not-responsible`, `moved-on`, `study.published`,
+ * `approval.there`, `approval.not-asked`.
+ */
+export function approveStudy(parts: StudyParts, ask: OfText): Promise<Done> {
   return changeStudy(parts, ask, async (desk) => {
     const { db, study, rules, today } = desk
     const parties = rules.approval?.by ?? []
     const who = notYours(desk, parties)
     if (who && rules.approval) return refuse(who)
+    if (isOther(desk, ask)) return refuse(MOVED_ON)
     const decision = decideApprove(study, rules)
     if (!decision.ok) return decision
     const by = desk.as(parties)
     await insertApproval(db, study, { on: today, by, as: by.acting ?? null })
-    await countChange(db, study.id, { ofText: false })
     await writeAudit(db, { actor: by, action: 'Approved', record: 'case-study', recordKey: study.id })
     return accept({ reference: study.reference })
   })
@@ -27,9 +37,10 @@ export function approveStudy(parts: StudyParts, ask: StudyAsk): Promise<Done> {
  * Records what a school or trust says to the study as it stands: who, when and how (TSI-149). Those who speak for one school
  * record nothing for another.
  */
-export function recordConsent(parts: StudyParts, ask: StudyAsk & TypedConsent): Promise<Done> {
+export function recordConsent(parts: StudyParts, ask: OfText & TypedConsent): Promise<Done> {
   return changeStudy(parts, ask, async (desk) => {
     const { db, study, rules, today } = desk
+    if (isOther(desk, ask)) return refuse(MOVED_ON)
     const decision = decideConsent(study, rules, ask, today)
     if (!decision.ok) return decision
     const { key, answer } = decision.value
@@ -41,7 +52,6 @@ export function recordConsent(parts: StudyParts, ask: StudyAsk & TypedConsent): 
       })
     const by = desk.as([...rules.write.by, ...(rules.consent?.by ?? [])])
     await insertConsent(db, study, { ...decision.value, on: today, by })
-    await countChange(db, study.id, { ofText: false })
     const { givenBy, givenOn, way } = decision.value
     await writeAudit(db, {
       actor: by,

@@ -54,7 +54,7 @@ export const STUDY_ACTIONS: readonly StudyAction[] = [
     ...PUBLISHING,
     path: '/approval',
     audit: 'case-study-approved',
-    run: (parts, request) => approveStudy(parts, askOf(request)),
+    run: (parts, request) => approveStudy(parts, { ...askOf(request), version: readVersion(request) }),
   },
   {
     ...PUBLISHING,
@@ -99,13 +99,15 @@ function readEntry({ body }: RouteRequest) {
   }
 }
 
-function readConsent({ body }: RouteRequest) {
+function readConsent(request: RouteRequest) {
+  const { body } = request
   return {
     subject: textOf(body, 'subject'),
     answer: textOf(body, 'answer'),
     givenBy: textOf(body, 'givenBy'),
     givenOn: readDateField(body, 'givenOn'),
     way: textOf(body, 'way'),
+    version: readVersion(request),
   }
 }
 

@@ -153,7 +153,7 @@ export async function keepChange(
   { db, study, as, rules }: StudyDesk,
   entry: Pick<AuditEntry, 'action' | 'old' | 'new' | 'reason'>,
 ): Promise<void> {
-  await countChange(db, study.id, { ofText: true })
+  await countChange(db, study.id)
   await writeAudit(db, { ...entry, actor: as(rules.write.by), record: 'case-study', recordKey: study.id })
 }
 

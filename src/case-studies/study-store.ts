@@ -107,10 +107,11 @@ export async function insertStudy(db: Db, study: NewStudy): Promise<{ id: number
   return row
 }
 
-/** Counts a change; one of what the page shows makes what was said of it before count no longer. */
-export async function countChange(db: Db, studyId: number, { ofText }: { ofText: boolean }): Promise<void> {
-  await sql`update case_study set version = version + 1, text_version = text_version + ${ofText ? 1 : 0}
-    where id = ${studyId}`.execute(db)
+/** Counts a change of what the page shows: what was said of it before counts no longer. */
+export async function countChange(db: Db, studyId: number): Promise<void> {
+  await sql`update case_study set version = version + 1, text_version = text_version + 1 where id = ${studyId}`.execute(
+    db,
+  )
 }
 
 export async function saveTexts(

@@ -40,6 +40,7 @@ export function findStudyFaults(source: PackSource, beside: Beside): PackFault[]
       const words = `names the ${kind} ${name}, which is not there`
       return [faultAt(source, textStart(scalar), `pack.unknown-${kind}`, path.join('.'), words)]
     }),
+    ...fieldFaults(source, scalars, beside),
   ]
   return faults.sort((a, b) => a.line - b.line || a.column - b.column)
 }
@@ -66,4 +67,33 @@ function namesBeside(flow: string, { process, work, forms }: Beside): Readonly<R
     section: forms.filter(({ document }) => String(document.get('flow')) === flow).flatMap(sectionIds),
     list: keys(work, ['checklists']),
   }
+}
+
+/** What a draft takes from a section or a list must stand in it. */
+function fieldFaults(source: PackSource, scalars: readonly PlacedScalar[], { work, forms }: Beside): PackFault[] {
+  return scalars.flatMap(({ path, scalar }) => {
+    const at = path.indexOf('fields')
+    if (!path.includes('prefill') || at < 0) return []
+    const of = (key: string) => source.document.getIn([...path.slice(0, at), key])
+    const [section, list] = [of('section'), of('list')]
+    const known = section === undefined ? listFields(work, String(list)) : sectionFields(forms, String(section))
+    const name = String(scalar.value)
+    if (known === undefined || known.includes(name)) return []
+    const words = `names the field ${name}, which ${String(section ?? list)} does not have`
+    return [faultAt(source, textStart(scalar), 'pack.unknown-field', path.join('.'), words)]
+  })
+}
+
+function listFields(work: PackSource | undefined, list: string): string[] | undefined {
+  return work && mapAt(work, ['checklists', list, 'fields'])?.items.map(keyText)
+}
+
+/** Fields and groups of a section; undefined where no form has it, which is told already. */
+function sectionFields(forms: readonly PackSource[], section: string): string[] | undefined {
+  for (const form of forms) {
+    const place = sectionIds(form).indexOf(section)
+    if (place >= 0)
+      return ['fields', 'groups'].flatMap((key) => mapAt(form, ['sections', place, key])?.items.map(keyText) ?? [])
+  }
+  return undefined
 }
