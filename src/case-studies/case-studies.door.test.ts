@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { openScenes, type SceneDesk } from '../cases/test-scene.ts'
-import { act, begin, CONSENT, readStudy, wordsOf, write } from './test-studies.ts'
+import { act, begin, CONSENT, openStudyDesk, readStudy, type StudyDesk, wordsOf, write } from './test-studies.ts'
 
-let desk: SceneDesk
+let desk: StudyDesk
 before(async () => {
-  desk = await openScenes()
-  await desk.begin('tsi-after')
+  desk = await openStudyDesk()
 })
 after(() => desk.close())
 
@@ -83,7 +81,8 @@ describe('A case study of the school improvement offer', () => {
       )
     }
 
-    const early = await rg.start({ urn: 900016 })
+    const started = await rg.postJson('/api/v1/cases', { programme: 'tsi@2023-24', urn: 900016 })
+    const { reference: early } = started.json<{ reference: string }>()
     const linked = await rg.postJson(`/api/v1/case-studies/${reference}/subjects`, { case: early })
     assert.equal(linked.status, 200, linked.body)
     const { warnings } = linked.json<{ warnings: string[] }>()

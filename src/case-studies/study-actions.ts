@@ -78,10 +78,15 @@ export const STUDY_ACTIONS: readonly StudyAction[] = [
   },
 ]
 
+/** A text, or a number that JSON sends as one; empty for everything else. */
+function plainText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
+}
+
 /** By the API as `case`, `urn` or `trust`; at the page as one field for any of them. */
 function readLink({ body }: RouteRequest) {
   const subject = textOf(body, 'subject')
-  const urn = String(body['urn'] ?? '').trim()
+  const urn = plainText(body['urn'])
   if (/^\d{6}$/.test(subject)) return { case: '', urn: subject, trust: '' }
   return { case: textOf(body, 'case') || subject, urn, trust: textOf(body, 'trust') || subject }
 }
@@ -128,7 +133,7 @@ export function readTexts({ body }: RouteRequest): Record<string, string> {
 
 /** The version that a change was made on; null where none was sent. */
 export function readVersion({ body }: RouteRequest): number | null {
-  const given = String(body['version'] ?? '')
+  const given = plainText(body['version'])
   return /^\d{1,9}$/.test(given) ? Number(given) : null
 }
 

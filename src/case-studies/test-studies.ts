@@ -1,6 +1,29 @@
 import assert from 'node:assert/strict'
-import type { Person } from '../cases/test-cases.ts'
-import { sendTo } from '../cases/test-scene.ts'
+import { startTestService, type TestService } from '../../world/test-service.ts'
+
+export type Person = Pick<TestService, 'get' | 'post' | 'postJson'>
+
+/** The day after the support of the invented cases, asked by the invented people. */
+export type StudyDesk = {
+  readonly service: TestService
+  as(person: string): Promise<Person>
+  close(): Promise<void>
+}
+
+export async function openStudyDesk(): Promise<StudyDesk> {
+  const service = await startTestService({ movingDay: true, signedOut: true })
+  const begun = await service.postJson('/demo/reset', { scene: 'tsi-after' })
+  assert.equal(begun.status, 200, begun.text)
+  return {
+    service,
+    async as(person) {
+      const answer = await service.postJson('/demo/sign-in', { person })
+      assert.equal(answer.status, 200, person)
+      return service.as(answer.cookie)
+    },
+    close: () => service.close(),
+  }
+}
 
 export type StudyView = {
   reference: string
@@ -37,8 +60,16 @@ export async function begin(by: Person, cases: readonly string[], title = ''): P
   return answer.json<{ reference: string }>().reference
 }
 
-export const act = (by: Person, reference: string, path: string, body: object = {}) =>
-  sendTo(by, `${API}/${reference}${path}`, body)
+/** Sends something below the address of a study and answers what came of it. */
+export async function act(by: Person, reference: string, path: string, body: object = {}) {
+  const answer = await by.postJson(`${API}/${reference}${path}`, body)
+  const { refusals = [] } = answer.json<{ refusals?: { code: string; message: string }[] }>()
+  return {
+    status: answer.status,
+    codes: refusals.map(({ code }) => code),
+    message: refusals.map(({ message }) => message).join(' | '),
+  }
+}
 
 /** Writes sections as the study stands now. */
 export async function write(by: Person, reference: string, sections: Readonly<Record<string, string>>) {

@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { Person } from '../cases/test-cases.ts'
-import { openScenes, type SceneDesk } from '../cases/test-scene.ts'
-import { act, begin, CONSENT, readStudy, wordsOf, write } from './test-studies.ts'
+import {
+  act,
+  begin,
+  CONSENT,
+  openStudyDesk,
+  type Person,
+  readStudy,
+  type StudyDesk,
+  wordsOf,
+  write,
+} from './test-studies.ts'
 
-let desk: SceneDesk
+let desk: StudyDesk
 let people: Readonly<Record<'rg' | 'rdp' | 'head' | 'leader' | 'thames' | 'stranger', Person>>
 before(async () => {
-  desk = await openScenes()
-  await desk.begin('tsi-after')
+  desk = await openStudyDesk()
   people = {
     rg: await desk.as('rg-ne'),
     rdp: await desk.as('dp-ne'),

@@ -53,5 +53,4 @@ export const studySchema = z.strictObject({
 })
 
 export type StudyRules = z.infer<typeof studySchema>
-export type StudySection = z.infer<typeof section>
 export type StudySource = z.infer<typeof source>
