@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { type CaseRecord, readCaseStory } from '../cases/index.ts'
-import type { Actor } from '../platform/actor.ts'
+import { type CaseRecord, hatInCase, readCaseStory, type SeenCase } from '../cases/index.ts'
+import { type Actor, wearing } from '../platform/actor.ts'
 import { allOrNothing } from '../platform/all-or-nothing.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Db } from '../platform/db.ts'
@@ -35,7 +35,7 @@ export function beginStudy(parts: StudyParts, ask: BeginStudy): Promise<Decision
 async function begin(parts: StudyParts, db: Db, ask: BeginStudy): Promise<Decision<{ reference: string }>> {
   const read = await readCases(parts, db, ask)
   if (!read.ok) return read
-  const { records, rules, programme, edition } = read.value
+  const { records, first, rules, programme, edition } = read.value
   const title = ask.title || namesOf(records)
   const wrong = titleRefusals(title)
   if (wrong.length > 0) return refuse(...wrong)
@@ -48,7 +48,7 @@ async function begin(parts: StudyParts, db: Db, ask: BeginStudy): Promise<Decisi
   }
   await saveTexts(db, made.id, { title, texts: await textsFromCases(parts, db, records, rules) })
   await writeAudit(db, {
-    actor: ask.by,
+    actor: wearing(ask.by, hatInCase(ask.by, first, rules.write.by)),
     action: 'Begun',
     record: 'case-study',
     recordKey: made.id,
@@ -58,6 +58,7 @@ async function begin(parts: StudyParts, db: Db, ask: BeginStudy): Promise<Decisi
 }
 
 type ReadCases = {
+  readonly first: SeenCase
   readonly records: readonly CaseRecord[]
   readonly rules: StudyRules
   readonly programme: string
@@ -69,22 +70,21 @@ async function readCases(parts: StudyParts, db: Db, { cases, by }: BeginStudy): 
   for (const named of new Set(cases)) references.push(await referenceOf(parts, db, named))
   if (references.length === 0)
     return refuse({ code: 'case.missing', message: 'Enter the number of a case', field: 'case' })
-  const records: CaseRecord[] = []
-  let rules: StudyRules | undefined
+  const found: { seen: SeenCase; rules: StudyRules }[] = []
   for (const reference of references) {
-    const found = await findWritableCase(db, by, reference, (programme, edition) =>
+    const one = await findWritableCase(db, by, reference, (programme, edition) =>
       rulesOf(parts.packs, programme, edition),
     )
-    if (!found.ok) return found
-    records.push(found.value.seen.record)
-    rules ??= found.value.rules
+    if (!one.ok) return one
+    found.push(one.value)
   }
-  const [first] = records
-  if (!first || !rules) throw new Error('A case study without a case')
-  const { programme, edition } = first
+  const [head] = found
+  if (!head) throw new Error('A case study without a case')
+  const records = found.map(({ seen }) => seen.record)
+  const { programme, edition } = head.seen.record
   const other = records.find((record) => record.programme !== programme)
   if (other) return refuse(otherProgramme(other.reference))
-  return accept({ records, rules, programme, edition })
+  return accept({ records, first: head.seen, rules: head.rules, programme, edition })
 }
 
 /** The newest case of a school that case studies may be about; what is no URN stays as it is. */

@@ -52,7 +52,8 @@ export function addEntry(parts: StudyParts, ask: EntryAsk): Promise<Decision<{ r
     })
     if (!made)
       return refuse({ code: 'entry.twice', message: 'This judgement stands there already', field: 'judgement' })
-    await keepChange(desk, { action: 'Entry added', new: decision.value })
+    const section = rules.sections.find(({ id }) => id === decision.value.section)?.title
+    await keepChange(desk, { action: 'Entry added', new: { ...decision.value, section } })
     return accept({ reference: study.reference })
   })
 }

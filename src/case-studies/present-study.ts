@@ -32,6 +32,14 @@ export function sinceInWords({ state, publishedOn, startedOn, withdrawnOn }: Sta
   return state === 'withdrawn' ? `Withdrawn on ${longDate(withdrawnOn)}` : `Begun on ${longDate(startedOn)}`
 }
 
+/** The same beside a tag that names the state. */
+function besideTag({ state, publishedOn, publishedBy, withdrawnOn, withdrawnBy, startedOn, startedBy }: Study): string {
+  if (state === 'published') return `Since ${longDate(publishedOn)}, by ${publishedBy}`
+  return state === 'withdrawn'
+    ? `Since ${longDate(withdrawnOn)}, by ${withdrawnBy}`
+    : `Begun on ${longDate(startedOn)} by ${startedBy}`
+}
+
 export function stateInWords(study: StateDays): string {
   return study.state === 'draft' ? `${STATES.draft.text}, begun on ${longDate(study.startedOn)}` : sinceInWords(study)
 }
@@ -65,7 +73,7 @@ export function studyFrame(desk: StudyDesk, tab: StudyTab, done: string | null =
     section: 'case-studies',
     breadcrumbs: [{ text: 'Case studies', href: '/case-studies' }, { text: reference }],
     href: studyHref(reference),
-    state: { ...STATES[study.state], words: sinceInWords(study) },
+    state: { ...STATES[study.state], words: isInside ? besideTag(study) : sinceInWords(study) },
     withdrawnReason: study.withdrawnReason,
     tabs: isInside
       ? tabs.map(({ text, part }) => ({ text, href: studyHref(reference, part), active: part === tab }))

@@ -52,7 +52,8 @@ export function recordConsent(parts: StudyParts, ask: OfText & TypedConsent): Pr
       })
     const by = desk.as([...rules.write.by, ...(rules.consent?.by ?? [])])
     await insertConsent(db, study, { ...decision.value, on: today, by })
-    const { givenBy, givenOn, way } = decision.value
+    const { givenBy, givenOn } = decision.value
+    const way = rules.consent?.ways.find(({ id }) => id === decision.value.way)?.title
     await writeAudit(db, {
       actor: by,
       action: answer === 'yes' ? 'Consent recorded' : 'Refusal recorded',

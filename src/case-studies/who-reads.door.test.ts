@@ -166,7 +166,7 @@ describe('Who writes a case study', () => {
     assert.equal((await act(head, reference, '/withdraw', { reason: 'We think again' })).status, 200)
     assert.deepEqual((await act(rdp, reference, '/publish')).codes, ['approval.void', 'consent.void'])
     const page = await rg.get(`/case-studies/${reference}`)
-    assert.match(page.text, /Withdrawn Withdrawn on 15 April 2024\. Reason: We think again/)
+    assert.match(page.text, /Withdrawn Since 15 April 2024, by Elspeth Larkin-Roe\. Reason: We think again/)
   })
 
   it('approves and agrees to the text that was read, and to no later one', async () => {
