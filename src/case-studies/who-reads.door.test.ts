@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { sql } from 'kysely'
+import { NO_SCOPE } from '../platform/actor.ts'
+import { runInScope } from '../platform/scope.ts'
 import {
   act,
   begin,
@@ -89,6 +92,33 @@ describe('Who reads a case study', () => {
     assert.deepEqual(await listed(adviser), [])
     assert.equal((await adviser.get(`/case-studies/${reference}`)).status, 404)
     assert.notEqual((await desk.service.get('/case-studies')).status, 200)
+  })
+
+  it('the database itself shows drafts to whoever sees a case of them, and published ones to those who are signed in', async () => {
+    const { rg } = people
+    const draft = await begin(rg, ['C-01'], 'Kept by the database')
+    const live = await begin(rg, ['C-10'], 'Shown by the database')
+    await publish(live)
+    const { db } = desk.service.cases.database
+    const seenIn = (regions: readonly string[]) => {
+      const actor = {
+        personId: 1,
+        capabilities: new Set(['see-cases'] as const),
+        scope: { ...NO_SCOPE, regions },
+        hats: [],
+      }
+      return runInScope(actor, async () => {
+        const { rows } = await sql<{ reference: string; texts: number; subjects: number }>`
+          select s.reference, (select count(*)::int from case_study_section t where t.study_id = s.id) as texts,
+            (select count(*)::int from case_study_subject t where t.study_id = s.id) as subjects
+          from case_study s where s.reference in (${draft}, ${live}) order by s.id`.execute(db)
+        return rows.map(({ reference, texts, subjects }) => `${reference} ${texts} ${subjects}`)
+      })
+    }
+    assert.deepEqual(await seenIn(['North East']), [`${draft} 4 1`, `${live} 4 1`])
+    assert.deepEqual(await seenIn(['London']), [`${live} 4 1`])
+    const { rows } = await sql`select from case_study`.execute(db)
+    assert.deepEqual(rows, [], 'nothing without a scope')
   })
 
   it('the list is searched by words, school and URN, filtered, sorted and empty in words', async () => {
