@@ -19,6 +19,7 @@ const SLICES = [
   'cases',
   'plans',
   'money',
+  'case-studies',
   'quality',
   'events',
   'council-plan',

@@ -4,6 +4,7 @@ import { closeInRegister } from '../src/cases/test-subject-change.ts'
 import { runOver } from '../src/money/test-money.ts'
 import type { TestAnswer, TestService } from '../world/test-service.ts'
 import type { Things } from './full-service.ts'
+import { STUDY_CHANGES } from './study-examples.ts'
 import { WORK_CHANGES } from './work-examples.ts'
 
 type Drive = (service: TestService, things: Things) => Promise<TestAnswer>
@@ -359,6 +360,7 @@ export const CHANGES: Readonly<Record<string, Drive>> = {
   ...MATCHING,
   ...CASES,
   ...WORK_CHANGES,
+  ...STUDY_CHANGES,
   ...ACCOUNTS,
   ...MESSAGES,
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { personAt } from '../src/cases/test-cases.ts'
+import { type Person, personAt } from '../src/cases/test-cases.ts'
 import { closeInRegister } from '../src/cases/test-subject-change.ts'
 import { openWorkingCase } from '../src/cases/test-work.ts'
 import { queue } from '../src/messages/test-letters.ts'
@@ -240,10 +240,15 @@ async function addWork(service: TestService): Promise<Things> {
   const visit = await work.send(work.leader, '/visit-notes', note)
   await work.send(work.leader, `/visit-notes/${visit.id}/send`)
   await work.send(work.rg, '/notes', { audience: 'internal', words: 'For the region' })
+  const published = await addStudy(work.rg, work.reference)
+  await work.rg.postJson(`/api/v1/case-studies/${published}/publish`, {})
+  const study = await addStudy(work.rg, work.reference)
   const fresh = await work.rg.start({ urn: 900010 })
   const paymentRun = await runOver(service, work.reference)
   return {
     fresh,
+    published,
+    study,
     change: await closeInRegister(service, 900016),
     paymentRun,
     work: work.reference,
@@ -251,6 +256,23 @@ async function addWork(service: TestService): Promise<Things> {
     strategy: String(strategy.id),
     visit: String(visit.id),
   }
+}
+
+/** A case study that only has to be published. */
+async function addStudy(by: Person, reference: string): Promise<string> {
+  const send = async (path: string, body: object) => {
+    const answer = await by.postJson(`/api/v1/case-studies${path}`, body)
+    if (answer.status >= 400) throw new Error(`${path} answered ${answer.status}: ${answer.body}`)
+    return answer.json<{ reference: string }>()
+  }
+  const study = (await send('', { cases: [reference], title: 'Calm corridors' })).reference
+  const sections = { context: 'It was loud', support: 'Days in school', impact: 'It is calm', next: 'The rota stays' }
+  await send(`/${study}`, { version: 1, sections })
+  await send(`/${study}/entries`, { section: 'impact', on: DAY, words: 'Attendance is up by 1.2 points' })
+  await send(`/${study}/approval`, {})
+  const consent = { subject: '900016', answer: 'yes', givenBy: 'Head', givenOn: DAY, way: 'meeting' }
+  await send(`/${study}/consents`, consent)
+  return study
 }
 
 async function firstNeed({ database: { db } }: TestService, scenario: string): Promise<string> {

@@ -149,17 +149,15 @@ function fill(path: string): string {
     work = '',
     change = '',
     paymentRun = '',
+    study = '',
   } = things
+  const references: Record<string, string> = { cases: work, 'payment-runs': paymentRun, 'case-studies': study }
   const values: Record<string, string> = {
     ref: 'tsi@2023-24',
     urn: '900050',
     uid: 'T-02',
     code: 'LA-NE',
-    reference: path.startsWith('/api/v1/cases/')
-      ? work
-      : path.startsWith('/api/v1/payment-runs/')
-        ? paymentRun
-        : 'L-01',
+    reference: references[path.split('/')[3] ?? ''] ?? 'L-01',
     section: 'scope',
     list: 'attendance-school',
     kind: 'schools',

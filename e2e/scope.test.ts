@@ -140,6 +140,17 @@ async function makeRecords(): Promise<Readonly<Record<string, Records>>> {
       signature: 'leader',
     }),
   }
+  const study = async ({ parameters, region, words }: Things): Promise<Things> => {
+    const made = await created(as('rg-all').postJson('/api/v1/case-studies', { cases: [parameters['reference']] }))
+    const [link] = await rows<{ id: number }>('select max(id) as id from case_study_subject')
+    return { parameters: { reference: made.reference, id: String(link?.id) }, region, words }
+  }
+  const studies = {
+    inside: await study(cases.inside),
+    outside: await study(cases.outside),
+    nowhere: nowhere({ reference: 'CS-9999', id: '999999' }),
+    needs: MATCH,
+  }
   const letter = async (about: Partial<MessageSubject>, region: string, label: string): Promise<Things> => {
     const id = await queue(service.database, 'match-details', { about: { ...about, region, label } })
     return { parameters: { id: String(id) }, region, words: new RegExp(label) }
@@ -169,6 +180,8 @@ async function makeRecords(): Promise<Readonly<Record<string, Records>>> {
     '/people/:id': { ...accounts, needs: ['admin'] },
     '/cases/:reference': { ...cases, needs: MATCH },
     '/api/v1/cases/:reference': { ...cases, needs: MATCH },
+    '/case-studies/:reference': studies,
+    '/api/v1/case-studies/:reference': studies,
     '/messages/:id': { ...messages, needs: MATCH },
     '/api/v1/messages/:id': { ...messages, needs: MATCH },
   }
@@ -257,7 +270,7 @@ function isReached(person: string, { needs }: Records, { region }: Things): bool
 
 /** Pages that these records have something to show on. */
 const SHOWN =
-  /^(\/api\/v1)?\/(leaders\/:reference(\/interests|\/history)?|matching\/:id(\/history|\/answer\.csv|\/schools\/:need)?|messages\/:id|people\/:id)$/
+  /^(\/api\/v1)?\/(leaders\/:reference(\/interests|\/history)?|matching\/:id(\/history|\/answer\.csv|\/schools\/:need)?|messages\/:id|people\/:id|case-studies\/:reference(\/about)?)$/
 
 describe('A record of another region', () => {
   for (const person of Object.keys(REGIONS))

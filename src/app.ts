@@ -16,6 +16,7 @@ import {
   testContract,
 } from './accounts/index.ts'
 import { administrationRoutes, type MailQueue } from './administration/index.ts'
+import { studyRoutes, withStudies } from './case-studies/index.ts'
 import {
   type CaseParts,
   caseLetters,
@@ -111,6 +112,7 @@ const NAVIGATION: readonly NavigationItem[] = [
   { text: 'Leaders', href: '/leaders', section: 'leaders', needs: 'see-leaders' },
   { text: 'Matching', href: '/matching', section: 'matching', needs: 'match' },
   { text: 'Cases', href: '/cases', section: 'cases', needs: 'see-cases' },
+  { text: 'Case studies', href: '/case-studies', section: 'case-studies' },
   { text: 'Money', href: '/money', section: 'money', needs: 'see-money' },
   { text: 'Reports', href: '/reports', section: 'reports', needs: 'see-cases' },
   { text: 'Messages', href: '/messages', section: 'messages', needs: 'see-messages' },
@@ -215,6 +217,7 @@ function sliceRoutes(loaded: AppParts): Route[] {
     ...matchingRoutes(parts),
     ...caseRoutes(caseParts(parts)),
     ...moneyRoutes(caseParts(parts)),
+    ...studyRoutes(caseParts(parts)),
     ...reportRoutes(caseParts(parts)),
     ...accountRoutes(accountParts(loaded)),
     ...administrationRoutes({ ...parts, version, checks: allChecks, mail: mailQueues(parts) }).map(asTheMachine),
@@ -229,7 +232,8 @@ export function caseParts(
   const { database, clock, packs, secrets } = parts
   const vocabulary = leaderVocabulary(packs)
   const letters = caseLetters({ origin: parts.safety?.origin ?? parts.address ?? '' })
-  return withMoney({ database, clock, packs: runningPacks(packs), secrets, vocabulary: () => vocabulary, letters })
+  const cases = { database, clock, packs: runningPacks(packs), secrets, vocabulary: () => vocabulary, letters }
+  return withStudies(withMoney(cases))
 }
 
 const NO_SCENES: Scenes = {

@@ -6,6 +6,7 @@ import type { Secrets } from '../src/platform/secret.ts'
 import type { Pack } from '../src/programmes/index.ts'
 import { loadCases } from './cases/load-cases.ts'
 import { loadPartnerships } from './cases/load-partnerships.ts'
+import { loadStudies } from './cases/load-studies.ts'
 import { type England, type EnglandScene, partInWords } from './england-file.ts'
 import { inTransactionOf } from './in-transaction.ts'
 
@@ -39,8 +40,6 @@ export type SceneWork = SceneParts & {
 /** Puts one part of a scene in, as people would have done it. Throws when it cannot, which leaves the old scene whole. */
 type ScenePart = {
   readonly load: (work: SceneWork) => Promise<void>
-  /** What the part says that nothing holds yet. */
-  readonly lacks?: (part: unknown) => string[]
 }
 
 /** By programme and the name of the part under `exists`. Parts run in the order of this list; one that is not here is told as not loaded. */
@@ -48,6 +47,7 @@ const SCENE_PARTS: Readonly<Record<string, Readonly<Record<string, ScenePart>>>>
   tsi: {
     cases: { load: loadCases },
     partnerships: { load: loadPartnerships },
+    case_studies: { load: loadStudies },
   },
 }
 
@@ -72,10 +72,7 @@ export async function loadSceneParts(parts: SceneParts): Promise<readonly string
 export function partsWithout(scene: EnglandScene): string[] {
   const exists: Readonly<Record<string, unknown>> = Object(scene.exists)
   const loaders = loadersOf(scene)
-  return Object.entries(exists).flatMap(([name, value]) => {
-    const loader = loaders[name]
-    return loader ? (loader.lacks?.(value) ?? []) : [partInWords(name, value)]
-  })
+  return Object.entries(exists).flatMap(([name, value]) => (loaders[name] ? [] : [partInWords(name, value)]))
 }
 
 function loadersOf({ programme }: EnglandScene): Readonly<Record<string, ScenePart>> {

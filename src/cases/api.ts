@@ -102,13 +102,15 @@ export function statusOf([first]: readonly Refusal[]): number {
   return STATUS_BY_CODE[first?.code ?? ''] ?? 422
 }
 
-async function read({ database, clock }: CaseParts, { params, actor }: RouteRequest): Promise<Answer> {
+async function read(parts: CaseParts, { params, actor }: RouteRequest): Promise<Answer> {
+  const { database, clock } = parts
   const seen = await findSeenCase(database.db, actor, params['reference'] ?? '')
   if (!seen) return problem([NO_CASE], 404)
   const full = caseJson(seen.record, { today: clock.today().toString(), leader: seen.leader })
   if (seen.whole) {
     const subjectChanges = (await listChanges(database.db, seen.record.id)).map(changeLineJson)
-    return json({ ...full, subjectChanges, undelivered: await readTroubles(database.db, seen.record) })
+    const besides = (await parts.besides?.(database.db, seen, actor)) ?? []
+    return json({ ...full, subjectChanges, besides, undelivered: await readTroubles(database.db, seen.record) })
   }
   const { reference, programme, edition, version, subject, stage, stageTitle } = full
   return json({

@@ -94,7 +94,7 @@ export function presentCase(seen: SeenCase, actor: Actor, today: string, { holde
     version: record.pack.version,
     facts: factsOfSubject(seen),
     material: flow.material ?? [],
-    beside: besideOf(record).map((one) => ({ ...one, href: caseHref(one.reference) })),
+    casesBeside: besideOf(record).map((one) => ({ ...one, href: caseHref(one.reference) })),
     people: peopleOf(record, holders),
     gaps: gapsOf(record, holders),
   }

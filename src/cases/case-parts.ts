@@ -8,6 +8,7 @@ import type { Secrets } from '../platform/secret.ts'
 import type { Anytime, CaseFacts, LeaderFact, Pack, Step } from '../programmes/index.ts'
 import type { Answers, CaseEvent } from './case-state.ts'
 import type { CaseRecord } from './case-store.ts'
+import type { SeenCase } from './read-case.ts'
 
 /** An effect that a step has, with everything that carrying it out needs. `db` is the step's transaction. */
 export type EffectCall = {
@@ -60,6 +61,13 @@ export type MoneyForeseen = {
   readonly isUnclaimed: boolean
 }
 
+/** What a slice above keeps beside a case, for its page and its JSON. `more` is what the reader can do about it. */
+export type CaseBeside = {
+  readonly heading: string
+  readonly links: readonly { readonly text: string; readonly href: string; readonly note: string }[]
+  readonly more: { readonly text: string; readonly href: string } | null
+}
+
 /** What the slice of cases is built from. Slices above it add effects, letters and facts of their own. */
 export type CaseParts = {
   readonly database: Database
@@ -75,6 +83,8 @@ export type CaseParts = {
     now: CaseRecord,
     thens: readonly CaseRecord[],
   ) => Promise<readonly (readonly MoneyForeseen[])[]>
+  /** What slices above keep beside a case, as this person may see it. */
+  readonly besides?: (db: Db, seen: SeenCase, by: Actor) => Promise<readonly CaseBeside[]>
   /** For what is kept encrypted; without a key nothing of that kind is kept. */
   readonly secrets?: Secrets | undefined
   /** Told of every event, after it was stored and in its transaction. */

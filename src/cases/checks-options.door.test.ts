@@ -97,7 +97,7 @@ describe('A partnership being applied for', () => {
     const before = await outboxOf(scenes.service, 'C-16-1')
     const told = await sendTo(leader, `${C('C-16')}/actions/notify-unfunded`, { partner: 'T-09', steer: 'no' })
     assert.equal(told.status, 200, told.message)
-    const beside = (await leader.get(C('C-16'))).json<{ beside: object[] }>().beside
+    const beside = (await leader.get(C('C-16'))).json<{ casesBeside: object[] }>().casesBeside
     assert.deepEqual(beside, [{ reference: 'C-16-1', title: 'Unfunded partnership', standing: 'notified' }])
     assert.match((await leader.get('/cases/C-16')).text, /Unfunded partnership C-16-1 ?: notified/)
     const child = await leader.read('C-16-1')

@@ -211,6 +211,7 @@ function casePage(parts: CaseParts, request: RouteRequest): Promise<Answer> {
       facts: [...shown.facts.slice(0, 1), ...changes.formerly, ...shown.facts.slice(1)],
       changes,
       troubles: request.actor.capabilities.has('see-messages') ? await readTroubles(database.db, seen.record) : [],
+      besides: (await parts.besides?.(database.db, seen, request.actor)) ?? [],
       messagesHref: `${caseHref(seen.record.reference)}/messages`,
       message: done ? `Done: ${flowTitle(seen, done)}.` : null,
     })

@@ -201,7 +201,7 @@ export function caseJson(
     byException: record.byException,
     basis: record.basis,
     flags: state.flags,
-    beside: besideOf(record),
+    casesBeside: besideOf(record),
     startedOn: record.startedOn,
     closedOn: record.closedOn,
     open: openStepsOf(record, today),

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Actor, isMachine } from '../platform/actor.ts'
+import { type Actor, type Hat, isMachine } from '../platform/actor.ts'
 import type { CaseRecord } from './case-store.ts'
 
 /** Which cases an actor sees, as an SQL condition on `support_case c`: those of the places of each hat, by its programme. */
@@ -37,4 +37,19 @@ export function seesCase(actor: Actor, record: CaseRecord, leader: string | null
     const value = values[scopeKind]
     return scopeKind === 'national' || (value !== null && value !== undefined && scopeValues.includes(value))
   })
+}
+
+/** The hat by which somebody who sees a case is one of the parties in it; undefined when they are not. */
+export function hatInCase(
+  actor: Actor,
+  { record, leader }: { record: CaseRecord; leader: { reference: string } | null },
+  parties: readonly string[],
+): Hat | undefined {
+  const roles = parties.flatMap((party) => record.pack.process?.parties[party]?.roles ?? [])
+  return actor.hats.find(
+    (hat) =>
+      hat.programme === record.programme &&
+      roles.includes(hat.role) &&
+      seesCase({ ...actor, hats: [hat] }, record, leader?.reference ?? null),
+  )
 }

@@ -1,4 +1,5 @@
 import { longDate } from '../platform/words.ts'
+import { describeStudies } from './describe-study.ts'
 import { describeLetters } from './letters.ts'
 import { type EligibilityRow, isRuleRow, originsOf, type Pack, packRef } from './pack-schema.ts'
 
@@ -22,6 +23,7 @@ export type PackDescription = {
   readonly values: readonly Cited[]
   readonly matching: readonly Cited[]
   readonly letters: readonly Cited[]
+  readonly studies: readonly Cited[]
   readonly words: readonly { readonly word: string; readonly meaning: string }[]
 }
 /** One statement of policy; `cites` are requirement ids, or "setting: …" for a number of our own. */
@@ -82,6 +84,7 @@ export function describePack(pack: Pack): PackDescription {
     })),
     matching: describeMatching(pack),
     letters: describeLetters(pack),
+    studies: describeStudies(pack),
     words: Object.entries(pack.words ?? {}).map(([word, meaning]) => ({ word, meaning })),
   }
 }

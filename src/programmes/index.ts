@@ -100,6 +100,7 @@ export {
   type StepClock,
   SUBJECT_CHANGES,
 } from './process-schema.ts'
+export type { StudyRules, StudySource } from './study-schema.ts'
 export { getTerms } from './term-store.ts'
 export { valueRoutes } from './value-pages.ts'
 export { type FoundContact, findContact, findValue } from './value-store.ts'

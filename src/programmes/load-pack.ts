@@ -5,6 +5,7 @@ import { findFormFaults, sectionIds } from './check-form.ts'
 import { findMoneyFaults } from './check-money.ts'
 import { meaningFaults, shapeFaults } from './check-pack.ts'
 import { findProcessFaults } from './check-process.ts'
+import { findStudyFaults } from './check-study.ts'
 import { findWorkFaults } from './check-work.ts'
 import { type Form, formSchema, withOptions } from './form-schema.ts'
 import type { Letter } from './letter-schema.ts'
@@ -22,17 +23,19 @@ import {
   toPlainData,
 } from './pack-source.ts'
 import { processSchema } from './process-schema.ts'
+import { studySchema } from './study-schema.ts'
 import { workSchema } from './work-schema.ts'
 
 const PACK_FILE = 'pack.yaml'
 const PROCESS_FILE = 'process.yaml'
 const MONEY_FILE = 'money.yaml'
 const WORK_FILE = 'work.yaml'
+const STUDY_FILE = 'case-studies.yaml'
 const FORMS_FOLDER = 'forms'
 
 /**
- * Reads `pack.yaml` of a folder, its `process.yaml`, `work.yaml`, `money.yaml`, `catalogue.yaml` and `forms/*.yaml` where there are any, and its
- * letters. Every fault is told at once as { code, message: "file:line:column: …", field }, and then nothing is loaded (TSI-001).
+ * Reads `pack.yaml` of a folder, its `process.yaml`, `work.yaml`, `money.yaml`, `case-studies.yaml`, `catalogue.yaml` and `forms/*.yaml` where there
+ * are any, and its letters. Every fault is told at once as { code, message: "file:line:column: …", field }, and then nothing is loaded (TSI-001).
  * The answer is plain data, ready to be stored with the cases that begin under it.
  */
 export async function loadPack(directory: string): Promise<Decision<Pack>> {
@@ -46,6 +49,7 @@ export async function loadPack(directory: string): Promise<Decision<Pack>> {
     ...(files.process && { process: processSchema.parse(toPlainData(files.process)) }),
     ...(files.money && { money: moneySchema.parse(toPlainData(files.money)) }),
     ...(files.work && { work: workSchema.parse(toPlainData(files.work)) }),
+    ...(files.studies && { studies: studySchema.parse(toPlainData(files.studies)) }),
     ...(catalogue && { catalogue }),
     ...(files.forms.length > 0 && { forms: readForms(files.forms, pack) }),
     letters: Object.fromEntries(files.letters.map((letter) => [letter.id, letter])),
@@ -81,22 +85,34 @@ type PackFiles = {
   readonly process: PackSource | undefined
   readonly work: PackSource | undefined
   readonly money: PackSource | undefined
+  readonly studies: PackSource | undefined
   readonly letters: readonly Letter[]
   readonly letterFaults: readonly PackFault[]
   readonly forms: readonly PackSource[]
 }
 
 async function readPackFiles(directory: string): Promise<PackFiles> {
-  const [pack, process, work, money] = await Promise.all([
+  const [pack, process, work, money, studies] = await Promise.all([
     readIfThere(join(directory, PACK_FILE)),
     readIfThere(join(directory, PROCESS_FILE)),
     readIfThere(join(directory, WORK_FILE)),
     readIfThere(join(directory, MONEY_FILE)),
+    readIfThere(join(directory, STUDY_FILE)),
   ])
   const own = pack ?? readSource(shortName(join(directory, PACK_FILE)), '')
   const { letters, faults } = await readLetters(directory, { pack: own, process })
   const forms = await readFormFiles(join(directory, FORMS_FOLDER))
-  return { pack: own, isMissing: pack === undefined, process, work, money, letters, letterFaults: faults, forms }
+  return {
+    pack: own,
+    isMissing: pack === undefined,
+    process,
+    work,
+    money,
+    studies,
+    letters,
+    letterFaults: faults,
+    forms,
+  }
 }
 
 async function readFormFiles(folder: string): Promise<PackSource[]> {
@@ -119,7 +135,7 @@ async function readIfThere(path: string): Promise<PackSource | undefined> {
 }
 
 async function faultsOfFiles(files: PackFiles, directory: string): Promise<PackFault[]> {
-  const { pack, isMissing, process, work, money, letterFaults, forms } = files
+  const { pack, isMissing, process, work, money, studies, letterFaults, forms } = files
   if (isMissing) return [faultAt(pack, 0, 'pack.no-file', '', 'There is no such file')]
   return [
     ...faultsOfPack(pack),
@@ -129,6 +145,7 @@ async function faultsOfFiles(files: PackFiles, directory: string): Promise<PackF
       : []),
     ...forms.flatMap((form) => findFormFaults(form, process)),
     ...(money ? findMoneyFaults(money, { pack, process }) : []),
+    ...(studies ? findStudyFaults(studies, { process, work, forms }) : []),
     ...(await findCatalogueFaults(shortName(directory), pack)),
     ...letterFaults,
   ]

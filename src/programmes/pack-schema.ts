@@ -7,6 +7,7 @@ import type { Money } from './money-schema.ts'
 import { cites, count, date, factName, id, parameter, words } from './pack-words.ts'
 import type { Process } from './process-schema.ts'
 import { SUBJECT_KINDS } from './standing-schema.ts'
+import type { StudyRules } from './study-schema.ts'
 import type { Work } from './work-schema.ts'
 
 /**
@@ -190,6 +191,7 @@ export type Pack = z.infer<typeof packSchema> & {
   readonly process?: Process
   readonly work?: Work
   readonly money?: Money
+  readonly studies?: StudyRules
   readonly catalogue?: Catalogue
   readonly forms?: Readonly<Record<string, Form>>
   readonly letters: Readonly<Record<string, Letter>>
