@@ -64,23 +64,22 @@ export function findMutants(file: string, text: string, parties: readonly string
 }
 
 function changesIn(document: Document, parties: readonly string[]): Found[] {
-  const found: Found[] = []
-  const walk = (value: unknown, path: Path, inherited: readonly string[]): void => {
-    if (Array.isArray(value)) {
-      for (const [at, one] of value.entries()) walk(one, [...path, at], inherited)
-      return
-    }
-    if (!isRecord(value)) return
-    const own = citesOf(value)
-    const cites = own.length > 0 ? own : inherited
-    const key = String(path.at(-2) ?? '')
-    if (cites.length > 0)
-      for (const change of [...dropCheck(value, path, key), ...changesOf(value, path, parties)])
-        found.push({ ...change, cites })
-    for (const [name, one] of Object.entries(value)) if (!WORDS.has(name)) walk(one, [...path, name], cites)
-  }
-  walk(document.toJS(), [], [])
-  return found
+  return walk(document.toJS(), [], { inherited: [], parties })
+}
+
+type Around = { readonly inherited: readonly string[]; readonly parties: readonly string[] }
+
+/** The changes of a value and of everything in it; what cites nothing itself stands under the cites around it. */
+function walk(value: unknown, path: Path, { inherited, parties }: Around): Found[] {
+  if (Array.isArray(value)) return value.flatMap((one, at) => walk(one, [...path, at], { inherited, parties }))
+  if (!isRecord(value)) return []
+  const own = citesOf(value)
+  const cites = own.length > 0 ? own : inherited
+  const changes = cites.length > 0 ? [...dropCheck(value, path), ...changesOf(value, path, parties)] : []
+  const inner = Object.entries(value).flatMap(([name, one]) =>
+    WORDS.has(name) ? [] : walk(one, [...path, name], { inherited: cites, parties }),
+  )
+  return [...changes.map((change) => ({ ...change, cites })), ...inner]
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -91,8 +90,8 @@ function citesOf({ cites }: Readonly<Record<string, unknown>>): string[] {
   return Array.isArray(cites) ? cites.map(String).filter((one) => /^[A-Z]{3}-\d{3}$/.test(one)) : []
 }
 
-function dropCheck(value: Readonly<Record<string, unknown>>, path: Path, list: string): Change[] {
-  if (list !== 'checks' || typeof value['when'] !== 'string') return []
+function dropCheck(value: Readonly<Record<string, unknown>>, path: Path): Change[] {
+  if (path.at(-2) !== 'checks' || typeof value['when'] !== 'string') return []
   return [{ path, words: `check ${String(value['id'])} dropped`, apply: (document) => document.deleteIn([...path]) }]
 }
 
