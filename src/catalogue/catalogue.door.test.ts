@@ -168,14 +168,17 @@ test('conditions of use of the PE and sport premium are shown for schools with p
   assert.deepEqual([secondary.conditions, secondary.notes], [[], []])
 })
 
-test('a region with a mapped Research School shows its name and link, any other the network', async () => {
+test('TSI-162 a region with a Research School of its own shows its name and link, any other the network; the entry has its figures', async () => {
   const { additional } = await suggestions('urn=900028')
   const local = additional.find(({ id }) => id === 'research-schools')?.access.local
   assert.deepEqual([local?.name, local?.mapped], ['Anvil Court Research School', true])
   assert.match(local?.link ?? '', /anvil-court/)
   const { access, figures } = await entryOf('research-schools', 'urn=900001')
   assert.deepEqual([access.local?.link, access.local?.mapped], ['https://researchschool.org.uk', false])
-  assert.match(figures.join(' '), /33 schools from 2023, six of them new/)
+  assert.match(figures.join(' '), /33 schools from 2023, six of them new Partners: EEF and IEE Covers England/)
+  const page = (await service.get(`${PAGE}/research-schools?school=900028`)).text
+  assert.match(page, /Anvil Court Research School/)
+  assert.doesNotMatch((await service.get(`${PAGE}/research-schools?school=900001`)).text, /Anvil Court/)
 })
 
 test('TSI-163 qualifications keep their own way in with the local hub as a contact; the one for SENCOs goes by the hub', async () => {
