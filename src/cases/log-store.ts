@@ -6,7 +6,7 @@ import type { Extension, LogItem, NewItem } from './log-item.ts'
 
 const ITEM = sql`i.id, i.log, i.leader_id as "leaderId", coalesce(l.name, l.reference) as "leaderName", i.state, i.on_date as on,
   i.half_days as "halfDays", i.step, i.area, i.member_id as "memberId", p.name as "memberName", i.external, i.extension, i.fields,
-  i.reasons, i.counted, i.late_to as "lateTo", i.late_refusal as "lateRefusal", i.engagement,
+  i.reasons, i.counted, i.claim_case_id as "claimCaseId", i.late_to as "lateTo", i.late_refusal as "lateRefusal", i.engagement,
   i.engagement_note as "engagementNote", i.confirmed_on as "confirmedOn", i.confirmed_by as "confirmedBy", i.made_by as "madeBy"`
 const FROM = sql`case_log_item i join leader l on l.id = i.leader_id left join case_member m on m.id = i.member_id
   left join person p on p.id = m.person_id`

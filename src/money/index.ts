@@ -3,7 +3,7 @@ import { described } from '../platform/web/api-description.ts'
 import { asTheMachine } from '../platform/web/as-machine.ts'
 import type { Route } from '../platform/web/route.ts'
 import { MONEY_API } from './api-description.ts'
-import { bookCase } from './book-case.ts'
+import { bookCase, bookClaimsBeside } from './book-case.ts'
 import { caseMoneyRoutes } from './case-routes.ts'
 import { foreseeMoney } from './foresee.ts'
 import type { MoneyParts } from './money-parts.ts'
@@ -35,6 +35,7 @@ export function withMoney(parts: CaseParts): CaseParts {
     async onEvents(db, record, events, by) {
       await parts.onEvents?.(db, record, events, by)
       await bookCase(booking, db, record, by)
+      await bookClaimsBeside(booking, db, record, by)
     },
   }
   return booking

@@ -26,7 +26,10 @@ export function findFormFaults(source: PackSource, process: PackSource | undefin
   const names = (path: string[]) => new Set(process ? (mapAt(process, path)?.items.map(keyText) ?? []) : [])
   const flow = String(source.document.getIn(['flow']) ?? '')
   const lists = new Set([AREAS, ...(mapAt(source, ['lists'])?.items.map(keyText) ?? [])])
+  const stepsOf = (id: string) => new Set([...names(['flows', id, 'steps']), ...names(['flows', id, 'anytime'])])
   const isPlan = ({ path, key }: PlacedScalar) => path[0] === 'plan' && key === 'section'
+  const isPart = ({ path }: PlacedScalar) => path[0] === 'partial'
+  const part = String(source.document.getIn(['partial', 'flow']) ?? '')
   const faults = [
     ...syntax,
     ...booleanKeyFaults(source),
@@ -41,19 +44,26 @@ export function findFormFaults(source: PackSource, process: PackSource | undefin
       words: 'names a party that process.yaml does not declare',
     }),
     ...unknownFaults(source, scalars, {
-      isOne: ({ key, path }) => key === 'flow' && path.length === 1,
+      isOne: (placed) => placed.key === 'flow' && (placed.path.length === 1 || isPart(placed)),
       known: names(['flows']),
       code: 'pack.unknown-flow',
       words: 'names a flow that process.yaml does not have',
     }),
     ...unknownFaults(source, scalars, {
-      isOne: ({ key }) => STEP_KEYS.has(key),
-      known: new Set([...names(['flows', flow, 'steps']), ...names(['flows', flow, 'anytime'])]),
+      isOne: (placed) => STEP_KEYS.has(placed.key) && !isPart(placed),
+      known: stepsOf(flow),
       code: 'pack.unknown-step',
       words: 'names a step that the flow does not have',
     }),
     ...unknownFaults(source, scalars, {
-      isOne: (placed) => SECTION_KEYS.has(placed.key) || isPlan(placed),
+      isOne: (placed) => STEP_KEYS.has(placed.key) && isPart(placed),
+      known: stepsOf(part),
+      code: 'pack.unknown-step',
+      words: 'names a step that the flow of the part does not have',
+    }),
+    ...unknownFaults(source, scalars, {
+      isOne: (placed) =>
+        SECTION_KEYS.has(placed.key) || isPlan(placed) || (isPart(placed) && placed.key === 'sections'),
       known: new Set(sectionIds(source)),
       code: 'pack.unknown-section',
       words: 'names a section that the form does not have',

@@ -104,7 +104,7 @@ function describeFlow(id: string, flow: Flow, titleOf: TitleOf): FlowDescription
       })),
       ...Object.entries(flow.children ?? {}).map(([child, one]) => ({
         id: child,
-        text: `${one.title}: a case of its own beside this one${one.outlives ? '; it stays open when this one closes' : ''}.`,
+        text: `${one.title}: a case of its own beside this one${one.outlives ? '; it stays open when this one closes' : ''}${one['claim-of'] ? '; it begins when a leader who has done days leaves, and counts these days only' : ''}.`,
         cites: one.cites,
       })),
     ],
