@@ -5,6 +5,7 @@ import { holdCaseDays, holdsCaseDays, promiseCaseDays } from './case-days.ts'
 import type { CaseParts, Effect, EffectCall } from './case-parts.ts'
 import { type ChildStep, endChildStep, extendParentDays, startChild } from './child-case.ts'
 import { beginPartClaim } from './partial-claim.ts'
+import { passSteps } from './pass-steps.ts'
 import { freeUnusedDays, listUsedDays } from './subject-change-days.ts'
 import { workOf } from './work-facts.ts'
 
@@ -43,7 +44,8 @@ export function ownEffects(parts: CaseParts, run: RunStep): Record<string, Effec
     },
     'free-days': (call) =>
       freeOf(parts, call, { leaders: [call.leader?.id ?? 0], reason: `Case ${call.record.reference}` }),
-    assign: async ({ db, record, leader }) => {
+    assign: async ({ db, record, leader, today }) => {
+      await passSteps(db, record, { from: null, to: leader?.id ?? null, today })
       await sql`update support_case set matched_as = coalesce(matched_as, ${leader?.type ?? null})
         where id = ${record.id}`.execute(db)
       return accept(undefined)

@@ -10,6 +10,7 @@ import { formOf } from './form-facts.ts'
 import { secretAbout } from './form-save.ts'
 import { findForm, insertForm } from './form-store.ts'
 import { readLog } from './log-store.ts'
+import { passSteps } from './pass-steps.ts'
 import { workOf } from './work-facts.ts'
 
 /**
@@ -28,6 +29,7 @@ export async function beginPartClaim(parts: CaseParts, call: EffectCall): Promis
     await sql`update case_log_item set claim_case_id = ${child.value.id} where id = any(${[...done]})`.execute(db)
     await keepForm(parts, db, { child: child.value, parent: record, leaderId: leader.id, on: call.today })
   }
+  await passSteps(db, record, { from: leader.id, to: null, today: call.today })
   // The next leader is judged by the own type.
   await sql`update support_case set matched_as = null where id = ${record.id}`.execute(db)
   return accept(undefined)

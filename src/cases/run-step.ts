@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { type Actor, isMachine } from '../platform/actor.ts'
 import { allOrNothing } from '../platform/all-or-nothing.ts'
 import { writeAudit } from '../platform/audit.ts'
