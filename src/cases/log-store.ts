@@ -19,15 +19,21 @@ export async function readLog(db: Db, caseId: number, log: string): Promise<LogI
 }
 
 /** An item with the reference of its case, as a line of "my visits". */
-export type VisitLine = LogItem & { readonly reference: string; readonly name: string }
+export type VisitLine = LogItem & {
+  readonly reference: string
+  readonly name: string
+  /** The claim of a leader who left that the day belongs to, by the reference of the case beside. */
+  readonly claim: string | null
+}
 
 /** Items of a leader, or done by a person, from a day on or up to it. */
 export async function readVisits(
   db: Db,
   { leaders, personId }: { leaders: readonly string[]; personId: number | null },
 ): Promise<VisitLine[]> {
-  const { rows } = await sql<VisitLine>`select ${ITEM}, c.reference, coalesce(e.name, g.name) as name from ${FROM}
-    join support_case c on c.id = i.case_id left join establishment e on e.id = c.establishment_id
+  const { rows } = await sql<VisitLine>`select ${ITEM}, c.reference, coalesce(e.name, g.name) as name,
+      k.reference as claim from ${FROM}
+    join support_case c on c.id = i.case_id left join support_case k on k.id = i.claim_case_id left join establishment e on e.id = c.establishment_id
     left join establishment_group g on g.uid = c.trust_uid
     where i.withdrawn_on is null and (l.reference = any(${[...leaders]}) or m.person_id = ${personId})
     order by i.on_date desc, i.id limit 500`.execute(db)

@@ -10,7 +10,7 @@ import type { Actor } from '../platform/actor.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Db } from '../platform/db.ts'
 import type { CaseFacts, MoneyClaim, MoneyGrant, Pack } from '../programmes/index.ts'
-import { decidePostings, inPounds, NOTHING } from './ledger.ts'
+import { decidePostings, inPounds, NOTHING, type OthersShare, restAfter } from './ledger.ts'
 import { addEntries, keepLine, listCaseLines, type MoneyLine, type NewLine } from './line-store.ts'
 import type { MoneyParts } from './money-parts.ts'
 import { decideClaim, decidePart, type MoneyFacts, type Standing } from './standing.ts'
@@ -84,9 +84,9 @@ async function judgeCurrent(known: Known, id: string, line: MoneyClaim): Promise
     }),
   )
   if (leaderId === null) return left
-  const ofOthers = left.reduce((sum, { standing, stored: one }) => sum + Math.max(standing.pence, goneOf(one)), 0)
-  const claimed = await claimedBeside(known, ratePence)
-  const most = Math.max(0, Math.round((facts.agreed + facts.extra) * ratePence) - ofOthers - claimed)
+  const others = left.map(({ standing, stored: one }) => ({ payable: standing.pence, gone: goneOf(one) }))
+  const all = Math.round((facts.agreed + facts.extra) * ratePence)
+  const most = restAfter(all, [...others, ...(await sharesBeside(known, ratePence))])
   const promised = record.state.status === 'closed' ? await workedPence(known, leaderId, ratePence) : most
   const pence = { promised: Math.min(promised, most), claimed: Math.min(Math.round(facts.claimed * 100), most) }
   const standing = decideClaim(line, moneyFacts(known, id), pence)
@@ -101,17 +101,16 @@ function goneOf(line: MoneyLine | undefined): number {
   return paid + withPayer
 }
 
-/** What leaders who left may claim, or were paid where that is more: their days are used, claimed or not (TSI-081). */
-async function claimedBeside({ db, record }: Known, ratePence: number): Promise<number> {
+/** The shares of leaders who left, from their claims beside the case (TSI-081). */
+async function sharesBeside({ db, record }: Known, ratePence: number): Promise<OthersShare[]> {
   const claims = await listPartialClaims(db, record)
-  const sums = await Promise.all(
-    claims.map(async (claim) => {
-      const { payable } = await workTotals(db, record, { claimCaseId: claim.id })
-      const gone = (await listCaseLines(db, claim.id)).reduce((sum, one) => sum + goneOf(one), 0)
-      return Math.max(penceOf(payable, ratePence), gone)
+  return Promise.all(
+    claims.map(async ({ id }) => {
+      const { payable } = await workTotals(db, record, { claimCaseId: id })
+      const gone = (await listCaseLines(db, id)).reduce((sum, one) => sum + goneOf(one), 0)
+      return { payable: penceOf(payable, ratePence), gone }
     }),
   )
-  return sums.reduce((sum, one) => sum + one, 0)
 }
 
 /** The claim of a leader who left: the own validated days and nothing else, less what was paid to the same leader in the case itself. */

@@ -166,4 +166,171 @@ describe('A leader who can no longer go on', () => {
       [],
     )
   })
+
+  it('keeps the own part at the address of the case and beside it, and nothing of what came after', async () => {
+    await begin()
+    const { first, next, rdp } = people
+    await done(formOfCase(first, CASE).save('bank', BANK), 'bank details before leaving')
+    await done(leave(), 'no longer able')
+    await takeOver()
+    await done(formOfCase(next, CASE).save('bank', NEXT_BANK), 'bank details of the next leader')
+    await done(logDays(next, 2), 'two days')
+    const note = { audience: 'shared', words: 'Nextword of the next leader' }
+    assert.equal((await next.postJson(`/api/v1/cases/${CASE}/notes`, note)).status, 201)
+
+    // What was entered before is there already, sealed for the claim.
+    const bank = (await formOfCase(first, CLAIM).section('bank')).json
+    assert.deepEqual([bank.state, bank.masked], ['complete', '•••••567'])
+    for (const reference of [CASE, CLAIM]) {
+      const seen = await read(first, reference)
+      assert.deepEqual([seen.reference, seen.partialClaim.about, seen.partialClaim.claimableDays], [CLAIM, CASE, 4])
+      assert.deepEqual(
+        seen.partialClaim.days.map(({ on, days }: { on: string; days: number }) => [on, days]),
+        ['2024-01-10', '2024-01-12', '2024-01-16', '2024-01-18'].map((on) => [on, 1]),
+      )
+      const page = await first.get(`/cases/${reference}`)
+      assert.match(page.text, /Days of this claim 10 January 2024 1 day, validated: Start-up/)
+    }
+    const work = await first.get('/my-work')
+    assert.match(work.text, /Claim for the days that you validated Larkbeck Primary School C-01-1/)
+    assert.match((await first.get('/cases')).body, /href="\/cases\/C-01-1"/)
+    assert.doesNotMatch((await rdp.get('/cases')).body, /C-01-1/)
+
+    const found = { own: await walk(first, CASE), beside: await walk(first, CLAIM), successor: await walk(next, CASE) }
+    for (const { path, body } of [...found.own, ...found.beside])
+      assert.doesNotMatch(body, /Nextword|76543210|654321|Next account|•••••210/, path)
+    for (const { path, body } of found.successor)
+      assert.doesNotMatch(body, /01234567|123456|Trust account|•••••567/, path)
+    const isWork = /\/(log|plan|planner|lists|visit-notes|notes|team|strategies|themes|signposts)\b/
+    for (const { path, status } of found.own) if (isWork.test(path)) assert.equal(status, 404, path)
+    assert.ok(found.own.some(({ path, status }) => path === '/cases/C-01/money' && status === 200))
+    const closed = await walk(next, CLAIM)
+    assert.ok(closed.length > 20)
+    for (const { path, status } of closed) assert.equal(status, 404, path)
+  })
+
+  it('acts in the own claim only', async () => {
+    const { first, next, rdp } = people
+    const before = await read(rdp, CASE)
+    assert.equal((await logDays(first, 1)).status, 404)
+    assert.equal((await first.postJson(`/api/v1/cases/${CASE}/notes`, { audience: 'shared', words: 'x' })).status, 404)
+    for (const step of ['work', 'first-visit', 'propose'])
+      assert.ok([403, 404].includes((await first.step(CASE, step, {})).status), step)
+    for (const action of ['leader-leaves', 'report-delay', 'assess-options'])
+      assert.equal((await first.act(CASE, action, {})).status, 404, action)
+    assert.equal((await formOfCase(first, CASE).save('scope', {})).status, 404)
+    assert.equal((await formOfCase(first, CASE).save('closure', {})).status, 404)
+    // The next leader does not touch the days and the claim of the one before.
+    const [day] = (await read(next, `${CASE}/log`)).items
+    const back = await next.postJson(`/api/v1/cases/${CASE}/log/${day.id}/return`, { reason: 'Not mine' })
+    assert.equal(back.status, 403, back.body)
+    assert.equal((await formOfCase(next, CLAIM).sign('leader')).status, 404)
+    assert.equal((await formOfCase(rdp, CLAIM).sign('leader')).status, 403)
+    const after = await read(rdp, CASE)
+    assert.deepEqual(
+      [after.stage, after.leaders, after.open.length],
+      [before.stage, before.leaders, before.open.length],
+    )
+    assert.deepEqual(
+      after.leaders.map((one: { leader: string; used: number; claim: string | null }) => [
+        one.leader,
+        one.used,
+        one.claim,
+      ]),
+      [
+        ['Maren Holloway', 4, CLAIM],
+        ['Ingrid Sallow', 2, null],
+      ],
+    )
+    assert.match(
+      (await rdp.get(`/cases/${CASE}`)).text,
+      /Who did which days .*Maren Holloway 4 days, 4 validated 10 January 2024 to 18 January 2024; left on 22 January 2024 C-01-1/,
+    )
+  })
+
+  it('is paid once: no second claim for the same days, and both claims together never more than what was agreed', async () => {
+    const { next, rg, rdp } = people
+    await claimToTheEnd()
+    await pay(CLAIM)
+    const again = await rg.postJson(`/api/v1/cases/${CLAIM}/payments`, {})
+    assert.match(again.body, /paid in full: £2,400/)
+    // Logged for a day before those of the first leader, and more than is left: the first leader's days still come first.
+    const more = { ...logOf(10, 'validated'), date: '2024-01-08', step: 'explore', kind: 'coaching' }
+    assert.equal((await next.postJson(`/api/v1/cases/${CASE}/log`, more)).status, 201)
+    assert.equal((await formOfCase(next, CASE).read()).json.claim.claimableDays, 6)
+    const money = await moneyOf(rg, CASE)
+    assert.deepEqual([money.books['paid'], money.books['committed']], [2400, 3600])
+    assert.deepEqual([...new Set(money.entries.map(({ of }) => of))].toSorted(), [
+      'Days of support of an earlier leader, Maren Holloway',
+      'Days of support, Ingrid Sallow',
+      'Days of support, Maren Holloway',
+    ])
+    // A day that is given back after it was paid leaves nothing more for the next leader.
+    const [day] = (await read(rdp, `${CASE}/log`)).items.filter((one: { leader: string }) => /Maren/.test(one.leader))
+    const back = await rdp.postJson(`/api/v1/cases/${CASE}/log/${day.id}/return`, {
+      reason: 'The visit did not happen',
+    })
+    assert.equal(back.status, 200, back.body)
+    await done(next.act(CASE, 'report-delay', { until: '2024-06-01', why: 'Snow' }), 'any step of the case')
+    const after = await moneyOf(rg, CASE)
+    assert.deepEqual([after.books['paid'], after.books['committed']], [2400, 3600])
+    assert.deepEqual(
+      (await verify(scenes.service.database, moneyChecks)).flatMap(({ faults }) => faults),
+      [],
+    )
+  })
+
+  it('may claim nothing, and the school may say that it was not so', async () => {
+    await begin()
+    const { first, head, rdp, rg } = people
+    await done(leave(), 'no longer able')
+    const form = formOfCase(first, CLAIM)
+    assert.match(
+      (await form.sign('leader')).message,
+      /Section 6, Payment claim, is not complete|Bank details are missing/,
+    )
+    await done(form.save('bank', BANK), 'bank')
+    await done(form.complete('claim', { fields: { days: '3', fewer: 'One was free' } }), 'claim')
+    await done(form.sign('leader'), 'signature')
+    const no = { outcome: 'not-confirm', reason: 'The third day was cut short' }
+    await done(formOfCase(head, CLAIM).sign('school', no), 'not confirmed')
+    assert.deepEqual(
+      (await rdp.read(CLAIM)).open.map(({ step }) => step),
+      ['sign-claim'],
+    )
+    const promised = await moneyOf(rg, CASE)
+    assert.deepEqual(
+      promised.lines.map(({ payee, amount, state }) => [payee, amount, state]),
+      [['Maren Holloway', '£2,400', 'not-due']],
+    )
+    await done(first.act(CLAIM, 'claim-nothing'), 'nothing')
+    const over = await moneyOf(rg, CASE)
+    assert.deepEqual([over.books['committed'], over.books['paid']], [0, 0])
+    const left = await read(rdp, CASE)
+    assert.deepEqual([left.daysLeft, left.stage], [6, 'S04'])
+  })
 })
+
+/** Every page and API address of a case that can be read, as somebody gets it. */
+async function walk(by: Person, reference: string) {
+  const values: Readonly<Record<string, readonly string[]>> = {
+    step: ['work', 'sign-claim', 'leader-leaves', 'first-visit'],
+    section: ['details', 'scope', 'closure', 'bank', 'claim', 'school', 'send'],
+    signature: ['leader', 'school'],
+    list: ['attendance-school'],
+    id: ['1', '2', '5'],
+  }
+  const paths = scenes.service.routes
+    .filter(({ method, path }) => method === 'GET' && /^(\/api\/v1)?\/cases\/:reference/.test(path))
+    .flatMap(({ path }) => {
+      const named = path.replace(':reference', reference)
+      const parameter = /:(\w+)/.exec(named)?.[1] ?? ''
+      return parameter ? (values[parameter] ?? ['1']).map((value) => named.replace(`:${parameter}`, value)) : [named]
+    })
+  const found: { path: string; status: number; body: string }[] = []
+  for (const path of paths) {
+    const { status, body } = await by.get(path)
+    found.push({ path, status, body })
+  }
+  return found
+}

@@ -6,6 +6,7 @@ import {
   faultAt,
   keyText,
   listScalars,
+  offsetOf,
   type PackFault,
   type PackSource,
   type PlacedScalar,
@@ -36,6 +37,7 @@ export function findFormFaults(source: PackSource, process: PackSource | undefin
     ...citeFaults(source, scalars),
     ...doubleIdFaults(source, scalars),
     ...shapeFaults(source, toPlainData(source), formSchema),
+    ...partFaults(source),
     ...conditionFaults(source, scalars),
     ...unknownFaults(source, scalars, {
       isOne: ({ key }) => PARTY_KEYS.has(key),
@@ -95,6 +97,21 @@ function unknownFaults(
     .map(({ scalar, path }) =>
       faultAt(source, textStart(scalar), code, path.join('.'), `${words}: ${String(scalar.value)}`),
     )
+}
+
+/** In the part for a leader who left, a section that a step ends is ended by the signature of the same name. */
+function partFaults(source: PackSource): PackFault[] {
+  const read = formSchema.safeParse(toPlainData(source))
+  const { partial, sections = [], signatures = [] } = read.data ?? {}
+  if (!partial) return []
+  const named = sections.filter((one) => one.step && partial.sections.includes(one.id))
+  return named.flatMap(({ id, step }) => {
+    const signature = signatures.find((one) => one.step === step)?.id
+    if (partial.signatures.some((one) => one.id === signature)) return []
+    const path = ['partial', 'signatures']
+    const words = `has none that ends section ${id}: one by the id ${signature ?? '(none)'}`
+    return [faultAt(source, offsetOf(source, path), 'pack.missing', path.join('.'), words)]
+  })
 }
 
 /** The sections of a form, also of a faulty one. */
