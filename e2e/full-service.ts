@@ -241,9 +241,12 @@ async function addWork(service: TestService): Promise<Things> {
   await work.send(work.leader, `/visit-notes/${visit.id}/send`)
   await work.send(work.rg, '/notes', { audience: 'internal', words: 'For the region' })
   const fresh = await work.rg.start({ urn: 900010 })
+  const left = await leaveCase(desk)
   const paymentRun = await runOver(service, work.reference)
   return {
     fresh,
+    left,
+    claim: `${left}-1`,
     change: await closeInRegister(service, 900016),
     paymentRun,
     work: work.reference,
@@ -251,6 +254,21 @@ async function addWork(service: TestService): Promise<Things> {
     strategy: String(strategy.id),
     visit: String(visit.id),
   }
+}
+
+/** A case whose leader validated a day and left: it waits for the next one, with a claim beside it. */
+async function leaveCase(desk: Parameters<typeof openWorkingCase>[0]): Promise<string> {
+  const work = await openWorkingCase(desk, {
+    urn: 900001,
+    leader: 'L-03',
+    school: 'head-900001',
+    start: DAY,
+    visit: DAY,
+  })
+  const { leader, reference } = work
+  await work.log(leader, { date: DAY, days: 1, step: 'start-up', state: 'validated', kind: 'communication' })
+  await leader.act(reference, 'leader-leaves', { date: DAY, why: 'Moves away' })
+  return reference
 }
 
 async function firstNeed({ database: { db } }: TestService, scenario: string): Promise<string> {

@@ -30,7 +30,9 @@ export async function presentDays(db: Db, record: CaseRecord, actor: Actor) {
           value: `${countOf(days, 'day')}, not claimed: ${because}`,
         })),
       ],
-      words: `${countOf(claim.claimableDays, 'day')} may be claimed. They belong to case ${claim.about}, which goes on with another leader.`,
+      words: `${countOf(claim.claimableDays, 'day')} may be claimed. The case itself goes on without this leader:`,
+      about: claim.about,
+      href: maySeeClaims ? caseHref(claim.about) : null,
     },
   }
 }

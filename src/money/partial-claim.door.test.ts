@@ -98,6 +98,8 @@ async function pay(reference: string): Promise<void> {
   const run = prepared.json<{ reference: string }>().reference
   const runs = `/api/v1/payment-runs/${run}`
   assert.equal((await people.payments.postJson(`${runs}/release`, {})).status, 200)
+  const payees = await people.payments.post(`/money/runs/${run}/file`, {})
+  assert.match(payees.body, /Maren Holloway,Trust account,123456,01234567,2400\.00/)
   const file = `Reference,Result,Date,Payment reference\n${run}-1,paid,${TODAY},BACS-81\n`
   assert.equal((await people.payments.postJson(`${runs}/response`, { file })).status, 200)
 }
@@ -120,7 +122,11 @@ describe('A leader who can no longer go on', () => {
     const leaving = left.done.find((one: { step: string }) => one.step === 'leader-leaves')
     assert.deepEqual(leaving.fields, { date: TODAY, why: 'Taken ill for months' })
     const kept = await read(rdp, `${CASE}/form`)
-    assert.equal(kept.sections.find((one: { id: string }) => one.id === 'scope').state, 'complete')
+    const states = new Map(kept.sections.map((one: { id: string; state: string }) => [one.id, one.state]))
+    assert.deepEqual(
+      ['scope', 'mid', 'closure'].map((id) => states.get(id)),
+      ['complete', 'empty', 'empty'],
+    )
     const log = await read(rdp, `${CASE}/log`)
     assert.deepEqual([log.usedDays, log.validatedDays, log.items.length], [4, 4, 4])
 
@@ -192,7 +198,7 @@ describe('A leader who can no longer go on', () => {
       assert.match(page.text, /Days of this claim 10 January 2024 1 day, validated: Start-up/)
     }
     const work = await first.get('/my-work')
-    assert.match(work.text, /Claim for the days that you validated Larkbeck Primary School C-01-1/)
+    assert.match(work.text, /Claim for the days validated before leaving Larkbeck Primary School C-01-1/)
     assert.match((await first.get('/cases')).body, /href="\/cases\/C-01-1"/)
     assert.doesNotMatch((await rdp.get('/cases')).body, /C-01-1/)
 
@@ -280,6 +286,42 @@ describe('A leader who can no longer go on', () => {
     )
   })
 
+  it('leaves days that were not validated unpaid and used, takes planned ones off, and is told so', async () => {
+    await begin()
+    const { first, next, rdp } = people
+    const path = `/api/v1/cases/${CASE}`
+    const odd = { ...logOf(1, 'delivered'), date: '2024-01-19' }
+    assert.equal((await first.postJson(`${path}/log`, odd)).status, 201)
+    assert.equal((await first.postJson(`${path}/log`, { ...logOf(2, 'planned'), date: '2024-02-05' })).status, 201)
+    const gone = { date: TODAY, why: 'Moves away' }
+    const left = await first.postJson(`${path}/actions/leader-leaves`, gone)
+    assert.match(left.body, /not validated cannot be claimed once you have left: 2024-01-19/)
+    const log = await read(rdp, `${CASE}/log`)
+    assert.deepEqual([log.usedDays, log.plannedDays, log.validatedDays], [5, 0, 4])
+    const { partialClaim } = await read(first, CLAIM)
+    assert.deepEqual([partialClaim.claimableDays, partialClaim.days.length], [4, 4])
+    assert.deepEqual(partialClaim.notClaimable, [
+      { on: '2024-01-19', days: 1, because: 'Not validated before the leader left' },
+    ])
+    await takeOver()
+    await done(logDays(next, 6), 'six days')
+    assert.equal((await formOfCase(next, CASE).read()).json.claim.claimableDays, 5)
+    assert.deepEqual(await takenDays(), { 'L-01': 5, 'L-03': 5 })
+    await done(next.step(CASE, 'work', {}), 'work')
+    const ending = await next.step(CASE, 'wind-up', {})
+    assert.equal(ending.status, 422)
+    assert.ok(!ending.codes.includes('check.unvalidated'), 'nobody waits for a day that nobody can validate')
+  })
+
+  it('keeps its days in the database itself', async () => {
+    const { pool } = scenes.service.database
+    const change = (what: string) => pool.query(`update case_log_item set ${what} where claim_case_id is not null`)
+    await assert.rejects(change('claim_case_id = null'), /stays in the claim/)
+    await assert.rejects(change("counted = true, state = 'validated'"), /not validated any more/)
+    const other = 'update case_log_item set claim_case_id = case_id where claim_case_id is null'
+    await assert.rejects(pool.query(other), /stands beside the case of its days/)
+  })
+
   it('may claim nothing, and the school may say that it was not so', async () => {
     await begin()
     const { first, head, rdp, rg } = people
@@ -310,6 +352,18 @@ describe('A leader who can no longer go on', () => {
     assert.deepEqual([left.daysLeft, left.stage], [6, 'S04'])
   })
 })
+
+/** Days of the roster that the case holds or was promised, by leader. */
+async function takenDays(): Promise<Record<string, number>> {
+  const { rows } = await scenes.service.database.pool.query<{ leader: string; days: number }>(
+    `select l.reference as leader, sum(e.half_days)::float8 / 2 as days from case_days d
+      join leader_day_entry e on e.id = d.day_entry_id join leader l on l.id = d.leader_id
+      join support_case c on c.id = d.case_id
+    where c.reference = $1 and e.released_at is null group by 1 order by 1`,
+    [CASE],
+  )
+  return Object.fromEntries(rows.map(({ leader, days }) => [leader, days]))
+}
 
 /** Every page and API address of a case that can be read, as somebody gets it. */
 async function walk(by: Person, reference: string) {
