@@ -38,7 +38,11 @@ describe('The part of a form for a leader who left', () => {
     const broken: readonly (readonly [string, string, RegExp])[] = [
       ['flow: earlier-claim', 'flow: no-claim', /names a flow that process.yaml does not have: no-claim/],
       ['step: sign-claim', 'step: leader-sign', /names a step that the flow of the part does not have: leader-sign/],
-      ['[details, bank, claim, school, send]', '[details, money]', /names a section that the form does not have: money/],
+      [
+        '[details, bank, claim, school, send]',
+        '[details, money]',
+        /names a section that the form does not have: money/,
+      ],
       [
         '    - id: school\n      title: Signature of the school or trust\n      by: main-contact\n      covers: [details, claim]',
         '    - id: head\n      title: Signature of the school or trust\n      by: main-contact\n      covers: [details, claim]',

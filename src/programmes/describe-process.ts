@@ -104,7 +104,7 @@ function describeFlow(id: string, flow: Flow, pack: Pack, titleOf: TitleOf): Flo
       })),
       ...Object.entries(flow.children ?? {}).map(([child, one]) => ({
         id: child,
-text: describeChild(one, pack, titleOf),
+        text: describeChild(one, pack, titleOf),
         cites: one.cites,
       })),
     ],
