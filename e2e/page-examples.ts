@@ -35,7 +35,6 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
     '/cases/{work}/form/sections/details',
     '/cases/{work}/form/sections/scope',
     '/cases/{work}/form/sections/claim',
-    '/cases/{claim}/form/sections/claim',
     '/cases/{work}/form/sections/school',
     '/cases/{work}/form/sections/send',
   ],
