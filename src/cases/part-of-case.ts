@@ -9,6 +9,12 @@ export function partFlows({ pack, flow }: Pick<CaseRecord, 'pack' | 'flow'>): st
   return kinds.filter((kind) => kind['claim-of'] !== undefined).map((kind) => kind.flow)
 }
 
+/** Whether somebody left a case as its leader and claims beside it, as the case was read; one that begins just now is not known yet. */
+export function hasPartialClaim(record: CaseRecord): boolean {
+  const flows = partFlows(record)
+  return record.children.some((child) => flows.includes(child.flow))
+}
+
 /** The case whose days a claim of an earlier leader counts; null for every other case. */
 export function parentOfClaim(record: CaseRecord): CaseRecord | null {
   return record.parent && partFlows(record.parent).includes(record.flow) ? record.parent : null

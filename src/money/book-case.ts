@@ -1,6 +1,7 @@
 import {
   type CaseRecord,
   findCase,
+  hasPartialClaim,
   listPartialClaims,
   parentOfClaim,
   readCaseFacts,
@@ -103,6 +104,7 @@ function goneOf(line: MoneyLine | undefined): number {
 
 /** The shares of leaders who left, from their claims beside the case (TSI-081). */
 async function sharesBeside({ db, record }: Known, ratePence: number): Promise<OthersShare[]> {
+  if (!hasPartialClaim(record)) return []
   const claims = await listPartialClaims(db, record)
   return Promise.all(
     claims.map(async ({ id }) => {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { sql } from 'kysely'
 import { openScenes, type Person, type SceneDesk } from '../../world/case-desk.ts'
 import { BANK, formOfCase } from '../../world/deployment-form.ts'
+import { readCaseFigures } from '../cases/index.ts'
+import { runAsMachine } from '../platform/scope.ts'
 import { verify } from '../platform/verify.ts'
-import { moneyChecks } from './index.ts'
+import { moneyChecks, readCaseMoney } from './index.ts'
 
 let scenes: SceneDesk
 let people: Record<'rg' | 'rdp' | 'director' | 'head' | 'first' | 'next' | 'payments', Person>
@@ -271,6 +274,12 @@ describe('A leader who can no longer go on', () => {
       'Days of support, Ingrid Sallow',
       'Days of support, Maren Holloway',
     ])
+    // Reports count both claims of the case, and take neither for a request.
+    const { db } = scenes.service.database
+    const figures = await runAsMachine(() => readCaseFigures(db, { today: TODAY, sees: sql`c.reference = ${CASE}` }))
+    assert.deepEqual([figures[0]?.requests, figures[0]?.claims.length], [[], 1])
+    const counted = await runAsMachine(() => readCaseMoney(db, figures))
+    assert.equal(counted.get(figures[0]?.id ?? 0)?.claimedHalfDays, 8)
     // A day that is given back after it was paid leaves nothing more for the next leader.
     const [day] = (await read(rdp, `${CASE}/log`)).items.filter((one: { leader: string }) => /Maren/.test(one.leader))
     const back = await rdp.postJson(`/api/v1/cases/${CASE}/log/${day.id}/return`, {
