@@ -244,11 +244,14 @@ async function addWork(service: TestService): Promise<Things> {
   await work.rg.postJson(`/api/v1/case-studies/${published}/publish`, {})
   const study = await addStudy(work.rg, work.reference)
   const fresh = await work.rg.start({ urn: 900010 })
+  const left = await leaveCase(desk)
   const paymentRun = await runOver(service, work.reference)
   return {
     fresh,
     published,
     study,
+    left,
+    claim: `${left}-1`,
     change: await closeInRegister(service, 900016),
     paymentRun,
     work: work.reference,
@@ -273,6 +276,21 @@ async function addStudy(by: Person, reference: string): Promise<string> {
   const consent = { subject: '900016', answer: 'yes', givenBy: 'Head', givenOn: DAY, way: 'meeting' }
   await send(`/${study}/consents`, consent)
   return study
+}
+
+/** A case whose leader validated a day and left: it waits for the next one, with a claim beside it. */
+async function leaveCase(desk: Parameters<typeof openWorkingCase>[0]): Promise<string> {
+  const work = await openWorkingCase(desk, {
+    urn: 900001,
+    leader: 'L-03',
+    school: 'head-900001',
+    start: DAY,
+    visit: DAY,
+  })
+  const { leader, reference } = work
+  await work.log(leader, { date: DAY, days: 1, step: 'start-up', state: 'validated', kind: 'communication' })
+  await leader.act(reference, 'leader-leaves', { date: DAY, why: 'Moves away' })
+  return reference
 }
 
 async function firstNeed({ database: { db } }: TestService, scenario: string): Promise<string> {

@@ -7,6 +7,7 @@ import { submissionOf } from '../platform/web/submission.ts'
 import type { CaseParts } from './case-parts.ts'
 import type { CaseRecord } from './case-store.ts'
 import type { SubjectAsked } from './entitlement.ts'
+import { readClaimDays, readDaysByLeader } from './leader-days.ts'
 import { readTroubles } from './letter-troubles.ts'
 import { CASE_FILTERS, CASE_SORTS, listCases, listNotices, listWork } from './list-cases.ts'
 import { caseJson, workingDaysOpen } from './present-case.ts'
@@ -110,7 +111,16 @@ async function read(parts: CaseParts, { params, actor }: RouteRequest): Promise<
   if (seen.whole) {
     const subjectChanges = (await listChanges(database.db, seen.record.id)).map(changeLineJson)
     const besides = (await parts.besides?.(database.db, seen, actor)) ?? []
-    return json({ ...full, subjectChanges, besides, undelivered: await readTroubles(database.db, seen.record) })
+    const days = await readDaysByLeader(database.db, seen.record)
+    const partialClaim = await readClaimDays(database.db, seen.record)
+    return json({
+      ...full,
+      ...days,
+      ...(partialClaim && { partialClaim }),
+      subjectChanges,
+      besides,
+      undelivered: await readTroubles(database.db, seen.record),
+    })
   }
   const { reference, programme, edition, version, subject, stage, stageTitle } = full
   return json({
@@ -126,13 +136,12 @@ async function read(parts: CaseParts, { params, actor }: RouteRequest): Promise<
 
 async function step(parts: CaseParts, request: RouteRequest): Promise<Answer> {
   const { params, body, actor } = request
-  const reference = params['reference'] ?? ''
-  const seen = await findSeenCase(parts.database.db, actor, reference)
+  const seen = await findSeenCase(parts.database.db, actor, params['reference'] ?? '')
   if (!seen) return problem([NO_CASE], 404)
   const unknown = unknownFields(seen.record, params['step'] ?? '', body)
   if (unknown.length > 0) return problem(unknown, 422)
   const ask = {
-    reference,
+    reference: seen.record.reference,
     step: params['step'] ?? '',
     key: textOf(body, 'key'),
     body,
@@ -212,7 +221,8 @@ const CASE_API: Readonly<Record<string, ApiDescription>> = {
     created: true,
   },
   'GET /api/v1/cases/:reference': {
-    summary: 'A case: where it stands, what is open and what was done',
+    summary:
+      'A case: where it stands, what is open, what was done and by whom. Who left it as its leader gets the own claim beside it',
     answer: anything,
   },
   'POST /api/v1/cases/:reference/steps/:step': { summary: 'End an open step', body: entered, answer: moved },

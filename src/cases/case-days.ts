@@ -52,18 +52,21 @@ export async function holdCaseDays(db: Db, ask: DaysAsk): Promise<Decision<void>
   return accept(undefined)
 }
 
-type OpenEntry = { id: number; term: string; kind: 'hold' | 'promise'; half_days: number }
+type OpenEntry = { id: number; term: string; kind: 'hold' | 'promise'; half_days: number; taken_for: string }
 
 async function listOpenEntries(db: Db, caseId: number, leaderId: number): Promise<OpenEntry[]> {
   const { rows } = await sql<OpenEntry>`
-    select e.id, e.term, e.kind, e.half_days from case_days d join leader_day_entry e on e.id = d.day_entry_id
+    select e.id, e.term, e.kind, e.half_days, e.taken_for from case_days d join leader_day_entry e on e.id = d.day_entry_id
     where d.case_id = ${caseId} and d.leader_id = ${leaderId} and e.released_at is null order by e.id`.execute(db)
   return rows
 }
 
-/** Whether the case holds days of this leader, or was promised some. */
+/** Between the case and a number, for days that stay taken because they were done. */
+export const USED = ', used ('
+
+/** Whether the case holds days of this leader, or was promised some, beside those that were done. */
 export async function holdsCaseDays(db: Db, caseId: number, leaderId: number): Promise<boolean> {
-  return (await listOpenEntries(db, caseId, leaderId)).length > 0
+  return (await listOpenEntries(db, caseId, leaderId)).some(({ taken_for }) => !taken_for.includes(USED))
 }
 
 /** Every hold of the case on this leader becomes a promise. */

@@ -4,6 +4,7 @@ import { runAsMachine } from '../platform/scope.ts'
 import type { Flow, Pack } from '../programmes/index.ts'
 import type { CaseStatus } from './case-state.ts'
 import { readPack } from './case-store.ts'
+import { partFlows } from './part-of-case.ts'
 import { daysLate, partyOf } from './present-case.ts'
 
 /** A step that is open in a case or in one that stands beside it. `late` counts working days past the due day, else 0. */
@@ -55,6 +56,8 @@ export type CaseFigures = {
   readonly validated: number
   readonly open: readonly OpenLine[]
   readonly requests: readonly RequestLine[]
+  /** Ids of the claims of leaders who left: they stand beside the case and nobody asked for them. */
+  readonly claims: readonly number[]
 }
 
 export type FiguresAsk = {
@@ -69,7 +72,7 @@ export type FiguresAsk = {
 
 type CaseRow = Omit<
   CaseFigures,
-  'pack' | 'stageTitle' | 'leader' | 'planned' | 'used' | 'validated' | 'open' | 'requests'
+  'pack' | 'stageTitle' | 'leader' | 'planned' | 'used' | 'validated' | 'open' | 'requests' | 'claims'
 > & {
   parentId: number | null
   standing: string
@@ -106,6 +109,7 @@ export async function readCaseFigures(db: Db, asked: FiguresAsk): Promise<CaseFi
     const children = besideOf.get(row.id) ?? []
     const pack = packOf(rows[place] as CaseRow) // the same row
     const flow = pack.process?.flows?.[row.flow]
+    const isClaim = (child: CaseRow) => partFlows({ pack, flow: row.flow }).includes(child.flow)
     return {
       ...row,
       pack,
@@ -113,7 +117,8 @@ export async function readCaseFigures(db: Db, asked: FiguresAsk): Promise<CaseFi
       leader: leaders.get(row.id) ?? null,
       ...(days.get(row.id) ?? NO_DAYS),
       open: [row, ...children].flatMap(({ id }) => open.get(id) ?? []),
-      requests: children.map((child) => toRequest(flow, child)),
+      requests: children.filter((child) => !isClaim(child)).map((child) => toRequest(flow, child)),
+      claims: children.filter(isClaim).map(({ id }) => id),
     }
   })
 }

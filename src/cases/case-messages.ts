@@ -8,6 +8,7 @@ import { caseFrame } from './case-page.ts'
 import type { CaseParts } from './case-parts.ts'
 import type { CaseRecord } from './case-store.ts'
 import { NO_CASE_WORDS, withCase } from './pages-case.ts'
+import { parentOfClaim } from './part-of-case.ts'
 import { findSeenCase } from './read-case.ts'
 import { NO_CASE } from './run-step.ts'
 
@@ -31,7 +32,11 @@ export function caseMessageRoutes(parts: CaseParts): Route[] {
 
 /** Letters of a case and of those beside it, newest first: all, or those that this person got. */
 async function readLetters(db: Db, record: CaseRecord, actor: Actor): Promise<StoredMessage[]> {
-  const keys = [record.reference, ...record.children.map(({ reference }) => reference)]
+  // Who left the case as its leader keeps the letters that came before.
+  const before = parentOfClaim(record)
+  const keys = [record, ...record.children, ...(before && !seesAll(actor) ? [before] : [])].map(
+    ({ reference }) => reference,
+  )
   const all = await readMessagesAbout(db, { record: 'case', keys })
   if (seesAll(actor)) return all
   return all.filter(({ recipients }) =>

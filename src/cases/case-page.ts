@@ -42,8 +42,10 @@ export function caseFrame({ record, leader }: SeenCase, today: string, tab: stri
     status === 'closed'
       ? `Closed on ${longDate(record.closedOn)}.`
       : `Stage ${record.state.stage}, ${lowerFirst(stage?.title ?? '')}. ${waiting.length > 0 ? `Waiting for: ${new Intl.ListFormat('en-GB').format(waiting)}.` : ''}`
+  // Of two cases beside each other each has a title of its own.
+  const titled = [...(record.parent ? [lowerFirst(flow.title)] : []), ...(tab === 'overview' ? [] : [tab])]
   return {
-    title: tab === 'overview' ? record.name : `${record.name}: ${tab}`,
+    title: [record.name, titled.join(', ')].filter(Boolean).join(': '),
     heading: record.name,
     caption: `Case ${record.reference} · ${flow.title}`,
     section: 'cases',
@@ -171,7 +173,7 @@ function factsOfSubject({ record, leader }: SeenCase) {
       leader ? `${leader.name}, ${leader.organisation}` : 'none yet',
       leader ? `/leaders/${leader.reference}` : null,
     ),
-    fact('Days agreed', String(record.state.agreedHalfDays / 2)),
+    fact('Days agreed', record.parent ? null : String(record.state.agreedHalfDays / 2)),
     fact('Extra days', record.state.extraHalfDays ? String(record.state.extraHalfDays / 2) : null),
   ].filter(({ value }) => value !== '')
 }

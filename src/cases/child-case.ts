@@ -7,7 +7,7 @@ import { CLOSE } from '../programmes/index.ts'
 import { holdCaseDays, promiseCaseDays } from './case-days.ts'
 import type { EffectCall } from './case-parts.ts'
 import { applyEvent } from './case-state.ts'
-import { findCase, saveState } from './case-store.ts'
+import { type CaseRecord, findCase, saveState } from './case-store.ts'
 import { recordExtension } from './log-store.ts'
 import { openSteps } from './open-steps.ts'
 import { factsOf, NO_MORE_FACTS, placeOf } from './read-facts.ts'
@@ -18,11 +18,20 @@ import { actKeys } from './who-acts.ts'
  * a group may be open or approved (TSI-026): code `child.one-of-group`, 409.
  */
 export async function startChild(call: EffectCall): Promise<Decision<void>> {
-  const { db, record, words, leader, today, by } = call
+  const opened = await openChild(call, { name: call.words[0] ?? '', leaderId: call.record.state.leaderId })
+  return opened.ok ? accept(undefined) : opened
+}
+
+/** The same for a leader who need not be the one who works on the case now. Answers the case that began. */
+export async function openChild(
+  call: EffectCall,
+  { name, leaderId }: { name: string; leaderId: number | null },
+): Promise<Decision<CaseRecord>> {
+  const { db, record, leader, today, by } = call
   const kinds = record.pack.process?.flows?.[record.flow]?.children ?? {}
-  const child = kinds[words[0] ?? '']
+  const child = kinds[name]
   const flow = child && record.pack.process?.flows?.[child.flow]
-  if (!child || !flow) throw new Error(`The flow has no child ${words[0]}`)
+  if (!child || !flow) throw new Error(`The flow has no child ${name}`)
   const group = Object.values(kinds).filter((one) => one === child || (one.group && one.group === child.group))
   const rival = record.children.find(
     (one) =>
@@ -38,19 +47,14 @@ export async function startChild(call: EffectCall): Promise<Decision<void>> {
       establishment_id, trust_uid, urn, region, authority_code, diocese, leader_id, matched_as, stage, level, agreed_half_days,
       basis, by_exception, flags, started_on, started_by)
     select ${reference}, pack_version_id, programme, edition, ${child.flow}, id, subject_kind, kind, establishment_id, trust_uid,
-      urn, region, authority_code, diocese, leader_id, matched_as, ${flow.stages[0]?.id ?? ''}, level, 0, basis, by_exception,
+      urn, region, authority_code, diocese, ${leaderId}, matched_as, ${flow.stages[0]?.id ?? ''}, level, 0, basis, by_exception,
       ${JSON.stringify(child.standing ? { decision: child.standing } : {})}::jsonb, ${today}, ${by.name}
     from support_case where id = ${record.id}`.execute(db)
   const made = await findCase(db, reference)
   if (!made) throw new Error('A case beside another could not be kept')
   const opening = { bodies: [], leader: leader?.reference ?? '' }
   const next = flow.starts.next.filter((step) => step !== CLOSE)
-  const events = openSteps(
-    { pack: record.pack, flow, state: made.state, today, opening },
-    [],
-    { next },
-    record.state.leaderId,
-  )
+  const events = openSteps({ pack: record.pack, flow, state: made.state, today, opening }, [], { next }, leaderId)
   const facts = factsOf(made, { leader, entered: {}, contacts: new Set(), today, more: NO_MORE_FACTS })
   await saveState(db, made.state, events.reduce(applyEvent, made.state), {
     done: { by, as: null, at: today },
@@ -63,10 +67,10 @@ export async function startChild(call: EffectCall): Promise<Decision<void>> {
     recordKey: reference,
     new: { about: record.reference },
   })
-  return accept(undefined)
+  return accept(made)
 }
 
-type ChildStep = {
+export type ChildStep = {
   readonly reference: string
   readonly step: string
   readonly body: { readonly outcome: string; readonly reason: string }

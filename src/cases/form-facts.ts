@@ -1,11 +1,12 @@
 import type { Db } from '../platform/db.ts'
-import { longDate } from '../platform/words.ts'
+import { countOf, longDate } from '../platform/words.ts'
 import type { Form, Pack } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import type { CaseRecord } from './case-store.ts'
 import { type ClaimFacts, claimedOf, type FormRow, type StoredForm, sectionState } from './form-state.ts'
 import { findForm } from './form-store.ts'
 import { daysText } from './log-item.ts'
+import { parentOfClaim } from './part-of-case.ts'
 import type { MoreFacts } from './read-facts.ts'
 import { workFacts, workTotals } from './work-facts.ts'
 
@@ -41,14 +42,21 @@ export async function readMoreFacts(parts: CaseParts, db: Db, record: CaseRecord
   return { ...more, ...formFacts(found.form, stored, claim), form: { stored, claim } }
 }
 
-/** What the leader of the case may claim: the days validated that may be paid (TSI-055). */
+/**
+ * What the leader of the case may claim: the days validated that may be paid (TSI-055). In the claim of a leader who left, the days
+ * that this leader validated before (TSI-081).
+ */
 async function readClaimFacts(db: Db, record: CaseRecord, log: MoreFacts['log']): Promise<ClaimFacts> {
-  const asked = { leaderId: record.state.leaderId ?? undefined, log }
-  const { validated, agreed, extra, payable, notPayable } = await workTotals(db, record, asked)
+  const parent = parentOfClaim(record)
+  const whose = parent ? { claimCaseId: record.id } : { leaderId: record.state.leaderId ?? 0, log }
+  const { validated, agreed, extra, payable, days, notPayable } = await workTotals(db, parent ?? record, whose)
+  const dated = days.map(({ on, halfDays, what }) => ({ title: longDate(on), value: `${inDays(halfDays)}: ${what}` }))
   return {
     claimableHalfDays: payable,
     ratePounds: rateOf(record.pack),
     lines: [
+      // Beside the case there is no log to look them up in.
+      ...(parent ? dated : []),
       { title: 'Days validated', value: daysText(validated) },
       { title: 'Days agreed and approved', value: daysText(agreed + extra) },
       ...notPayable.map(({ on, halfDays, because }) => ({
@@ -57,6 +65,10 @@ async function readClaimFacts(db: Db, record: CaseRecord, log: MoreFacts['log'])
       })),
     ],
   }
+}
+
+function inDays(halfDays: number): string {
+  return countOf(halfDays / 2, 'day')
 }
 
 function rateOf(pack: Pack): number {

@@ -19,7 +19,7 @@ import {
   sectionOf,
 } from './form-desk.ts'
 import { judgeSection, type SectionJudgement, typedSection } from './form-section.ts'
-import { answersOf, claimGiven, findSection, leaderKeyOf, type SectionAnswers } from './form-state.ts'
+import { answersOf, claimGiven, findSection, leaderKeyOf, type SectionAnswers, secretAbout } from './form-state.ts'
 import { insertSection } from './form-store.ts'
 import { signaturesOver, voidSignatures } from './form-void.ts'
 import { NO_CASE, runStep } from './run-step.ts'
@@ -186,11 +186,6 @@ async function saveSecret(
   })
   const voided = await voidOver(db, { desk, section, ask }, [])
   return accept({ section: section.id, state: 'complete', version, missing: [], warnings: [], voided })
-}
-
-/** What a sealed section is bound to. */
-export function secretAbout(formId: number, section: string, leaderKey: number): string {
-  return `case_form ${formId} ${section} ${leaderKey}`
 }
 
 type Version = Pick<Parameters<typeof insertSection>[1], 'version' | 'state' | 'answers' | 'sealed' | 'tail'>

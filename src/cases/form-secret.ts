@@ -4,8 +4,7 @@ import type { FormSection } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import type { Answers } from './case-state.ts'
 import { type FormDesk, seesInFull } from './form-desk.ts'
-import { secretAbout } from './form-save.ts'
-import { findSection } from './form-state.ts'
+import { findSection, secretAbout } from './form-state.ts'
 
 /** What somebody sees of a secret: its last digits, or all of it. */
 export type ShownSecret = {

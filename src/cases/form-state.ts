@@ -94,6 +94,11 @@ export function leaderKeyOf(section: FormSection, leaderId: number | null): numb
   return section.per === 'leader' ? (leaderId ?? 0) : 0
 }
 
+/** What a sealed section is bound to. */
+export function secretAbout(formId: number, section: string, leaderKey: number): string {
+  return `case_form ${formId} ${section} ${leaderKey}`
+}
+
 /** Areas of the plan as it stands: those chosen at first, then amended in the order of the amendments. */
 export function currentPlan(form: Form, stored: StoredForm, pack: Pack): (FormRow & { means: readonly string[] })[] {
   const { plan } = form

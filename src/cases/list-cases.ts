@@ -78,7 +78,8 @@ function conditionsOf(filters: ListQuery['filters'], today: string): RawBuilder<
   const { q, stage, status, region, leader, late } = filters
   const exception = filters['by-exception']
   return [
-    sql`c.parent_id is null`,
+    // A case beside another is told on the page of that one; whoever does not see that one finds it here.
+    sql`(c.parent_id is null or not exists (select from support_case p where p.id = c.parent_id))`,
     ...(q
       ? [
           sql`(plain_text(coalesce(e.name, g.name)) like '%' || plain_text(${q}) || '%' or c.reference = ${q} or c.urn::text = ${q}

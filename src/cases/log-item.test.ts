@@ -21,6 +21,7 @@ const item = (on: string, more: Partial<LogItem> = {}): LogItem => ({
   fields: {},
   reasons: {},
   counted: true,
+  claimCaseId: null,
   lateTo: null,
   lateRefusal: null,
   engagement: null,

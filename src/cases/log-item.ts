@@ -20,6 +20,8 @@ export type LogItem = {
   readonly fields: Answers
   readonly reasons: Readonly<Record<string, string>>
   readonly counted: boolean
+  /** The claim of a leader who left that this day belongs to: an id of the case beside; null for days of whoever works on it now. */
+  readonly claimCaseId: number | null
   readonly lateTo: string | null
   readonly lateRefusal: string | null
   readonly engagement: string | null
@@ -40,16 +42,19 @@ export type Payable = {
   readonly halfDays: number
 }
 
+const NOT_VALIDATED = 'Not validated before the leader left'
+
 /**
  * Counts what may be claimed, in the order of days: ordinary days up to the days agreed; extra days up to those approved on
- * or before that day, and within the time given for them. Help from outside never counts.
+ * or before that day, and within the time given for them. Help from outside never counts. Days of leaders who left come first,
+ * whatever a successor logs for an earlier day; those that were done and not validated are used, and nobody is paid for them.
  */
-export function countPayable(items: readonly LogItem[], { agreed, extensions }: Allowance, lateWords: string): Payable {
+export function countPayable(all: readonly LogItem[], { agreed, extensions }: Allowance, lateWords: string): Payable {
   let ordinary = 0
   let extra = 0
-  const counted = items
-    .filter((item) => item.counted)
-    .toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.id - b.id))
+  const counted = all
+    .filter((item) => item.counted || (item.claimCaseId !== null && !item.external))
+    .toSorted(inClaimOrder)
     .map((item) => {
       if (item.external) return { item, halfDays: 0, because: 'Help from outside is not claimed' }
       if (!item.extension) {
@@ -68,7 +73,18 @@ export function countPayable(items: readonly LogItem[], { agreed, extensions }: 
         because: halfDays < item.halfDays ? 'Not approved as an extra day before it was worked' : null,
       }
     })
-  return { items: counted, halfDays: counted.reduce((sum, one) => sum + one.halfDays, 0) }
+  const items = counted.map((one) =>
+    one.item.counted ? one : { ...one, halfDays: 0, because: one.because ?? NOT_VALIDATED },
+  )
+  return { items, halfDays: items.reduce((sum, one) => sum + one.halfDays, 0) }
+}
+
+/** Claims of leaders who left in the order in which they left, in each what was validated first; then the days of now. */
+function inClaimOrder(a: LogItem, b: LogItem): number {
+  const [mine, theirs] = [a.claimCaseId ?? Number.MAX_SAFE_INTEGER, b.claimCaseId ?? Number.MAX_SAFE_INTEGER]
+  if (mine !== theirs) return mine - theirs
+  if (a.counted !== b.counted) return a.counted ? -1 : 1
+  return a.on < b.on ? -1 : a.on > b.on ? 1 : a.id - b.id
 }
 
 /** Half days of extra work approved on or before a day. */

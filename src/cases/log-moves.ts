@@ -18,7 +18,7 @@ const NO_ITEM: Refusal = { code: 'log.unknown', message: 'There is no such day i
 
 /** Moves an item forward: delivered, validated. Who may and what must be true says the pack. */
 export function moveItem(parts: CaseParts, ask: ItemAsk): Promise<Decision<ItemChange>> {
-  return onItem(parts, ask, async (desk, item) => {
+  return onOwnItem(parts, ask, async (desk, item) => {
     const to = String(ask.body['state'] ?? '')
     const way = wayTo(desk.log, item.state, to)
     if (!way)
@@ -57,11 +57,15 @@ export function returnItem(parts: CaseParts, ask: ItemAsk): Promise<Decision<Ite
     const { by, tell } = desk.work.log.returns
     const reason = textOf(ask, 'reason')
     const [first = ''] = desk.log.states
-    const who = notYours(desk, by)
+    // What a leader who left did is not the next leader's to give back.
+    const isLeft = item.claimCaseId !== null
+    const who = notYours(desk, isLeft ? by.filter((party) => party !== desk.work.log['answers-for']) : by)
     if (who) return refuse(who)
     if (!reason) return refuse({ code: 'reason.missing', message: 'Say why it is given back', field: 'reason' })
     if (item.state === first) return refuse({ code: 'log.no-way', message: 'It is only planned' })
     await setState(desk.db, { itemId: item.id, state: first, counted: false })
+    // Nobody is there any more to plan it again.
+    if (isLeft) await takeOff(desk, item)
     await insertMove(desk.db, { itemId: item.id, state: first, today: desk.today, by: ask.by, note: reason })
     for (const party of tell) await desk.tell(party, `${item.on} given back by ${ask.by.name}: ${reason}`)
     await audit(desk, item, 'given back', reason)
@@ -71,19 +75,23 @@ export function returnItem(parts: CaseParts, ask: ItemAsk): Promise<Decision<Ite
 
 /** Takes an item off that does not count yet. It stays in the history. */
 export function withdrawItem(parts: CaseParts, ask: ItemAsk): Promise<Decision<ItemChange>> {
-  return onItem(parts, ask, async (desk, item) => {
+  return onOwnItem(parts, ask, async (desk, item) => {
     const who = moveRefusal(desk, item.state, item.memberId)
     if (who) return refuse(who)
     if (item.counted) return refuse({ code: 'log.counted', message: 'A day that counts is given back first' })
-    await sql`update case_log_item set withdrawn_on = ${desk.today} where id = ${item.id}`.execute(desk.db)
+    await takeOff(desk, item)
     await audit(desk, item, 'taken off', textOf(ask, 'reason') || null)
     return accept({ id: item.id, state: item.state })
   })
 }
 
+async function takeOff({ db, today }: LogDesk, { id }: LogItem): Promise<void> {
+  await sql`update case_log_item set withdrawn_on = ${today} where id = ${id}`.execute(db)
+}
+
 /** A note of what the leader saw while work was under way, dated (TSI-061). */
 export function noteItem(parts: CaseParts, ask: ItemAsk): Promise<Decision<ItemChange>> {
-  return onItem(parts, ask, async (desk, item) => {
+  return onOwnItem(parts, ask, async (desk, item) => {
     const leaders = desk.work.log['answers-for']
     const who = notYours(desk, [leaders])
     if (who) return refuse(who)
@@ -105,7 +113,7 @@ export function noteItem(parts: CaseParts, ask: ItemAsk): Promise<Decision<ItemC
 
 /** How the school took part: the leader's word, which some are told of (TSI-099). */
 export function recordEngagement(parts: CaseParts, ask: ItemAsk): Promise<Decision<ItemChange>> {
-  return onItem(parts, ask, async (desk, item) => {
+  return onOwnItem(parts, ask, async (desk, item) => {
     const { by, options } = desk.work.log.engagement
     const who = notYours(desk, [by])
     if (who) return refuse(who)
@@ -185,6 +193,15 @@ function onItem(
     const item = desk.items.find(({ id }) => id === ask.id)
     return item ? change(desk, item) : refuse(NO_ITEM)
   })
+}
+
+/** The same for what only the leader of the day does: a day of one who left stays as it is. */
+function onOwnItem(...[parts, ask, change]: Parameters<typeof onItem>): Promise<Decision<ItemChange>> {
+  return onItem(parts, ask, async (desk, item) =>
+    item.claimCaseId === null
+      ? change(desk, item)
+      : refuse({ code: 'log.leader-left', message: `${item.leaderName} left the case: this day stays as it is` }),
+  )
 }
 
 function textOf({ body }: ItemAsk, name: string): string {

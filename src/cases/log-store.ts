@@ -6,7 +6,7 @@ import type { Extension, LogItem, NewItem } from './log-item.ts'
 
 const ITEM = sql`i.id, i.log, i.leader_id as "leaderId", coalesce(l.name, l.reference) as "leaderName", i.state, i.on_date as on,
   i.half_days as "halfDays", i.step, i.area, i.member_id as "memberId", p.name as "memberName", i.external, i.extension, i.fields,
-  i.reasons, i.counted, i.late_to as "lateTo", i.late_refusal as "lateRefusal", i.engagement,
+  i.reasons, i.counted, i.claim_case_id as "claimCaseId", i.late_to as "lateTo", i.late_refusal as "lateRefusal", i.engagement,
   i.engagement_note as "engagementNote", i.confirmed_on as "confirmedOn", i.confirmed_by as "confirmedBy", i.made_by as "madeBy"`
 const FROM = sql`case_log_item i join leader l on l.id = i.leader_id left join case_member m on m.id = i.member_id
   left join person p on p.id = m.person_id`
@@ -19,15 +19,21 @@ export async function readLog(db: Db, caseId: number, log: string): Promise<LogI
 }
 
 /** An item with the reference of its case, as a line of "my visits". */
-export type VisitLine = LogItem & { readonly reference: string; readonly name: string }
+export type VisitLine = LogItem & {
+  readonly reference: string
+  readonly name: string
+  /** The claim of a leader who left that the day belongs to, by the reference of the case beside. */
+  readonly claim: string | null
+}
 
 /** Items of a leader, or done by a person, from a day on or up to it. */
 export async function readVisits(
   db: Db,
   { leaders, personId }: { leaders: readonly string[]; personId: number | null },
 ): Promise<VisitLine[]> {
-  const { rows } = await sql<VisitLine>`select ${ITEM}, c.reference, coalesce(e.name, g.name) as name from ${FROM}
-    join support_case c on c.id = i.case_id left join establishment e on e.id = c.establishment_id
+  const { rows } = await sql<VisitLine>`select ${ITEM}, c.reference, coalesce(e.name, g.name) as name,
+      k.reference as claim from ${FROM}
+    join support_case c on c.id = i.case_id left join support_case k on k.id = i.claim_case_id left join establishment e on e.id = c.establishment_id
     left join establishment_group g on g.uid = c.trust_uid
     where i.withdrawn_on is null and (l.reference = any(${[...leaders]}) or m.person_id = ${personId})
     order by i.on_date desc, i.id limit 500`.execute(db)

@@ -12,6 +12,7 @@ import { readSubject, statusOf } from './api.ts'
 import { capital, caseFrame, caseHref, presentCase } from './case-page.ts'
 import type { CaseParts } from './case-parts.ts'
 import { readHolders } from './holders.ts'
+import { presentDays } from './leader-days-page.ts'
 import { readTroubles } from './letter-troubles.ts'
 import { CASE_FILTERS, CASE_SORTS, type CaseLine, listCases } from './list-cases.ts'
 import { findSeenCase, type SeenCase } from './read-case.ts'
@@ -206,10 +207,12 @@ function casePage(parts: CaseParts, request: RouteRequest): Promise<Answer> {
     const done = request.query.get('done')
     const changes = presentChanges(seen.record, await listChanges(database.db, seen.record.id), today)
     const shown = presentCase(seen, request.actor, today, { holders, acts })
+    const days = await presentDays(database.db, seen.record, request.actor)
     return page('cases/case.njk', {
       ...shown,
       facts: [...shown.facts.slice(0, 1), ...changes.formerly, ...shown.facts.slice(1)],
       changes,
+      ...days,
       troubles: request.actor.capabilities.has('see-messages') ? await readTroubles(database.db, seen.record) : [],
       besides: (await parts.besides?.(database.db, seen, request.actor)) ?? [],
       messagesHref: `${caseHref(seen.record.reference)}/messages`,

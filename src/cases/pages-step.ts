@@ -254,8 +254,8 @@ function clearing({ step, facts, context, leader }: StepDesk, { actor, params }:
 }
 
 async function sendStep(parts: CaseParts, request: RouteRequest): Promise<Answer> {
-  const ask = askOf(request)
   return withCase(parts, request, async ({ record }) => {
+    const ask = { ...askOf(request), reference: record.reference }
     const isDraft = textOf(request.body, 'save') === 'draft'
     const decision = isDraft ? await keepDraft(parts, ask) : await runStep(parts, ask)
     if (!decision.ok) return stepPage(parts, request, decision.refusals)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { type CaseRecord, findCase } from './case-store.ts'
+import { findOwnClaim } from './part-of-case.ts'
 import { findHat } from './who-acts.ts'
 import { seesCase } from './who-sees.ts'
 
@@ -16,7 +17,10 @@ export type CaseLeader = {
 /** How much of a case somebody sees: all of it, or only the steps that wait for them (TSI-071). */
 export type SeenCase = { readonly record: CaseRecord; readonly leader: CaseLeader | null; readonly whole: boolean }
 
-/** A case that this person may see, locked if asked; undefined for one that is not there or that is nobody's business of theirs. */
+/**
+ * A case that this person may see, locked if asked; undefined for one that is not there or that is nobody's business of theirs. Who
+ * left a case as its leader gets the own claim beside it: `record` is then another than the one asked for.
+ */
 export async function findSeenCase(
   db: Db,
   actor: Actor,
@@ -30,7 +34,10 @@ export async function findSeenCase(
   if (await isMember(db, actor, record)) return { record, leader, whole: true }
   const { rows } = await sql<{ acts: string[] }>`
     select acts from case_step where case_id = ${record.id} and state = 'open'`.execute(db)
-  return rows.some(({ acts }) => findHat(actor, acts)) ? { record, leader, whole: false } : undefined
+  if (rows.some(({ acts }) => findHat(actor, acts))) return { record, leader, whole: false }
+  // Whoever left the case as its leader is shown the own claim in its place (TSI-081).
+  const own = await findOwnClaim(db, actor, record)
+  return own ? findSeenCase(db, actor, own, lock) : undefined
 }
 
 /** A member of the leader's team sees the case while in it (TSI-060). */

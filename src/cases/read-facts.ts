@@ -125,7 +125,8 @@ export function factsOf(
   const { state, parent } = record
   const flow = record.pack.process?.flows?.[record.flow]
   // What a flow beside another does not have itself, it asks of the case that it stands beside.
-  const stateOf = (step: string) => (parent && !(step in (flow?.steps ?? {})) ? parent.state : state)
+  const isOwn = (step: string) => step in (flow?.steps ?? {}) || step in (flow?.anytime ?? {})
+  const stateOf = (step: string) => (parent && !isOwn(step) ? parent.state : state)
   const days = parent?.state ?? state
   const textOf = (value: string | readonly string[] | undefined) =>
     typeof value === 'string' ? value : (value ?? []).join(', ')

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { type Actor, isMachine } from '../platform/actor.ts'
 import { allOrNothing } from '../platform/all-or-nothing.ts'
 import { writeAudit } from '../platform/audit.ts'
@@ -6,16 +5,15 @@ import type { Db } from '../platform/db.ts'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
 import { submitOnce } from '../platform/submit-once.ts'
 import type { Anytime, CaseFacts, LeaderFact, Step } from '../programmes/index.ts'
-import { freeCaseDays, holdCaseDays, holdsCaseDays, promiseCaseDays } from './case-days.ts'
 import type { CaseParts, Effect, LetterCall } from './case-parts.ts'
 import { type Answers, applyEvent, type CaseEvent, type CaseState, findOpen, type StepState } from './case-state.ts'
 import { type CaseRecord, findCase, insertNotice, readCleared, saveDraft, saveState } from './case-store.ts'
-import { endChildStep, extendParentDays, startChild } from './child-case.ts'
 import { decideAction, decideStep, type StepCommand, type StepContext, warningsOf } from './decide-step.ts'
 import { auditForeign, openFormDesk } from './form-desk.ts'
 import { formEffects } from './form-effects.ts'
 import { readMoreFacts } from './form-facts.ts'
 import { contactRoles, readHolders } from './holders.ts'
+import { ownEffects } from './own-effects.ts'
 import { noStepWords } from './present-case.ts'
 import { missingIn } from './present-form.ts'
 import { typedAnswers } from './read-answers.ts'
@@ -280,7 +278,7 @@ async function performEffects(
   }: { desk: StepDesk; events: readonly CaseEvent[]; command: StepCommand; by: Actor; after: CaseState },
 ): Promise<Decision<void>> {
   const effects: Readonly<Record<string, Effect>> = {
-    ...ownEffects(parts),
+    ...ownEffects(parts, (db, ask) => runWithin(parts, db, ask)),
     ...formEffects(parts),
     ...parts.effects,
   }
@@ -292,60 +290,6 @@ async function performEffects(
     if (done && !done.ok) return done
   }
   return accept(undefined)
-}
-
-/** The effects on a leader's days and on the steps themselves; those on the form stand beside, those on money come from above. */
-function ownEffects(parts: CaseParts): Record<string, Effect> {
-  const { vocabulary } = parts
-  const daysAsk = (call: Parameters<Effect>[0]) => ({
-    caseId: call.record.id,
-    reference: call.record.reference,
-    leader: call.leader ?? { id: 0, reference: '' },
-    halfDays: call.record.state.agreedHalfDays + call.record.state.extraHalfDays,
-    reason: Object.values(call.reasons).join('; '),
-    today: call.today,
-    vocabulary: vocabulary(),
-    by: call.by,
-  })
-  return {
-    // What a letter asked for is held already where the letter goes a second time.
-    'hold-days': async (call) =>
-      (await holdsCaseDays(call.db, call.record.id, call.leader?.id ?? 0))
-        ? accept(undefined)
-        : holdCaseDays(call.db, daysAsk(call)),
-    'promise-days': (call) => promiseCaseDays(call.db, daysAsk(call)),
-    'start-child': (call) => startChild(call),
-    'end-child': (call) => endChildStep(call, (ask) => runWithin(parts, call.db, ask)),
-    'extend-days': (call) => extendParentDays(call, vocabulary()),
-    'free-others': async ({ db, record, leader, by }) => {
-      const { rows } = await sql<{ id: number }>`select distinct leader_id as id from case_days
-        where case_id = ${record.id} and leader_id <> ${leader?.id ?? 0}`.execute(db)
-      for (const { id } of rows) {
-        const freed = await freeCaseDays(db, {
-          caseId: record.id,
-          leaderId: id,
-          reason: 'Another leader agreed first',
-          by,
-        })
-        if (!freed.ok) return freed
-      }
-      return accept(undefined)
-    },
-    'free-days': ({ db, record, leader, by }) =>
-      freeCaseDays(db, { caseId: record.id, leaderId: leader?.id ?? 0, reason: `Case ${record.reference}`, by }),
-    assign: async ({ db, record, leader }) => {
-      await sql`update support_case set matched_as = coalesce(matched_as, ${leader?.type ?? null})
-        where id = ${record.id}`.execute(db)
-      return accept(undefined)
-    },
-    'mark-delay': async ({ db, record, fields }) => {
-      await sql`update case_step set delay_to = ${String(fields['until'] ?? '')}::date,
-        delay_reason = ${String(fields['why'] ?? '')} where case_id = ${record.id} and state = 'open' and due_on is not null`.execute(
-        db,
-      )
-      return accept(undefined)
-    },
-  }
 }
 
 async function auditStep(

@@ -3,7 +3,7 @@ import { promiseDays } from '../leaders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { accept, type Decision } from '../platform/decision.ts'
-import { freeCaseDays } from './case-days.ts'
+import { freeCaseDays, USED } from './case-days.ts'
 import type { CaseParts } from './case-parts.ts'
 import type { CaseRecord } from './case-store.ts'
 
@@ -45,14 +45,23 @@ export function keptDays(taken: readonly TakenDays[], used: ReadonlyMap<number, 
   })
 }
 
-/** Gives back every day that the case took of leaders and did not use; what was used stays taken. Refusals of the ledger. */
+/**
+ * Gives back every day that the case took of leaders, or of those named, and did not use; what was used stays taken. Refusals of
+ * the ledger.
+ */
 export async function freeUnusedDays(
   { vocabulary }: Pick<CaseParts, 'vocabulary'>,
   db: Db,
   record: CaseRecord,
-  { used, reason, by }: { used: ReadonlyMap<number, number>; reason: string; by: Actor },
+  {
+    used,
+    reason,
+    by,
+    leaders,
+  }: { used: ReadonlyMap<number, number>; reason: string; by: Actor; leaders?: readonly number[] },
 ): Promise<Decision<void>> {
-  const taken = await listTakenDays(db, record.id)
+  const all = await listTakenDays(db, record.id)
+  const taken = leaders ? all.filter(({ leaderId }) => leaders.includes(leaderId)) : all
   const kept = keptDays(taken, used)
   for (const leaderId of new Set(taken.map((one) => one.leaderId))) {
     const freed = await freeCaseDays(db, { caseId: record.id, leaderId, reason, by })
@@ -65,8 +74,8 @@ export async function freeUnusedDays(
         leader: one.leader,
         term: one.term,
         halfDays: one.halfDays,
-        takenFor: `Case ${record.reference}, used (${place + 1})`,
-        reason: 'Used before the case ended',
+        takenFor: `Case ${record.reference}${USED}${place + 1})`,
+        reason: 'Days that were done',
         vocabulary: vocabulary(),
         by,
       },

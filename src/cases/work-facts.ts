@@ -50,7 +50,7 @@ export async function workFacts(db: Db, record: CaseRecord): Promise<MoreFacts> 
       log.states.map((state) => [
         `${work.log.of}/${state}`,
         all
-          .filter((item) => item.state === state)
+          .filter((item) => item.state === state && !isLeftBehind(item))
           .map(({ on }) => on)
           .join(', '),
       ]),
@@ -73,12 +73,17 @@ async function readPlanned(db: Db, caseId: number) {
   return { planned, notNeeded: new Map(themes), checks }
 }
 
+/** A day that was done by a leader who left and was not validated: it is used, and nobody validates it any more. */
+function isLeftBehind({ claimCaseId, counted }: LogItem): boolean {
+  return claimCaseId !== null && !counted
+}
+
 function keysOf({ model }: Work, log: Log, item: LogItem): string[] {
   const phase = model.steps.find(({ id }) => id === item.step)?.phase
   const kind = String(item.fields['kind'] ?? '')
   const isDone = item.state !== log.states[0]
   return [
-    item.state,
+    ...(isLeftBehind(item) ? [] : [item.state]),
     `step:${item.step}`,
     ...(phase ? [`phase:${phase}`] : []),
     ...(kind ? [`kind:${kind}`] : []),
@@ -94,6 +99,8 @@ export type WorkTotals = {
   readonly delivered: number
   readonly validated: number
   readonly payable: number
+  /** The days validated, with the step of the model that each belongs to. */
+  readonly days: readonly { readonly on: string; readonly halfDays: number; readonly what: string }[]
   readonly notPayable: readonly { readonly on: string; readonly halfDays: number; readonly because: string }[]
   /** Days done but not validated yet, which may not be claimed (TSI-061). */
   readonly unvalidated: readonly string[]
@@ -106,18 +113,22 @@ const NOTHING: WorkTotals = {
   delivered: 0,
   validated: 0,
   payable: 0,
+  days: [],
   notPayable: [],
   unvalidated: [],
 }
 
 /**
- * Counts a case's days in half days; `leaderId` takes those that one leader answers for, while the caps hold for the case.
- * `log`: its items, where they are at hand.
+ * Whose days are counted, while the caps hold for the case: those that one leader answers for and has not left behind, or those of
+ * the claim of a leader who left (the id of the case beside). All days without either.
  */
+export type WhoseDays = { readonly leaderId?: number | undefined; readonly claimCaseId?: number | undefined }
+
+/** Counts a case's days in half days. `log`: its items, where they are at hand. */
 export async function workTotals(
   db: Db,
   record: CaseRecord,
-  { leaderId, log: held }: { leaderId?: number | undefined; log?: readonly LogItem[] | undefined } = {},
+  { log: held, ...whose }: WhoseDays & { log?: readonly LogItem[] | undefined } = {},
 ): Promise<WorkTotals> {
   const work = workOf(record)
   const log = work && record.pack.process?.flows?.[record.flow]?.logs?.[work.log.of]
@@ -129,8 +140,18 @@ export async function workTotals(
     extensions,
     first: log.states[0] ?? '',
     late: work.log.late.say,
-    leaderId,
+    titleOf: (id) => work.model.steps.find((step) => step.id === id)?.title ?? id,
+    ...whose,
   })
+}
+
+function dayOf({ on, halfDays, step }: LogItem, titleOf: (step: string) => string) {
+  return { on, halfDays, what: titleOf(step) }
+}
+
+export function isOfWhom({ leaderId, claimCaseId }: WhoseDays, item: LogItem): boolean {
+  if (claimCaseId !== undefined) return item.claimCaseId === claimCaseId
+  return leaderId === undefined || (item.leaderId === leaderId && item.claimCaseId === null)
 }
 
 /** The same from what is at hand. `first` is the state of what is only planned. */
@@ -141,16 +162,17 @@ export function totalsOf(
     extensions,
     first,
     late,
-    leaderId,
-  }: {
+    titleOf = (step) => step,
+    ...whose
+  }: WhoseDays & {
     agreed: number
     extensions: Awaited<ReturnType<typeof readExtensions>>
     first: string
     late: string
-    leaderId?: number | undefined
+    titleOf?: (step: string) => string
   },
 ): WorkTotals {
-  const isOf = (item: LogItem) => leaderId === undefined || item.leaderId === leaderId
+  const isOf = (item: LogItem) => isOfWhom(whose, item)
   const own = items.filter((item) => isOf(item) && !item.external)
   const sum = (some: readonly { halfDays: number }[]) => some.reduce((total, { halfDays }) => total + halfDays, 0)
   const paid = countPayable(items, { agreed, extensions }, late).items.filter(({ item }) => isOf(item))
@@ -161,9 +183,10 @@ export function totalsOf(
     delivered: sum(own.filter(({ state }) => state !== first)),
     validated: sum(own.filter(({ counted }) => counted)),
     payable: sum(paid),
+    days: paid.map(({ item }) => item).flatMap((item) => (item.counted ? [dayOf(item, titleOf)] : [])),
     notPayable: paid.flatMap(({ item, because }) =>
       because ? [{ on: item.on, halfDays: item.halfDays, because }] : [],
     ),
-    unvalidated: own.filter(({ state, counted }) => state !== first && !counted).map(({ on }) => on),
+    unvalidated: own.filter((item) => item.state !== first && !item.counted && !isLeftBehind(item)).map(({ on }) => on),
   }
 }

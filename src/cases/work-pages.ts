@@ -7,7 +7,7 @@ import type { CaseRecord } from './case-store.ts'
 import { resourceOf } from './checklist.ts'
 import { listContactDue } from './contact-due.ts'
 import { sectionLinks } from './form-facts.ts'
-import { readVisits } from './log-store.ts'
+import { readVisits, type VisitLine } from './log-store.ts'
 import { readPlanRows } from './plan-form.ts'
 import { keepPlan, readPlan } from './plan-run.ts'
 import { presentFields, type ShownField } from './present-fields.ts'
@@ -15,7 +15,7 @@ import { typedAnswers } from './read-answers.ts'
 import { askOf, CHANGES } from './work-api.ts'
 import type { WorkDesk } from './work-desk.ts'
 import { FORMS, type WorkForm } from './work-forms.ts'
-import { day, type Table, workFrame, workHref } from './work-frame.ts'
+import { cell, day, type Table, workFrame, workHref } from './work-frame.ts'
 import { leadersOf, readDesk, readListsNow } from './work-read.ts'
 import { VIEWS } from './work-views.ts'
 
@@ -235,6 +235,12 @@ async function contactDue(parts: CaseParts, { actor }: RouteRequest): Promise<An
   return overall('Contact due', [table], 'Nothing is held up by this list.')
 }
 
+/** A leader who left finds the days in the own claim; whoever did them for that leader sees the case no more. */
+function hrefOf({ reference, claim, memberId }: VisitLine, part: string): { href?: string } {
+  if (claim === null) return { href: workHref(reference, part) }
+  return memberId === null ? { href: workHref(claim) } : {}
+}
+
 async function myVisits({ database }: CaseParts, { actor }: RouteRequest): Promise<Answer> {
   const lines = await readVisits(database.db, { leaders: leadersOf(actor), personId: actor.personId })
   const table: Table = {
@@ -242,8 +248,8 @@ async function myVisits({ database }: CaseParts, { actor }: RouteRequest): Promi
     heads: ['Date', 'School or trust', 'Days', 'By', 'State'],
     empty: 'No day is logged for you yet. Days that you or your team log appear here.',
     rows: lines.map((one) => [
-      { text: day(one.on), href: workHref(one.reference, `/log/${one.id}`) },
-      { text: one.name, href: workHref(one.reference, '/log') },
+      cell(day(one.on), hrefOf(one, `/log/${one.id}`)),
+      cell(one.name, hrefOf(one, '/log')),
       { text: String(one.halfDays / 2) },
       { text: one.memberName ?? one.leaderName },
       { text: one.state },

@@ -1,9 +1,17 @@
-import { type CaseRecord, findCase, readCaseFacts, workTotals } from '../cases/index.ts'
+import {
+  type CaseRecord,
+  findCase,
+  hasPartialClaim,
+  listPartialClaims,
+  parentOfClaim,
+  readCaseFacts,
+  workTotals,
+} from '../cases/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Db } from '../platform/db.ts'
 import type { CaseFacts, MoneyClaim, MoneyGrant, Pack } from '../programmes/index.ts'
-import { decidePostings, inPounds, NOTHING } from './ledger.ts'
+import { decidePostings, inPounds, NOTHING, type OthersShare, restAfter } from './ledger.ts'
 import { addEntries, keepLine, listCaseLines, type MoneyLine, type NewLine } from './line-store.ts'
 import type { MoneyParts } from './money-parts.ts'
 import { decideClaim, decidePart, type MoneyFacts, type Standing } from './standing.ts'
@@ -50,34 +58,90 @@ function moneyFacts({ record, facts, stored, today }: Known, line: string): Mone
   }
 }
 
-/** The claim of the leader who works on the case, and what earlier leaders validated and may still claim. */
-async function judgeClaim(known: Known, id: string, line: MoneyClaim): Promise<JudgedLine[]> {
+/** Days that a leader may claim are pence at the rate of the entitlement; half days make whole pence of whole pounds. */
+const penceOf = (halfDays: number, ratePence: number): number => (halfDays * ratePence) / 2
+
+/** The claim of the leader who works on the case, or the one of a leader who left, in the case beside it. */
+function judgeClaim(known: Known, id: string, line: MoneyClaim): Promise<JudgedLine[]> {
+  const parent = parentOfClaim(known.record)
+  return parent ? judgePartial(known, parent, { id, line }) : judgeCurrent(known, id, line)
+}
+
+/**
+ * The claim of the leader who works on the case, of what the claims of earlier leaders leave. A line of somebody who left holds what
+ * is promised of it still, which is nothing once it is claimed beside the case.
+ */
+async function judgeCurrent(known: Known, id: string, line: MoneyClaim): Promise<JudgedLine[]> {
   const { db, record, facts, stored } = known
   const { leaderId } = record.state
-  if (leaderId === null) return []
   const ratePence = rateOf(record.pack, line.of) * 100
   const earlier = stored.filter((one) => one.line === id && one.leaderId !== null && one.leaderId !== leaderId)
   const left = await Promise.all(
     earlier.map(async (one): Promise<JudgedLine> => {
       const { payable } = await workTotals(db, record, { leaderId: one.leaderId ?? undefined })
-      const pence = (payable * ratePence) / 2
+      const pence = penceOf(payable, ratePence)
       const standing: Standing = { account: 'committed', pence, missing: ['claim of the earlier leader'], note: null }
       return { wanted: one, standing, stored: one }
     }),
   )
-  const ofOthers = left.reduce((sum, { standing }) => sum + standing.pence, 0)
-  const inFull = Math.max(0, Math.round((facts.agreed + facts.extra) * ratePence) - ofOthers)
-  const promised = record.state.status === 'closed' ? await workedPence(known, leaderId, ratePence) : inFull
-  const standing = decideClaim(line, moneyFacts(known, id), { promised, claimed: Math.round(facts.claimed * 100) })
+  if (leaderId === null) return left
+  const others = left.map(({ standing, stored: one }) => ({ payable: standing.pence, gone: goneOf(one) }))
+  const all = Math.round((facts.agreed + facts.extra) * ratePence)
+  const most = restAfter(all, [...others, ...(await sharesBeside(known, ratePence))])
+  const promised = record.state.status === 'closed' ? await workedPence(known, leaderId, ratePence) : most
+  const pence = { promised: Math.min(promised, most), claimed: Math.min(Math.round(facts.claimed * 100), most) }
+  const standing = decideClaim(line, moneyFacts(known, id), pence)
   const wanted = newLine(known, { id, part: '', title: line.title, kind: 'payable', leaderId })
   const own = stored.find((one) => one.line === id && one.leaderId === leaderId)
   return [...left, { wanted: { ...wanted, payee: facts.leader?.name ?? '' }, standing, stored: own }]
 }
 
+/** What is paid or on its way: it stays so, whatever the facts say now. */
+function goneOf(line: MoneyLine | undefined): number {
+  const { paid, 'with-payer': withPayer } = line?.balances ?? NOTHING
+  return paid + withPayer
+}
+
+/** The shares of leaders who left, from their claims beside the case (TSI-081). */
+async function sharesBeside({ db, record }: Known, ratePence: number): Promise<OthersShare[]> {
+  if (!hasPartialClaim(record)) return []
+  const claims = await listPartialClaims(db, record)
+  return Promise.all(
+    claims.map(async ({ id }) => {
+      const { payable } = await workTotals(db, record, { claimCaseId: id })
+      const gone = (await listCaseLines(db, id)).reduce((sum, one) => sum + goneOf(one), 0)
+      return { payable: penceOf(payable, ratePence), gone }
+    }),
+  )
+}
+
+/** The claim of a leader who left: the own validated days and nothing else, less what was paid to the same leader in the case itself. */
+async function judgePartial(
+  known: Known,
+  parent: CaseRecord,
+  { id, line }: { id: string; line: MoneyClaim },
+): Promise<JudgedLine[]> {
+  const { db, record, facts, stored } = known
+  const { leaderId } = record.state
+  if (leaderId === null) return []
+  const ratePence = rateOf(record.pack, line.of) * 100
+  const { payable } = await workTotals(db, parent, { claimCaseId: record.id })
+  const own = (await listCaseLines(db, parent.id)).filter((one) => one.leaderId === leaderId)
+  // Where the leader came back, the line in the case is for other days.
+  const before = parent.state.leaderId === leaderId ? 0 : own.reduce((sum, one) => sum + goneOf(one), 0)
+  const most = Math.max(0, penceOf(payable, ratePence) - before)
+  const claimed = Math.min(Math.round(facts.claimed * 100), most)
+  const standing = decideClaim(line, moneyFacts(known, id), { promised: most, claimed })
+  const wanted = newLine(known, { id, part: '', title: line.title, kind: 'payable', leaderId })
+  return [
+    { wanted: { ...wanted, payee: facts.leader?.name ?? '' }, standing, stored: stored.find((one) => one.line === id) },
+  ]
+}
+
 /** What a case that ended before its claim still owes: the days that were validated. The rest is promised no more. */
 async function workedPence({ db, record }: Known, leaderId: number, ratePence: number): Promise<number> {
   const { payable } = await workTotals(db, record, { leaderId })
-  return (payable * ratePence) / 2
+  return penceOf(payable, ratePence)
 }
 
 function judgeGrant(known: Known, id: string, line: MoneyGrant): JudgedLine[] {
@@ -131,6 +195,11 @@ export async function bookCase(
       new: { line: wanted.title, moved: said },
     })
   }
+}
+
+/** The same for the claims of leaders who left, which begin and are counted with the case itself. */
+export async function bookClaimsBeside(parts: MoneyParts, db: Db, record: CaseRecord, by: Actor): Promise<void> {
+  for (const { reference } of await listPartialClaims(db, record)) await bookCaseOf(parts, db, reference, by)
 }
 
 /** The same for a case by its reference. */

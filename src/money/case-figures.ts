@@ -13,7 +13,9 @@ type Row = { caseId: number; line: string; account: Account; pence: number }
  * days from the day it is handed in: what stands claimed, due, with the payer or paid, by the day rate of the case's own rules.
  */
 export async function readCaseMoney(db: Db, cases: readonly CaseFigures[]): Promise<ReadonlyMap<number, CaseMoney>> {
-  const ownerOf = new Map(cases.flatMap((one) => [one.id, ...one.requests.map(({ id }) => id)].map((id) => [id, one])))
+  const ownerOf = new Map(
+    cases.flatMap((one) => [one.id, ...one.claims, ...one.requests.map(({ id }) => id)].map((id) => [id, one])),
+  )
   const { rows } = await sql<Row>`
     select m.case_id as "caseId", m.line, b.account, sum(b.pence)::float8 as pence
     from money_line m join money_balance b on b.line_id = m.id

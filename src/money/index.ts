@@ -1,9 +1,9 @@
-import type { CaseParts } from '../cases/index.ts'
+import { type CaseParts, hasPartialClaim } from '../cases/index.ts'
 import { described } from '../platform/web/api-description.ts'
 import { asTheMachine } from '../platform/web/as-machine.ts'
 import type { Route } from '../platform/web/route.ts'
 import { MONEY_API } from './api-description.ts'
-import { bookCase } from './book-case.ts'
+import { bookCase, bookClaimsBeside } from './book-case.ts'
 import { caseMoneyRoutes } from './case-routes.ts'
 import { foreseeMoney } from './foresee.ts'
 import type { MoneyParts } from './money-parts.ts'
@@ -35,6 +35,8 @@ export function withMoney(parts: CaseParts): CaseParts {
     async onEvents(db, record, events, by) {
       await parts.onEvents?.(db, record, events, by)
       await bookCase(booking, db, record, by)
+      const leaves = events.some((event) => event.type === 'effect' && event.name === 'part-claim')
+      if (leaves || hasPartialClaim(record)) await bookClaimsBeside(booking, db, record, by)
     },
   }
   return booking

@@ -11,6 +11,7 @@ import {
   NOTHING,
   type Posting,
   post,
+  restAfter,
   type Wanted,
 } from './ledger.ts'
 
@@ -89,5 +90,22 @@ describe('The books of a line', () => {
 
   it('pounds are written with pence only where there are any', () => {
     assert.deepEqual([600_000, 330_050, 0].map(inPounds), ['£6,000', '£3,300.50', '£0'])
+  })
+})
+
+describe('What other leaders leave of the money of a case', () => {
+  const pence = fc.integer({ min: 0, max: 900_000 })
+  const shares = fc.array(fc.record({ payable: pence, gone: pence }), { maxLength: 4 })
+
+  it('is never below nought, and with what is set aside never more than all', () => {
+    fc.assert(
+      fc.property(pence, shares, (all, others) => {
+        const rest = restAfter(all, others)
+        const setAside = others.reduce((sum, { payable, gone }) => sum + Math.max(payable, gone), 0)
+        assert.ok(Number.isInteger(rest) && rest >= 0)
+        assert.ok(rest + setAside <= Math.max(all, setAside))
+        for (const { payable, gone } of others) assert.ok(rest === 0 || rest + Math.max(payable, gone) <= all)
+      }),
+    )
   })
 })

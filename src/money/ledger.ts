@@ -66,6 +66,18 @@ export function post(now: Balances, { from, to, pence }: Posting): Balances {
   return next
 }
 
+/** Of one leader in whole pence: what may be claimed for the own days, and what is paid or on its way to the payer. */
+export type OthersShare = { readonly payable: number; readonly gone: number }
+
+/**
+ * What is left of all that a case may pay for days once the shares of other leaders are set aside, in whole pence and never less
+ * than nought. A share counts whether it is claimed or not, since its days are used; what was paid counts where it is more.
+ */
+export function restAfter(allPence: number, others: readonly OthersShare[]): number {
+  const taken = others.reduce((sum, { payable, gone }) => sum + Math.max(payable, gone), 0)
+  return Math.max(0, allPence - taken)
+}
+
 /** "£6,000", "£3,300.50". */
 export function inPounds(pence: number): string {
   const digits = pence % 100 === 0 ? 0 : 2

@@ -90,6 +90,7 @@ export async function addEntries(
 }
 
 export type MoneyEntry = {
+  readonly lineId: number
   readonly on: string
   readonly pence: number
   readonly from: string
@@ -100,7 +101,7 @@ export type MoneyEntry = {
 
 export async function listEntries(db: Db, lineIds: readonly number[]): Promise<MoneyEntry[]> {
   const { rows } = await sql<MoneyEntry>`
-    select on_date as "on", pence::float8 as pence, from_account as "from", to_account as "to", words, made_by as by
+    select line_id as "lineId", on_date as "on", pence::float8 as pence, from_account as "from", to_account as "to", words, made_by as by
     from money_entry where line_id = any(${[...lineIds]}) order by id`.execute(db)
   return rows
 }

@@ -93,12 +93,22 @@ export async function readCaseMoney(parts: MoneyParts, db: Db, record: CaseRecor
       judged.reduce((sum, { stored }) => sum + (stored?.balances[account] ?? 0), 0) / 100,
     ]),
   )
+  const lineOf = new Map(judged.flatMap(({ stored }) => (stored ? [[stored.id, stored] as const] : [])))
   return {
-    lines: judged.map((one) => lineView(one, answers)),
+    lines: judged.filter((one) => !isOver(one)).map((one) => lineView(one, answers)),
     books,
     days: { agreed: facts.agreed, extra: facts.extra, validated: facts.validated },
-    entries: await listEntries(db, ids),
+    entries: (await listEntries(db, ids)).map(({ lineId, ...entry }) => ({
+      ...entry,
+      of: [lineOf.get(lineId)?.title, lineOf.get(lineId)?.payee].filter(Boolean).join(', '),
+    })),
   }
+}
+
+/** The promise to a leader who left, once the claim beside the case has taken its place: its entries stay in the books. */
+function isOver({ standing, stored }: JudgedLine): boolean {
+  const { paid, 'with-payer': withPayer } = stored?.balances ?? NOTHING
+  return stored !== undefined && standing.account === 'committed' && standing.pence + paid + withPayer === 0
 }
 
 /** What will be paid, when, and why not yet: one sentence or two a line. */

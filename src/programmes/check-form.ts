@@ -6,6 +6,7 @@ import {
   faultAt,
   keyText,
   listScalars,
+  offsetOf,
   type PackFault,
   type PackSource,
   type PlacedScalar,
@@ -26,13 +27,17 @@ export function findFormFaults(source: PackSource, process: PackSource | undefin
   const names = (path: string[]) => new Set(process ? (mapAt(process, path)?.items.map(keyText) ?? []) : [])
   const flow = String(source.document.getIn(['flow']) ?? '')
   const lists = new Set([AREAS, ...(mapAt(source, ['lists'])?.items.map(keyText) ?? [])])
+  const stepsOf = (id: string) => new Set([...names(['flows', id, 'steps']), ...names(['flows', id, 'anytime'])])
   const isPlan = ({ path, key }: PlacedScalar) => path[0] === 'plan' && key === 'section'
+  const isPart = ({ path }: PlacedScalar) => path[0] === 'partial'
+  const part = String(source.document.getIn(['partial', 'flow']) ?? '')
   const faults = [
     ...syntax,
     ...booleanKeyFaults(source),
     ...citeFaults(source, scalars),
     ...doubleIdFaults(source, scalars),
     ...shapeFaults(source, toPlainData(source), formSchema),
+    ...partFaults(source),
     ...conditionFaults(source, scalars),
     ...unknownFaults(source, scalars, {
       isOne: ({ key }) => PARTY_KEYS.has(key),
@@ -41,19 +46,26 @@ export function findFormFaults(source: PackSource, process: PackSource | undefin
       words: 'names a party that process.yaml does not declare',
     }),
     ...unknownFaults(source, scalars, {
-      isOne: ({ key, path }) => key === 'flow' && path.length === 1,
+      isOne: (placed) => placed.key === 'flow' && (placed.path.length === 1 || isPart(placed)),
       known: names(['flows']),
       code: 'pack.unknown-flow',
       words: 'names a flow that process.yaml does not have',
     }),
     ...unknownFaults(source, scalars, {
-      isOne: ({ key }) => STEP_KEYS.has(key),
-      known: new Set([...names(['flows', flow, 'steps']), ...names(['flows', flow, 'anytime'])]),
+      isOne: (placed) => STEP_KEYS.has(placed.key) && !isPart(placed),
+      known: stepsOf(flow),
       code: 'pack.unknown-step',
       words: 'names a step that the flow does not have',
     }),
     ...unknownFaults(source, scalars, {
-      isOne: (placed) => SECTION_KEYS.has(placed.key) || isPlan(placed),
+      isOne: (placed) => STEP_KEYS.has(placed.key) && isPart(placed),
+      known: stepsOf(part),
+      code: 'pack.unknown-step',
+      words: 'names a step that the flow of the part does not have',
+    }),
+    ...unknownFaults(source, scalars, {
+      isOne: (placed) =>
+        SECTION_KEYS.has(placed.key) || isPlan(placed) || (isPart(placed) && placed.key === 'sections'),
       known: new Set(sectionIds(source)),
       code: 'pack.unknown-section',
       words: 'names a section that the form does not have',
@@ -85,6 +97,21 @@ function unknownFaults(
     .map(({ scalar, path }) =>
       faultAt(source, textStart(scalar), code, path.join('.'), `${words}: ${String(scalar.value)}`),
     )
+}
+
+/** In the part for a leader who left, a section that a step ends is ended by the signature of the same name. */
+function partFaults(source: PackSource): PackFault[] {
+  const read = formSchema.safeParse(toPlainData(source))
+  const { partial, sections = [], signatures = [] } = read.data ?? {}
+  if (!partial) return []
+  const named = sections.filter((one) => one.step && partial.sections.includes(one.id))
+  return named.flatMap(({ id, step }) => {
+    const signature = signatures.find((one) => one.step === step)?.id
+    if (partial.signatures.some((one) => one.id === signature)) return []
+    const path = ['partial', 'signatures']
+    const words = `has none that ends section ${id}: one by the id ${signature ?? '(none)'}`
+    return [faultAt(source, offsetOf(source, path), 'pack.missing', path.join('.'), words)]
+  })
 }
 
 /** The sections of a form, also of a faulty one. */

@@ -81,6 +81,7 @@ const NAMINGS: readonly Naming[] = [
     fits: ({ path, key }) => path.length === lengthOfStep(path) && ['document', 'report'].includes(key),
   },
   { kind: 'child', fits: isEffect('start-child'), value: word(1) },
+  { kind: 'child', fits: isEffect('part-claim'), value: word(1) },
   { kind: 'standing', fits: isEffect('set-standing'), value: word(1) },
   { kind: 'level', fits: (placed) => isEffect('set-standing')(placed) && word(2)(placed) !== '', value: word(2) },
   { kind: 'entitlement', fits: ({ path, key }) => path[2] === 'logs' && path.length === 5 && key === 'uses' },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { describePack } from './describe-pack.ts'
+import { describeProcess } from './describe-process.ts'
 import { loadPack } from './load-pack.ts'
 
 const decision = await loadPack('packs/tsi/2023-24')
@@ -29,4 +30,15 @@ test('every statement carries its sources and reads as words, without holes', ()
     assert.ok(cites.length > 0, text)
     assert.doesNotMatch(text, /undefined|null|\[object|[{}]/)
   }
+})
+
+test('the claim of a leader who left says which sections it needs, which not, and who signs', () => {
+  const flow = describeProcess(decision.value)?.flows.find(({ id }) => id === 'deployment')
+  const line = flow?.kept.find(({ id }) => id === 'earlier-claim')?.text ?? ''
+  assert.match(
+    line,
+    /it needs sections 1 \(.*\), 5 \(Bank details\), 6 \(Payment claim\), 7 \(.*\), 8 \(.*\); signed by:/,
+  )
+  assert.match(line, /signed by: System leader, then Head teacher/)
+  assert.match(line, /Not needed: sections 2 \(.*\), 3 \(Mid engagement\), 4 \(Closure and next steps\)\./)
 })

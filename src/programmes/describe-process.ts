@@ -58,7 +58,7 @@ export function describeProcess(pack: Pack): ProcessDescription | undefined {
       text: partyInWords(party.title, party.roles, pack),
       cites: party.cites,
     })),
-    flows: Object.entries(process.flows ?? {}).map(([id, flow]) => describeFlow(id, flow, titleOf)),
+    flows: Object.entries(process.flows ?? {}).map(([id, flow]) => describeFlow(id, flow, pack, titleOf)),
     standings: Object.entries(process.standings ?? {}).map(([id, one]) => describeStanding(id, one, pack, titleOf)),
     triggers: Object.entries(process.triggers ?? {}).map(([id, trigger]) => ({
       id,
@@ -70,7 +70,7 @@ export function describeProcess(pack: Pack): ProcessDescription | undefined {
   }
 }
 
-function describeFlow(id: string, flow: Flow, titleOf: TitleOf): FlowDescription {
+function describeFlow(id: string, flow: Flow, pack: Pack, titleOf: TitleOf): FlowDescription {
   const ids = Object.keys(flow.steps)
   const numberOf = (step: string) => ids.indexOf(step) + 1
   return {
@@ -104,13 +104,37 @@ function describeFlow(id: string, flow: Flow, titleOf: TitleOf): FlowDescription
       })),
       ...Object.entries(flow.children ?? {}).map(([child, one]) => ({
         id: child,
-        text: `${one.title}: a case of its own beside this one${one.standing ? `, ${one.standing} from its first day on` : ''}${one.outlives ? '; it stays open when this one closes' : ''}.`,
+        text: describeChild(one, pack, titleOf),
         cites: one.cites,
       })),
     ],
     papers: describePapers(flow.documents, titleOf),
     picture: drawProcess(flow, titleOf),
   }
+}
+
+type Child = NonNullable<Flow['children']>[string]
+
+/** What stands beside a case; of the claim of a leader who left, what of the form it needs, what not, and who signs. */
+function describeChild(child: Child, { forms }: Pick<Pack, 'forms'>, titleOf: TitleOf): string {
+  const outlives = child.outlives ? '; it stays open when this one closes' : ''
+  const stands = child.standing ? `, ${child.standing} from its first day on` : ''
+  const begin = `${child.title}: a case of its own beside this one${stands}${outlives}.`
+  if (!child['claim-of']) return begin
+  const form = Object.values(forms ?? {}).find(({ partial }) => partial?.flow === child.flow)
+  const { sections = [], signatures = [] } = form?.partial ?? {}
+  const inWords = (of: readonly { number: number; title: string }[]) =>
+    of.map(({ number, title }) => `${number} (${title})`).join(', ')
+  const isIn = ({ id }: { id: string }) => sections.includes(id)
+  const needed = form?.sections.filter(isIn) ?? []
+  const left = form?.sections.filter((one) => !isIn(one)) ?? []
+  const signers = signatures.map(({ by }) => titleOf(by)).join(', then ')
+  return [
+    begin,
+    'It begins when a leader who has done days leaves, and counts the days that this leader validated and no others.',
+    ...(form ? [`Of ${form.title} it needs sections ${inWords(needed)}; signed by: ${signers}.`] : []),
+    ...(left.length > 0 ? [`Not needed: sections ${inWords(left)}.`] : []),
+  ].join(' ')
 }
 
 function describePapers(papers: Flow['documents'], titleOf: TitleOf): CitedLine[] {

@@ -135,6 +135,23 @@ const point = z.strictObject({
   cites,
 })
 
+const destination = z.strictObject({ party: id, step: id, say: words.optional(), cites })
+
+/**
+ * What a leader who left the case still fills, signs and hands in, beside the case and by the steps of a flow of its own: of the
+ * form's sections only those named. A section that a step ends, such as the answer of the school, is ended by the signature of
+ * the same name.
+ */
+const partial = z.strictObject({
+  flow: id,
+  title: words,
+  help: words.optional(),
+  sections: ids,
+  signatures: z.array(signature).min(1),
+  destination,
+  cites,
+})
+
 export const formSchema = z.strictObject({
   title: words,
   help: words.optional(),
@@ -144,7 +161,8 @@ export const formSchema = z.strictObject({
   sections: z.array(section).min(1),
   signatures: z.array(signature).optional(),
   points: z.array(point).optional(),
-  destination: z.strictObject({ party: id, step: id, say: words.optional(), cites }).optional(),
+  destination: destination.optional(),
+  partial: partial.optional(),
   cites,
 })
 
@@ -182,4 +200,21 @@ export function withOptions(form: Form, areas: readonly { id: string; name: stri
     }),
   }))
   return { ...form, sections }
+}
+
+/** The part of a form that a leader who left goes on with, as a form of its own; undefined where the form has none. */
+export function partialForm({ partial, ...form }: Form): Form | undefined {
+  if (!partial) return undefined
+  const { sections, ...rest } = partial
+  const stepOf = (step: string) => {
+    const named = form.signatures?.find((one) => one.step === step)?.id
+    return partial.signatures.find(({ id: own }) => own === named)?.step ?? step
+  }
+  return {
+    ...rest,
+    ...(form.lists && { lists: form.lists }),
+    sections: form.sections
+      .filter((one) => sections.includes(one.id))
+      .map((one) => (one.step ? { ...one, step: stepOf(one.step) } : one)),
+  }
 }

@@ -7,7 +7,7 @@ import { meaningFaults, shapeFaults } from './check-pack.ts'
 import { findProcessFaults } from './check-process.ts'
 import { findStudyFaults } from './check-study.ts'
 import { findWorkFaults } from './check-work.ts'
-import { type Form, formSchema, withOptions } from './form-schema.ts'
+import { type Form, formSchema, partialForm, withOptions } from './form-schema.ts'
 import type { Letter } from './letter-schema.ts'
 import { findCatalogueFaults, loadCatalogue } from './load-catalogue.ts'
 import { readLetters } from './load-letters.ts'
@@ -59,7 +59,12 @@ export async function loadPack(directory: string): Promise<Decision<Pack>> {
 function readForms(forms: readonly PackSource[], pack: Pick<Pack, 'focus-areas'>): Record<string, Form> {
   const areas = pack['focus-areas']?.areas ?? []
   return Object.fromEntries(
-    forms.map((source) => [basename(source.file, '.yaml'), withOptions(formSchema.parse(toPlainData(source)), areas)]),
+    forms.flatMap((source) => {
+      const form = withOptions(formSchema.parse(toPlainData(source)), areas)
+      const part = partialForm(form)
+      const id = basename(source.file, '.yaml')
+      return [[id, form] as const, ...(part ? [[`${id}.partial`, part] as const] : [])]
+    }),
   )
 }
 

@@ -31,6 +31,7 @@ export const EFFECTS = [
   'return-form',
   'forward-form',
   'start-child',
+  'part-claim',
   'decide-child',
   'end-child',
   'complete-work',
@@ -205,7 +206,8 @@ const log = z.strictObject({
 
 /**
  * A case beside a case, begun by an action's effect `start-child`. Of a group, at most one may be in any of the states named;
- * one that outlives its parent stays open when that closes.
+ * one that outlives its parent stays open when that closes. `claim-of: earlier-leader` is begun by the effect `part-claim`: for a
+ * leader who leaves, with the days that were done until then.
  */
 const child = z.strictObject({
   title: words,
@@ -215,6 +217,7 @@ const child = z.strictObject({
   outlives: z.boolean().optional(),
   // how it stands from its first day on, where nobody decides about it
   standing: id.optional(),
+  'claim-of': z.literal('earlier-leader').optional(),
   cites,
 })
 
