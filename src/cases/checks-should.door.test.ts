@@ -165,6 +165,33 @@ describe('More support', () => {
 })
 
 describe('Kinds of work', () => {
+  it('TSI-124 what happens in step 3 has its kind, date, persons and area, and stands in the history of that area', async () => {
+    await scenes.begin('tsi-running')
+    const leader = await scenes.as('L-01')
+    type Plan = { steps: { id: string; kinds: string[]; resources: { title: string }[] }[] }
+    const third = (await leader.get(`${C('C-01')}/plan`)).json<Plan>().steps.find(({ id }) => id === 'explore')
+    const kinds = ['assurance-network', 'shadowing', 'improvement-team', 'coaching', 'evaluation-modelling']
+    assert.deepEqual([third?.kinds, third?.resources[0]?.title], [kinds, 'MAT Assurance Framework'])
+    for (const kind of kinds) {
+      const day = {
+        date: '2024-01-18',
+        days: 0.5,
+        step: 'explore',
+        kind,
+        area: 'leadership',
+        persons: `Deputy: ${kind}`,
+      }
+      const logged = await sendTo(leader, `${C('C-01')}/log`, { ...day, state: 'planned' })
+      assert.equal(logged.status, 201, logged.message)
+    }
+    const page = (await leader.get('/cases/C-01/log')).text
+    assert.match(page, /18 January 2024 0\.5 3\. Explore, Leadership & Management/)
+    assert.match(page, /Work by focus area .*Leadership & Management 2\.5 .*18 January 2024: shadowing/)
+    const { items } = (await leader.get(`${C('C-01')}/log`)).json<{ items: { id: number; fields: object }[] }>()
+    const shadowing = items.find(({ fields }) => JSON.stringify(fields).includes('Deputy: shadowing'))
+    assert.match((await leader.get(`/cases/C-01/log/${shadowing?.id}`)).text, /Who took part Deputy: shadowing/)
+  })
+
   it('TSI-125 delivery steps list their resources, and a day of the team waits for the leader', async () => {
     await scenes.begin('tsi-running')
     const leader = await scenes.as('L-01')

@@ -1,7 +1,7 @@
 import type { RouteRequest } from '../platform/web/route.ts'
 import { countOf, longDate } from '../platform/words.ts'
 import { drawBoxes } from './log-boxes.ts'
-import { wayTo } from './log-item.ts'
+import { type LogItem, wayTo } from './log-item.ts'
 import { moveRefusal, openLog } from './log-run.ts'
 import { answerInWords } from './present-fields.ts'
 import type { WorkDesk } from './work-desk.ts'
@@ -47,6 +47,18 @@ export async function logView(desk: WorkDesk): Promise<View> {
         ]),
       },
       {
+        caption: 'Work by focus area',
+        heads: ['Focus area', 'Days', 'What was done'],
+        empty: 'No day names a focus area yet. A leader names it when a day is logged.',
+        rows: [...Map.groupBy(now.items, ({ areaTitle }) => areaTitle ?? '')]
+          .filter(([area]) => area !== '')
+          .map(([area, items]) => [
+            cell(area),
+            cell(String(items.reduce((sum, { days }) => sum + days, 0))),
+            cell(items.map((item) => [day(item.date), kindOf(desk, item)].filter(Boolean).join(': ')).join('; ')),
+          ]),
+      },
+      {
         caption: 'Days by phase',
         heads: ['Phase', 'Planned and done', 'Done'],
         empty: '',
@@ -58,6 +70,13 @@ export async function logView(desk: WorkDesk): Promise<View> {
       },
     ],
   }
+}
+
+/** What kind of work a day was, in the words of the pack; empty where nobody said. */
+function kindOf({ flow, work }: WorkDesk, { fields }: Pick<LogItem, 'fields'>): string {
+  const { kind } = flow.logs?.[work.log.of]?.fields ?? {}
+  const value = fields['kind']
+  return kind && value ? answerInWords(kind, value).toLowerCase() : ''
 }
 
 /** One day of the log with what may be done about it now. */
