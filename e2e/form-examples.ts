@@ -115,6 +115,32 @@ const FORMS: Readonly<Record<string, WrongForm | { readonly never: string }>> = 
     fields: { choice: '', reason: '' },
   },
   '/cases/:reference/clear': { never: 'it stands only where a check holds: stages.door.test.ts' },
+  '/case-studies/new': { path: '/case-studies/new', fields: { cases: '' } },
+  '/case-studies/:reference/edit': {
+    never: 'a draft may hold anything; what another saved meanwhile: case-studies.door.test.ts',
+  },
+  '/case-studies/:reference/entries': {
+    path: '/case-studies/{study}/entries',
+    fields: { section: 'impact', on: '', words: '' },
+  },
+  '/case-studies/:reference/entries/:id/remove': { never: 'it is one button' },
+  '/case-studies/:reference/subjects': {
+    path: '/case-studies/{study}/subjects',
+    fields: { subject: '', urn: 'no number' },
+  },
+  '/case-studies/:reference/subjects/:id/remove': { never: 'it is one button' },
+  '/case-studies/:reference/supporters': {
+    path: '/case-studies/{study}/supporters',
+    fields: { leader: '', name: '', organisation: '' },
+  },
+  '/case-studies/:reference/supporters/:id/remove': { never: 'it is one button' },
+  '/case-studies/:reference/approval': { never: 'it is one button' },
+  '/case-studies/:reference/consents': {
+    path: '/case-studies/{study}/consents',
+    fields: { subject: '', answer: '', givenBy: '' },
+  },
+  '/case-studies/:reference/publish': { never: 'it is one button' },
+  '/case-studies/:reference/withdraw': { path: '/case-studies/{published}/withdraw', fields: { reason: '' } },
   '/cases/:reference/log/new': { path: '/cases/{work}/log/new', fields: { date: '2024-02-31', days: '0.3', step: '' } },
   '/cases/:reference/log/:id/return': { path: '/cases/{work}/log/{item}/return', fields: { reason: '' } },
   '/cases/:reference/log/:id/notes': { path: '/cases/{work}/log/{item}/notes', fields: { note: '' } },

@@ -240,9 +240,9 @@ async function addWork(service: TestService): Promise<Things> {
   const visit = await work.send(work.leader, '/visit-notes', note)
   await work.send(work.leader, `/visit-notes/${visit.id}/send`)
   await work.send(work.rg, '/notes', { audience: 'internal', words: 'For the region' })
-  const published = await addStudy(work.rg, work.reference)
+  const published = await addStudy(work.rg, work.reference, 'Calm corridors')
   await work.rg.postJson(`/api/v1/case-studies/${published}/publish`, {})
-  const study = await addStudy(work.rg, work.reference)
+  const study = await addStudy(work.rg, work.reference, 'A rota that stays')
   const fresh = await work.rg.start({ urn: 900010 })
   const left = await leaveCase(desk)
   const paymentRun = await runOver(service, work.reference)
@@ -262,13 +262,13 @@ async function addWork(service: TestService): Promise<Things> {
 }
 
 /** A case study that only has to be published. */
-async function addStudy(by: Person, reference: string): Promise<string> {
+async function addStudy(by: Person, reference: string, title: string): Promise<string> {
   const send = async (path: string, body: object) => {
     const answer = await by.postJson(`/api/v1/case-studies${path}`, body)
     if (answer.status >= 400) throw new Error(`${path} answered ${answer.status}: ${answer.body}`)
     return answer.json<{ reference: string }>()
   }
-  const study = (await send('', { cases: [reference], title: 'Calm corridors' })).reference
+  const study = (await send('', { cases: [reference], title })).reference
   const sections = { context: 'It was loud', support: 'Days in school', impact: 'It is calm', next: 'The rota stays' }
   await send(`/${study}`, { version: 1, sections })
   await send(`/${study}/entries`, { section: 'impact', on: DAY, words: 'Attendance is up by 1.2 points' })
