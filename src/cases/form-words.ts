@@ -6,7 +6,7 @@ import type { Answers } from './case-state.ts'
 import { type FormDesk, groupRowsOf, mayRead } from './form-desk.ts'
 import type { Copy, SectionAnswers, StoredSection } from './form-state.ts'
 import { answersOf, findSection } from './form-state.ts'
-import { answerInWords, presentFields, type ShownField } from './present-fields.ts'
+import { answerInWords, conditionParts, type NestedField, nestFields, presentFields } from './present-fields.ts'
 import { claimContent, copiesOf, sectionContent } from './present-form.ts'
 
 /** A section in words, for reading, printing and checking before signing. */
@@ -96,22 +96,9 @@ export function formInWords(desk: FormDesk, by: Actor, ids?: readonly string[]):
     .map((section) => sectionInWords(desk, section))
 }
 
-/** A field with those that are asked only under one of its options. */
-export type FormShown = ShownField & {
-  readonly hasUnder: boolean
-  readonly under: Readonly<Record<string, readonly ShownField[]>>
-}
-
-/** `field('focus') == 'yes'` as a part of a condition: the field belongs under that option. */
-const UNDER = /^field\('([a-z0-9-]+)'\) == '([a-z0-9-]+)'$/
-
-function partsOf(when: string | undefined): string[] {
-  return when?.split(' && ') ?? []
-}
-
 /** Whether a field or group is shown at all: what its condition asks of the case holds, whatever will be typed. */
 export function isShown(when: string | undefined, facts: CaseFacts): boolean {
-  return partsOf(when).every((part) => part.includes('field(') || judgeCondition(part, facts) === 'met')
+  return conditionParts(when).every((part) => part.includes('field(') || judgeCondition(part, facts) === 'met')
 }
 
 /** Fields as their macro prints them; names begin with `prefix`, and what hangs on an option stands under it. */
@@ -119,28 +106,14 @@ export function presentFormFields(
   fields: FormFields,
   typed: Answers,
   { prefix, refusals, facts }: { prefix: string; refusals: readonly Refusal[]; facts: CaseFacts },
-): FormShown[] {
+): NestedField[] {
   const visible = Object.fromEntries(Object.entries(fields).filter(([, { when }]) => isShown(when, facts)))
   const shown = presentFields(visible, typed, [])
   const named = shown.map((one) => {
     const name = `${prefix}${one.name}`
     return { ...one, name, error: refusals.find(({ field }) => field === name)?.message ?? null }
   })
-  const parents = shown.map(({ name }) => {
-    const found = partsOf(fields[name]?.when).flatMap((part) => UNDER.exec(part) ?? [])
-    const [, parent = '', option = ''] = found
-    return fields[parent]?.type === 'choice' || fields[parent]?.type === 'yes-no' ? { parent, option } : undefined
-  })
-  return named.flatMap((one, index) => {
-    if (parents[index]) return []
-    const own = shown[index]?.name
-    const under: Record<string, ShownField[]> = {}
-    for (const [at, place] of parents.entries()) {
-      const child = named[at]
-      if (place && child && place.parent === own) under[place.option] = [...(under[place.option] ?? []), child]
-    }
-    return [{ ...one, under, hasUnder: Object.keys(under).length > 0 }]
-  })
+  return nestFields(visible, named, prefix)
 }
 
 /** The groups of a section with a set of fields for each row, and one more for a free one. */

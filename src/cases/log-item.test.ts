@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { drawBoxes } from './log-boxes.ts'
-import { countPayable, itemRefusals, type LogItem } from './log-item.ts'
+import { countPayable, isExtraByItself, itemRefusals, type LogItem } from './log-item.ts'
 
 const LATE = 'answer open'
 const item = (on: string, more: Partial<LogItem> = {}): LogItem => ({
@@ -47,6 +47,18 @@ describe('Days that may be claimed', () => {
       item('2024-02-07', { extension: true }),
     ]
     assert.equal(countPayable(later, approved, LATE).halfDays, 24)
+  })
+
+  it('count as extra days by themselves once the agreed ones are used, as far as extra days are approved by then', () => {
+    const allowance = { agreed: 20, extensions: [{ halfDays: 4, approvedOn: '2024-02-01', untilOn: null }] }
+    const ten = twelve.slice(0, 10)
+    const onDay = (on: string, external: string | null = null) => ({ on, external })
+    assert.equal(isExtraByItself(ten, onDay('2024-02-05'), allowance), true)
+    assert.equal(isExtraByItself(ten.slice(0, 9), onDay('2024-02-05'), allowance), false)
+    assert.equal(isExtraByItself(ten, onDay('2024-01-31'), allowance), false)
+    assert.equal(isExtraByItself(ten, onDay('2024-02-05', 'A trust'), allowance), false)
+    const used = [...ten, item('2024-02-05', { extension: true }), item('2024-02-06', { extension: true })]
+    assert.equal(isExtraByItself(used, onDay('2024-02-07'), allowance), false)
   })
 
   it('wait for an answer past the time given, and no other day waits with them', () => {

@@ -128,6 +128,20 @@ export function roomFor(
   return (item.extension ? extensions.reduce((sum, one) => sum + one.halfDays, 0) : agreed) - taken
 }
 
+/** Whether a day that nobody marked is one of the extra days: some are approved and left by then, and no agreed one is (TSI-028). */
+export function isExtraByItself(
+  items: readonly LogItem[],
+  { on, external }: { readonly on: string; readonly external: string | null },
+  allowance: Allowance,
+): boolean {
+  return (
+    external === null &&
+    approvedBy(allowance.extensions, on) > 0 &&
+    roomFor(items, { extension: false }, allowance) <= 0 &&
+    roomFor(items, { extension: true }, allowance) > 0
+  )
+}
+
 /**
  * What the engine itself asks of an item, whatever the pack says: a planned day fits into what is agreed (work that was done
  * may be logged beyond it and is not paid), an extra day needs an approval before it, a done day is not in the future.

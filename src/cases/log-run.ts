@@ -7,7 +7,7 @@ import type { CaseParts } from './case-parts.ts'
 import type { Answers } from './case-state.ts'
 import { checkRefusals, isDuring } from './decide-step.ts'
 import { CORE, coreFields, enteredOf } from './log-fields.ts'
-import { itemRefusals, type LogItem, lateness, type NewItem } from './log-item.ts'
+import { isExtraByItself, itemRefusals, type LogItem, lateness, type NewItem } from './log-item.ts'
 import { type ShareNow, sharesOf, tellShares } from './log-shares.ts'
 import { insertItem, insertMove, readExtensions, readLog } from './log-store.ts'
 import { askedFields, readAnswers, typedAnswers } from './read-answers.ts'
@@ -167,7 +167,7 @@ function readItem(desk: LogDesk, body: LogAsk['body'], performer: string): Decis
   const { log, team } = desk
   const core = coreFields(desk, log, team)
   const given = { ...body, performer, state: body['state'] || log.states[1] || '' }
-  const typed = typedAnswers({ ...core, ...log.fields }, given)
+  const typed = withExtra(desk, typedAnswers({ ...core, ...log.fields }, given))
   const entered = enteredOf(desk, typed)
   const asked = { ...core, ...askedFields(log.fields ?? {}, desk.facts(entered)) }
   const kept = Object.fromEntries(Object.entries(typed).filter(([name]) => name in asked))
@@ -190,6 +190,14 @@ function readItem(desk: LogDesk, body: LogAsk['body'], performer: string): Decis
     entered: enteredOf(desk, { ...kept, performer }),
     reasons: reasonsOf(body),
   })
+}
+
+/** A day that is not marked is an extra one where no agreed day is left: nobody loses what a box folded away would have told. */
+function withExtra(desk: LogDesk, typed: Answers): Answers {
+  const on = String(typed['date'] ?? '')
+  const external = String(typed['external'] ?? '') || null
+  if (typed['extension'] || !isExtraByItself(desk.items, { on, external }, desk.allowance)) return typed
+  return { ...typed, extension: 'yes' }
 }
 
 export function reasonsOf(body: LogAsk['body']): Record<string, string> {

@@ -15,7 +15,7 @@ import { warningsOf } from './decide-step.ts'
 import { sectionLinks } from './form-facts.ts'
 import { shownRefusals, withCase } from './pages-case.ts'
 import { flowOf, type OpenStep, openStepsOf, partyOf, partyTitle } from './present-case.ts'
-import { answerInWords, presentFields } from './present-fields.ts'
+import { answerInWords, nestFields, parentOf, presentFields } from './present-fields.ts'
 import { askedFields } from './read-answers.ts'
 import type { SeenCase } from './read-case.ts'
 import { keepDraft, letterCall, NO_CASE, openDesk, runStep, type StepAsk, type StepDesk } from './run-step.ts'
@@ -159,11 +159,16 @@ function presentAsked(
   { chosen, refusals }: { chosen: string; refusals: readonly Refusal[] },
 ) {
   const suggestFrom = refusals.length === 0 ? Temporal.PlainDate.from(context.today) : undefined
-  const askedFor = (outcome: string) =>
-    askedFields(step.fields ?? {}, { ...facts, field: (name) => (name === 'outcome' ? outcome : facts.field(name)) })
+  const fields = step.fields ?? {}
+  // What hangs on an option of another field stands under that option, whatever is chosen so far.
+  const under = Object.fromEntries(Object.entries(fields).filter(([name]) => parentOf(fields, name)))
+  const askedFor = (outcome: string) => {
+    const asked = askedFields(fields, { ...facts, field: (name) => (name === 'outcome' ? outcome : facts.field(name)) })
+    return Object.fromEntries(Object.entries(fields).filter(([name]) => name in asked || name in under))
+  }
   const ways = Object.entries(outcomes).map(([id, { title }]) => ({ id, title, asked: askedFor(id) }))
   const isOfOne = (name: string) => ways.length > 1 && ways.filter(({ asked }) => name in asked).length === 1
-  const shown = (fields: Fields) => presentFields(fields, entered, refusals, suggestFrom)
+  const shown = (fields: Fields) => nestFields(fields, presentFields(fields, entered, refusals, suggestFrom))
   const all = { ...askedFor(''), ...Object.assign({}, ...ways.map(({ asked }) => asked)) }
   const pick = (fields: Fields, wanted: (name: string) => boolean): Fields =>
     Object.fromEntries(Object.entries(fields).filter(([name]) => wanted(name)))

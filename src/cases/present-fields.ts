@@ -44,6 +44,39 @@ export function presentFields(
   })
 }
 
+/** A field with those that are asked only under one of its options. */
+export type NestedField = ShownField & {
+  readonly hasUnder: boolean
+  readonly under: Readonly<Record<string, readonly NestedField[]>>
+}
+
+/** `field('focus') == 'yes'` as a part of a condition: the field belongs under that option. */
+const UNDER = /^field\('([a-z0-9-]+)'\) == '([a-z0-9-]+)'$/
+
+export function conditionParts(when: string | undefined): string[] {
+  return when?.split(' && ') ?? []
+}
+
+/** The option of another field that a field hangs on; undefined where it hangs on none. */
+export function parentOf(fields: Fields, name: string): { parent: string; option: string } | undefined {
+  const [, parent = '', option = ''] = conditionParts(fields[name]?.when).flatMap((part) => UNDER.exec(part) ?? [])
+  const type = fields[parent]?.type
+  return type === 'choice' || type === 'yes-no' ? { parent, option } : undefined
+}
+
+/** Puts what hangs on an option under it, and so on. `shown` is of `fields`, in their names with `prefix` before them. */
+export function nestFields(fields: Fields, shown: readonly ShownField[], prefix = ''): NestedField[] {
+  const placed = shown.map((one) => ({ one, place: parentOf(fields, one.name.slice(prefix.length)) }))
+  const nest = (one: ShownField): NestedField => {
+    const under: Record<string, NestedField[]> = {}
+    for (const { one: child, place } of placed)
+      if (place && `${prefix}${place.parent}` === one.name)
+        under[place.option] = [...(under[place.option] ?? []), nest(child)]
+    return { ...one, under, hasUnder: Object.keys(under).length > 0 }
+  }
+  return placed.filter(({ place }) => place === undefined).map(({ one }) => nest(one))
+}
+
 /** The day that a date field offers while nothing was typed yet. */
 function suggestedDay({ suggest }: Field, from: Temporal.PlainDate): string | undefined {
   if (!suggest) return undefined

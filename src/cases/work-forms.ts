@@ -4,6 +4,7 @@ import { valuesOf } from './checklist.ts'
 import { readChecks } from './checklist-store.ts'
 import { coreFields } from './log-fields.ts'
 import { openLog } from './log-run.ts'
+import { parentOf } from './present-fields.ts'
 import { fundingOf, offeredEntries } from './signposts.ts'
 import { listColleagues } from './team-store.ts'
 import { readVisitNotes } from './visit-notes.ts'
@@ -64,7 +65,8 @@ export const FORMS: readonly WorkForm[] = [
     button: 'Save the day',
     back: toPart('/log'),
     fields: async (desk) => {
-      const { log, team } = await openLog(desk)
+      const { log, team, allowance } = await openLog(desk)
+      const hasExtra = allowance.extensions.length > 0
       const { date, days, step, area, performer, external, extension, state } = coreFields(desk, log, team)
       const isLeader = desk.isOf(desk.work.log['answers-for'])
       const hasTeam = isLeader && team.some((one) => one.endedOn === null)
@@ -80,10 +82,16 @@ export const FORMS: readonly WorkForm[] = [
         ...Object.fromEntries(
           Object.entries(own).map(([name, field]) => [
             name,
-            { ...field, required: field.when ? false : (field.required ?? false) },
+            { ...field, required: field.when && !parentOf(own, name) ? false : (field.required ?? false) },
           ]),
         ),
-        ...(isLeader && extension && { extension }),
+        ...(isLeader &&
+          extension && {
+            extension: {
+              ...extension,
+              hint: 'Leave empty: once the agreed days are used, a day counts as one of the extra days that are approved',
+            },
+          }),
         ...(isLeader &&
           external && {
             external: { ...external, hint: 'Only help on an instruction of the delivery partner; it is never claimed' },
@@ -92,7 +100,7 @@ export const FORMS: readonly WorkForm[] = [
       return {
         fields: asked,
         typed: { date: desk.today, days: '1' },
-        more: Object.keys(asked).filter((name) => !FIRST.includes(name)),
+        more: Object.keys(asked).filter((name) => !FIRST.includes(name) && !(hasExtra && name === 'extension')),
       }
     },
   },

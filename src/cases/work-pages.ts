@@ -10,7 +10,7 @@ import { sectionLinks } from './form-facts.ts'
 import { readVisits, type VisitLine } from './log-store.ts'
 import { readPlanRows } from './plan-form.ts'
 import { keepPlan, readPlan } from './plan-run.ts'
-import { presentFields, type ShownField } from './present-fields.ts'
+import { nestFields, presentFields, type ShownField } from './present-fields.ts'
 import { typedAnswers } from './read-answers.ts'
 import { askOf, CHANGES } from './work-api.ts'
 import type { WorkDesk } from './work-desk.ts'
@@ -93,7 +93,10 @@ async function ask(
   if (Object.keys(fields).length === 0) return notFound('There is no such page in this case.')
   const asked = { ...fields, ...reasonFields(refusals) }
   const given = refusals.length > 0 ? typedAnswers(asked, request.body) : { ...typed, ...offered(desk, form, request) }
-  const shown = presentFields(asked, given, refusals).map((field) => ({ ...field, choices: choicesOf(field) }))
+  const shown = nestFields(asked, presentFields(asked, given, refusals)).map((field) => ({
+    ...field,
+    choices: choicesOf(field),
+  }))
   const list = (await readListsNow(desk)).find(({ id }) => id === request.params['list'])
   const model = {
     ...workFrame(desk, form.part, title),
