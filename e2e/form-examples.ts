@@ -163,6 +163,7 @@ const FORMS: Readonly<Record<string, WrongForm | { readonly never: string }>> = 
   '/cases/:reference/strategies/:id/drop': { path: '/cases/{work}/strategies/{strategy}/drop', fields: { reason: '' } },
   '/cases/:reference/themes/new': { path: '/cases/{work}/themes/new', fields: { theme: '' } },
   '/cases/:reference/signposts/new': { path: '/cases/{work}/signposts/new', fields: { programme: '', told: '' } },
+  '/cases/:reference/signposts/note': { path: '/cases/{work}/signposts/note', fields: { about: '', words: '' } },
   '/cases/:reference/lists/:list': { path: '/cases/{work}/lists/attendance-exploration', fields: { gap: 'many' } },
   '/cases/:reference/visit-notes/new': { path: '/cases/{work}/visit-notes/new', fields: { seen: '' } },
   '/cases/:reference/visit-notes/:id/edit': { path: '/cases/{work}/visit-notes/{visit}/edit', fields: { seen: '' } },

@@ -193,6 +193,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/cases/:reference/strategies/:id/drop': ['/cases/{work}/strategies/{strategy}/drop'],
   '/cases/:reference/themes/new': ['/cases/{work}/themes/new'],
   '/cases/:reference/signposts/new': ['/cases/{work}/signposts/new'],
+  '/cases/:reference/signposts/note': ['/cases/{work}/signposts/note'],
   '/cases/:reference/lists': ['/cases/{work}/lists'],
   '/cases/:reference/lists/:list': ['/cases/{work}/lists/attendance-school', '/cases/{work}/lists/scoping-notes'],
   '/cases/:reference/visit-notes': ['/cases/{work}/visit-notes'],

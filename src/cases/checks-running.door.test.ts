@@ -129,6 +129,56 @@ describe('Support under way', () => {
     assert.match((await leader.get('/cases/C-01/plan')).text, /Suggested and not decided on yet:/)
   })
 
+  it('TSI-176 whom tutoring is for first is guidance; personalised support is asked for from the case, dated, at the mailbox of the programme', async () => {
+    await scenes.begin('tsi-catalogue')
+    const leader = await scenes.as('L-01')
+    const entry = await leader.get('/programmes/tsi@2023-24/catalogue/tutoring?school=900001')
+    assert.match(entry.text, /First: disadvantaged pupils.*First: pupils below the test or grade boundary/)
+    const page = await leader.get('/cases/C-01/signposts/note')
+    assert.match(page.text, /Personalised support asked for/)
+    const sent = await leader.post('/cases/C-01/signposts/note', {
+      about: 'tutoring/personalised-support',
+      words: 'For other pupils too',
+      'date-day': '12',
+      'date-month': '2',
+      'date-year': '2024',
+    })
+    assert.equal(sent.status, 303, sent.text)
+    const [kept] = await named(leader)
+    assert.deepEqual([kept?.programme, kept?.toldOn], ['tutoring', '2024-02-12'])
+    assert.match(
+      (await leader.get('/cases/C-01/plan')).text,
+      /12 February 2024 Support request · to NTP\.Engagement@education\.gov\.uk · For other pupils too/,
+    )
+    const other = { programme: 'tutoring', kind: 'note', note: 'personalised-support', date: '2024-02-12' }
+    assert.equal((await sendTo(leader, `${C('C-01')}/signposts`, other)).status, 201)
+  })
+
+  it('TSI-205 use of the sport premium is noted for schools with primary pupils alone; outside its conditions needs a note', async () => {
+    await scenes.begin('tsi-catalogue')
+    const leader = await scenes.as('L-01')
+    const entry = '/programmes/tsi@2023-24/catalogue/pe-premium'
+    const conditions = /Additional: .*Sustainable.*develops or adds to the offer.*benefits pupils who join later/
+    assert.match((await leader.get(`${entry}?school=900001`)).text, conditions)
+    const path = `${C('C-01')}/signposts`
+    const noted = { about: 'pe-premium/use-discussed', date: '2024-02-12' }
+    const silent = await sendTo(leader, path, { ...noted, answer: 'no' })
+    assert.deepEqual([silent.status, silent.codes, silent.fields], [422, ['words.missing'], ['words']])
+    assert.equal((await named(leader)).length, 0)
+    for (const more of [{ answer: 'no', words: 'Pays for the usual coach' }, { answer: 'yes' }, { answer: 'unknown' }])
+      assert.equal((await sendTo(leader, path, { ...noted, ...more })).status, 201, more.answer)
+    assert.match((await leader.get('/cases/C-01/plan')).text, /within the conditions\? · No · Pays for the usual coach/)
+    const nothing = await leader.post('/cases/C-01/signposts/note', { about: '' })
+    assert.match(nothing.text, /There is a problem Choose what you note/)
+
+    const secondary = await scenes.as('L-03')
+    assert.doesNotMatch((await secondary.get('/cases/C-12/signposts/note')).text, /sport premium/)
+    assert.doesNotMatch((await secondary.get(`${entry}?school=900012`)).text, conditions)
+    assert.deepEqual((await sendTo(secondary, `${C('C-12')}/signposts`, { ...noted, answer: 'yes' })).codes, [
+      'entry.not-for',
+    ])
+  })
+
   it('TSI-192 supervision and counselling are named as any programme, and nothing is kept of who uses them', async () => {
     await scenes.begin('tsi-catalogue')
     const leader = await scenes.as('L-03')
@@ -153,6 +203,7 @@ describe('Support under way', () => {
       'details',
       'id',
       'kind',
+      'kindInWords',
       'madeBy',
       'programme',
       'reason',

@@ -9,19 +9,21 @@ import {
   listUndecided,
   readCommand,
   type SignpostKind,
+  type StoredSignpost,
   standingOf,
   storeSignpost,
   suggest,
 } from '../catalogue/index.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { runAsMachine } from '../platform/scope.ts'
-import { getTerms } from '../programmes/index.ts'
+import { type CatalogueEntry, getTerms } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import { formOf } from './form-facts.ts'
 import { currentPlan } from './form-state.ts'
 import { findForm } from './form-store.ts'
 import type { LogAsk } from './log-run.ts'
 import { dateParts } from './plan-run.ts'
+import { notedFields } from './programme-notes.ts'
 import { isDay } from './read-answers.ts'
 import { changeWork, notYours, type WorkDesk } from './work-desk.ts'
 
@@ -29,6 +31,8 @@ import { changeWork, notYours, type WorkDesk } from './work-desk.ts'
 export type Signpost = {
   readonly id: number
   readonly kind: SignpostKind
+  /** The same in words: a note says which, what was answered and what was written; a request says whom it goes to. */
+  readonly kindInWords: string
   readonly programme: string
   readonly title: string
   readonly area: string | null
@@ -55,6 +59,7 @@ export async function readSignposts({ db, record }: Pick<WorkDesk, 'db' | 'recor
   return stored.map(({ id, kind, entry, on, area, told, route, details, reason, by }) => ({
     id,
     kind,
+    kindInWords: kindInWords({ kind, entry, details }, entries),
     programme: entry,
     title: entries.find((one) => one.id === entry)?.title ?? entry,
     area,
@@ -67,8 +72,27 @@ export async function readSignposts({ db, record }: Pick<WorkDesk, 'db' | 'recor
   }))
 }
 
+export const KIND_WORDS: Readonly<Record<SignpostKind, string>> = {
+  signposted: 'The school was told',
+  'in-use': 'In use already',
+  'not-relevant': 'Not relevant',
+  note: 'Noted',
+}
+
+function kindInWords(
+  { kind, entry, details }: Pick<StoredSignpost, 'kind' | 'entry' | 'details'>,
+  entries: readonly CatalogueEntry[],
+): string {
+  if (kind !== 'note') return KIND_WORDS[kind]
+  const known = entries.find(({ id }) => id === entry)?.notes?.find(({ id }) => id === details['note'])
+  const answer = known?.answers?.find(({ id }) => id === details['answer'])?.name
+  const what = details['noteKind'] === 'request' ? 'Support request' : (known?.title ?? KIND_WORDS.note)
+  const to = details['mailbox'] ? `to ${details['mailbox']}` : ''
+  return [what, to, answer, details['words']].filter(Boolean).join(' · ')
+}
+
 /** The subject of the case as the catalogue judges it; undefined where the register no longer holds it. */
-function circumstancesOf({ db, record }: Pick<WorkDesk, 'db' | 'record'>): Promise<Circumstances | undefined> {
+export function circumstancesOf({ db, record }: Pick<WorkDesk, 'db' | 'record'>): Promise<Circumstances | undefined> {
   return record.trustUid !== null && record.urn === null
     ? findTrustCircumstances(db, record.trustUid)
     : findSchoolCircumstances(db, record.urn ?? 0)
@@ -93,13 +117,13 @@ export async function readSuggestions(
   if (!catalogue || !circumstances || areas.length === 0) return { suggested: [], undecided: [] }
   const asked = { areas, subjects: [], on: desk.today, terms: terms?.default ?? [] }
   const found = suggest(catalogue, circumstances, asked)
-  const done = decided.map(({ programme }) => ({ entry: programme }))
+  const done = decided.filter(({ kind }) => kind !== 'note').map(({ programme }) => ({ entry: programme }))
   return {
     suggested: found.suggested.map(({ entry, reasons }) => ({
       programme: entry.id,
       title: entry.title,
       reasons,
-      decided: decided.findLast(({ programme }) => programme === entry.id)?.kind ?? null,
+      decided: decided.findLast(({ programme, kind }) => programme === entry.id && kind !== 'note')?.kind ?? null,
     })),
     undecided: listUndecided(found, done).map(({ title }) => title),
   }
@@ -159,7 +183,9 @@ async function decideTold(
   const subject = pack.catalogue && (await circumstancesOf(desk))
   if (!pack.catalogue || !subject)
     return refuse({ code: 'entry.unknown', message: 'There is no catalogue for this case', field: 'programme' })
-  const typed = textsOf(body)
+  const sent = textsOf(body)
+  if (sent['about'] === '') return refuse({ code: 'field.missing', message: 'Choose what you note', field: 'about' })
+  const typed = notedFields(sent)
   const on = typed['date'] || dateParts(body, 'date')
   const command = readCommand(typed, typed['programme'] ?? '', on)
   if (!command.ok) return command
@@ -190,7 +216,9 @@ function ownFaults({ record }: WorkDesk, { area, told, kind = '' }: Asked, on: s
   const wrong = (field: string, message: string): Refusal => ({ code: 'field.missing', message, field })
   const isTold = kind === '' || kind === 'signposted'
   return [
-    ...(areas.some(({ id }) => id === area) ? [] : [wrong('area', 'Choose a focus area')]),
+    ...(areas.some(({ id }) => id === area) || (kind === 'note' && !area)
+      ? []
+      : [wrong('area', 'Choose a focus area')]),
     ...(told || !isTold ? [] : [wrong('told', 'Say who was told')]),
     ...(isDay(on) && on <= today ? [] : [wrong('date', 'Give the day, today or in the past, such as 27 3 2024')]),
   ]

@@ -5,6 +5,7 @@ import { readChecks } from './checklist-store.ts'
 import { coreFields } from './log-fields.ts'
 import { openLog } from './log-run.ts'
 import { parentOf } from './present-fields.ts'
+import { NOTE_FORM } from './programme-notes.ts'
 import { fundingOf, offeredEntries } from './signposts.ts'
 import { listColleagues } from './team-store.ts'
 import { readVisitNotes } from './visit-notes.ts'
@@ -337,6 +338,7 @@ export const FORMS: readonly WorkForm[] = [
       typed: { date: desk.today, kind: 'signposted' },
     }),
   },
+  NOTE_FORM,
 ]
 
 const KINDS = [

@@ -1,4 +1,5 @@
-import { readSignposts, readSuggestions, type Signpost, type Suggestion } from './signposts.ts'
+import { offeredNotes } from './programme-notes.ts'
+import { KIND_WORDS, readSignposts, readSuggestions, type Signpost, type Suggestion } from './signposts.ts'
 import type { WorkDesk } from './work-desk.ts'
 import { cell, day, type Table, type View, workHref } from './work-frame.ts'
 import { readListsNow, readPlanNow } from './work-read.ts'
@@ -13,6 +14,7 @@ export async function planView(desk: WorkDesk): Promise<View> {
   const href = (part: string) => workHref(desk.record.reference, part)
   const mayPlan = desk.work.strategies.by.some((party) => desk.isOf(party))
   const isLeader = desk.isOf(desk.work.model.owner)
+  const mayNote = isLeader && (await offeredNotes(desk)).length > 0
   return {
     title: 'Plan',
     part: '/plan',
@@ -27,6 +29,7 @@ export async function planView(desk: WorkDesk): Promise<View> {
         ? [
             { text: 'Change my planner', href: href('/planner'), secondary: true },
             { text: 'Name further support', href: href('/signposts/new'), secondary: true },
+            ...(mayNote ? [{ text: 'Note about a programme', href: href('/signposts/note'), secondary: true }] : []),
           ]
         : []),
     ],
@@ -101,13 +104,6 @@ function plannerTables({ planner, steps }: PlanNow): Table[] {
   ]
 }
 
-const KIND_WORDS = {
-  signposted: 'The school was told',
-  'in-use': 'In use already',
-  'not-relevant': 'Not relevant',
-  note: 'Noted',
-}
-
 function signpostTable(desk: WorkDesk, signposts: readonly Signpost[]): Table {
   return {
     caption: 'Further support named',
@@ -115,9 +111,9 @@ function signpostTable(desk: WorkDesk, signposts: readonly Signpost[]): Table {
     empty: 'Nothing was named yet.',
     rows: signposts.map((one) => [
       cell(one.title, { href: entryHref(desk, one.programme) }),
-      cell(areaTitle(desk, one.area ?? '')),
+      cell(one.area ? areaTitle(desk, one.area) : ''),
       cell(day(one.toldOn)),
-      cell([KIND_WORDS[one.kind], one.toldWhom, one.reason].filter(Boolean).join(': ')),
+      cell([one.kindInWords, one.toldWhom, one.reason].filter(Boolean).join(': ')),
       cell(one.access),
     ]),
   }

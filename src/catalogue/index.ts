@@ -8,5 +8,5 @@ export {
   type SignpostCommand,
   type SignpostKind,
 } from './signpost.ts'
-export { countEarlierSignposts, listSignposts, storeSignpost } from './signpost-store.ts'
+export { countEarlierSignposts, listSignposts, type StoredSignpost, storeSignpost } from './signpost-store.ts'
 export { listUndecided, standingOf, suggest } from './suggest.ts'
