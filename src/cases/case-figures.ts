@@ -18,6 +18,8 @@ export type OpenLine = {
   readonly dueOn: string | null
   readonly delayTo: string | null
   readonly late: number
+  /** Due so soon that the pack wants it listed beforehand (`ahead` of its clock). */
+  readonly soon: boolean
 }
 
 /** A case that stands beside another: what was asked for. `standing` is its decision, "open" without one, or "closed". */
@@ -149,7 +151,10 @@ function toRequest(flow: Flow | undefined, child: CaseRow): RequestLine {
   return { id, reference, flow: child.flow, title: kind?.title ?? child.flow, standing, startedOn }
 }
 
-type OpenRow = Omit<OpenLine, 'title' | 'stage' | 'party' | 'late' | 'reference'> & { caseId: number; key: string }
+type OpenRow = Omit<OpenLine, 'title' | 'stage' | 'party' | 'late' | 'soon' | 'reference'> & {
+  caseId: number
+  key: string
+}
 
 /** Steps of cases that are open; in a held or closed one nothing runs late. */
 async function readOpen(
@@ -182,11 +187,17 @@ async function readOpen(
       stage: found.stage,
       party: pack.process?.parties[party]?.title ?? party,
       late: lateOf(row.dueOn),
+      soon: isSoon(row.dueOn, step?.clock?.ahead, today),
     }
     return [{ caseId, line }]
   })
   const grouped = Map.groupBy(lines, ({ caseId }) => caseId)
   return new Map([...grouped].map(([id, some]) => [id, some.map(({ line }) => line)]))
+}
+
+function isSoon(due: string | null, ahead: number | undefined, today: string): boolean {
+  if (due === null || ahead === undefined || due < today) return false
+  return due <= Temporal.PlainDate.from(today).add({ days: ahead }).toString()
 }
 
 type Days = Pick<CaseFigures, 'planned' | 'used' | 'validated'>

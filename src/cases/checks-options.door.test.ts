@@ -225,7 +225,7 @@ describe('Partnerships beginning and ending', () => {
     assert.ok(view.done.some(({ step, outcome }) => step === 'decide-application' && outcome === 'approved'))
     assert.doesNotMatch((await rg.get(C('C-01-1'))).body, /Another/)
     const running = view.open.find(({ step }) => step === 'run-partnership')
-    assert.deepEqual([running?.openedOn, running?.dueOn], ['2024-03-26', '2025-03-26'])
+    assert.deepEqual([running?.openedOn, running?.dueOn], ['2024-03-26', '2025-04-15'])
     const { lines } = (await rg.get(`${C('C-01-1')}/money`)).json<{ lines: { state: string; amount: string }[] }>()
     assert.deepEqual(
       lines.map(({ state, amount }) => [state, amount]),
@@ -234,6 +234,37 @@ describe('Partnerships beginning and ending', () => {
         ['not-due', '£5,000'],
       ],
     )
+  })
+})
+
+describe('The end of a partnership', () => {
+  it('TSI-041 is twelve months after its start; another end needs a reason, and what ends soon or has no report is listed', async () => {
+    await scenes.begin('tsi-partnership')
+    const rg = await scenes.as('rg-ne')
+    const end = async (by: Person) =>
+      (await by.read('C-01-1')).open.find(({ step }) => step === 'run-partnership')?.dueOn
+    assert.equal(await end(rg), '2025-04-15')
+    assert.match((await rg.get('/cases/C-01-1')).text, /15 April 2025/)
+    const set = `${C('C-01-1')}/actions/set-end`
+    const silent = await sendTo(rg, set, { until: '2024-10-15' })
+    assert.deepEqual([silent.status, silent.codes, silent.fields], [422, ['field.missing'], ['why']])
+    assert.equal(await end(rg), '2025-04-15')
+    assert.equal((await sendTo(rg, set, { until: '2024-10-15', why: 'Both trusts merge in autumn' })).status, 200)
+    assert.equal(await end(rg), '2024-10-15')
+
+    const listed = async (day: string, table: RegExp) => {
+      await scenes.moveTo(day)
+      const text = (await (await scenes.as('rg-ne')).get('/reports/late')).text
+      return [...(table.exec(text)?.[0] ?? '').matchAll(/C-\d+-1/g)].map(([reference]) => reference)
+    }
+    const soon = /What ends soon.*/
+    assert.deepEqual(await listed('2024-09-14', soon), [])
+    assert.deepEqual(await listed('2024-09-15', soon), ['C-01-1'])
+    assert.deepEqual(await listed('2024-10-16', soon), [])
+    const past = /Overdue items.*?By whose turn/
+    assert.ok((await listed('2024-10-16', past)).includes('C-01-1'))
+    const after = await scenes.as('rg-ne')
+    assert.match((await after.get('/reports/late')).text, /C-01-1.*?Report of the trust on its activities/)
   })
 })
 

@@ -69,7 +69,10 @@ function openStep({ pack, flow, state, today, opening }: Context, id: string, le
   if (step.needs && !step.needs.every((need) => isDone(state, need))) return []
   if (step.once && isDone(state, id)) return []
   const keys = step.each === 'bodies' ? opening.bodies : [step.each === 'leader' ? opening.leader : '']
-  const endOf = (name: string) => state.steps.findLast((one) => one.step === name && one.state === 'done')?.doneOn ?? ''
+  const endOf = (name: string, field?: string) => {
+    const ended = state.steps.findLast((one) => one.step === name && one.state === 'done')
+    return (field && String(ended?.fields[field] ?? '')) || (ended?.doneOn ?? '')
+  }
   return keys
     .filter((key) => !findOpen(state, id, key))
     .map((key) => {

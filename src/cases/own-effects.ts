@@ -50,6 +50,12 @@ export function ownEffects(parts: CaseParts, run: RunStep): Record<string, Effec
         where id = ${record.id}`.execute(db)
       return accept(undefined)
     },
+    // A day that was set with a reason takes the place of the one that the clock gave.
+    'move-due': async ({ db, record, fields, words: [step = '', field = ''] }) => {
+      await sql`update case_step set due_on = ${String(fields[field] ?? '')}::date, clock = ${'as set'}
+        where case_id = ${record.id} and step = ${step} and state = 'open'`.execute(db)
+      return accept(undefined)
+    },
     'mark-delay': async ({ db, record, fields }) => {
       await sql`update case_step set delay_to = ${String(fields['until'] ?? '')}::date,
         delay_reason = ${String(fields['why'] ?? '')} where case_id = ${record.id} and state = 'open' and due_on is not null`.execute(

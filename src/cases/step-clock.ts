@@ -12,16 +12,16 @@ import {
 export type StepDue = { readonly due: string; readonly clock: string; readonly calendar: string }
 
 /**
- * The due day of a step opened on `openedOn`. `endOf` tells the day on which another step ended, for clocks that run from
- * it. Undefined where the step has no clock, or waits for a day that is not known yet.
+ * The due day of a step opened on `openedOn`. `endOf` tells the day on which another step ended, or which a field of it names,
+ * for clocks that run from it. Undefined where the step has no clock, or waits for a day that is not known yet.
  */
 export function stepDue(
   pack: Pick<Pack, 'calendar'>,
   clock: StepClock | undefined,
-  { openedOn, endOf }: { openedOn: string; endOf: (step: string) => string },
+  { openedOn, endOf }: { openedOn: string; endOf: (step: string, field?: string) => string },
 ): StepDue | undefined {
   if (!clock) return undefined
-  const from = clock.from ? endOf(clock.from) || openedOn : openedOn
+  const from = clock.from ? endOf(clock.from, clock.day) || openedOn : openedOn
   const due = clock.within
     ? within(pack, clock, clock.within, from)
     : clock.by && isDay(clock.by)

@@ -24,6 +24,7 @@ export const EFFECTS = [
   'set-level',
   'set-flag',
   'mark-delay',
+  'move-due',
   'free-others',
   'open-form',
   'sign-form',
@@ -98,6 +99,10 @@ const clock = z.strictObject({
   every: words.optional(),
   spread: z.enum(['term', 'month']).optional(),
   from: id.optional(),
+  // the field of the step `from` that names the day from which it runs
+  day: id.optional(),
+  // how many calendar days before its due day a report lists it
+  ahead: z.int().positive().optional(),
   target: words.optional(),
   rolls: z.literal('working day').optional(),
   late: ids.optional(),

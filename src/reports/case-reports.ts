@@ -1,29 +1,15 @@
 import { countOf } from '../platform/words.ts'
+import { caseHref, caseValues } from './case-line.ts'
 import { CASE_COLUMNS, DAY_COLUMNS, DAYS_LATE_COLUMN, LATE_COLUMN, MONEY_COLUMNS } from './columns.ts'
 import type { Column, Report, Row, Table } from './report.ts'
 import { inWords, reportHref } from './report.ts'
 import type { ReportCase, ReportData } from './report-data.ts'
 import { regionFilter, regionOf, sumOf } from './report-data.ts'
+import { soonTable } from './soon-table.ts'
 import { sentenceOf } from './standing-report.ts'
 
 export const NO_CASES =
   'There is no case here. One appears when it is begun for your schools, your trust or your region and fits the filters.'
-
-export function caseHref(reference: string): string {
-  return `/cases/${encodeURIComponent(reference)}`
-}
-
-/** What every line about a case begins with. */
-export function caseValues(one: ReportCase) {
-  return {
-    reference: one.reference,
-    name: one.name,
-    urn: one.urn === null ? null : String(one.urn),
-    programme: `${one.pack.title}, ${one.edition}`,
-    region: regionOf(one),
-    stage: `${one.stage} ${one.stageTitle}`,
-  }
-}
 
 const STATES: Readonly<Record<ReportCase['status'], string>> = { open: 'Open', held: 'On hold', closed: 'Closed' }
 
@@ -186,6 +172,7 @@ export function lateReport({ cases, filters }: ReportData): Report {
         empty: 'Nothing is overdue in these cases. An item appears here on the day after a step was due.',
       },
       partyTable(parties, filters),
+      soonTable(cases),
     ],
   }
 }

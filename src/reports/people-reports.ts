@@ -1,5 +1,5 @@
 import { countOf } from '../platform/words.ts'
-import { caseHref, caseValues } from './case-reports.ts'
+import { caseHref, caseValues } from './case-line.ts'
 import { CASE_COLUMNS } from './columns.ts'
 import type { Column, Report, Row, Table } from './report.ts'
 import { inWords, reportHref } from './report.ts'

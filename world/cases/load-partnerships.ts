@@ -12,6 +12,7 @@ const told = z.looseObject({
   partner: z.string(),
   kind: z.literal('funded'),
   approved: day,
+  start: day.optional(),
   tasks: z.object({ offer_letter: day, terms: day, funding: day }).optional(),
   // days with words around them, or "none"
   signed_offer: z.coerce.string().optional(),
@@ -47,7 +48,7 @@ function storyOf({ case: id, subject, partner, approved }: Partnership, { englan
 }
 
 function partnershipDeeds(story: Partnership): Deed[] {
-  const { partner, approved, tasks } = story
+  const { partner, approved, tasks, start } = story
   const usual = addDays(approved, 5)
   const { offer_letter: offer = usual, terms = usual, funding = usual } = tasks ?? {}
   const task = (step: string, on: string): Deed => ({ do: 'step', step, by: 'rg', on, fields: { date: on }, of: 1 })
@@ -58,7 +59,7 @@ function partnershipDeeds(story: Partnership): Deed[] {
     task('offer-letter', offer),
     task('send-terms', terms),
     task('start-funding', funding),
-    { do: 'step', step: 'communicated', by: 'rg', on: last, of: 1 },
+    { do: 'step', step: 'communicated', by: 'rg', on: last, of: 1, ...(start && { fields: { start } }) },
     ...agreedDeeds(story),
   ]
 }
