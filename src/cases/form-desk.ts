@@ -7,7 +7,7 @@ import type { CaseParts } from './case-parts.ts'
 import type { CaseRecord } from './case-store.ts'
 import { formOf, readMoreFacts } from './form-facts.ts'
 import type { GroupRows } from './form-section.ts'
-import { type ClaimFacts, digestOf, rowsOf, type StoredForm, signatureState } from './form-state.ts'
+import { type ClaimFacts, digestOf, leaderKeyOf, rowsOf, type StoredForm, signatureState } from './form-state.ts'
 import { contactRoles, readHolders } from './holders.ts'
 import { factsOf, findLeaderAtHand, type LeaderAtHand, placeOf } from './read-facts.ts'
 import { actKeys, findHat } from './who-acts.ts'
@@ -43,6 +43,11 @@ export async function openFormDesk(parts: CaseParts, db: Db, record: CaseRecord)
 
 export function sectionOf({ form }: Pick<FormDesk, 'form'>, id: string): FormSection | undefined {
   return form.sections.find((one) => one.id === id)
+}
+
+/** Where the versions of a section are kept. */
+export function placeOfSection({ stored, record }: FormDesk, section: FormSection) {
+  return { formId: stored.id, section: section.id, leaderKey: leaderKeyOf(section, record.state.leaderId) }
 }
 
 /** The rows of a section's groups as the form stands. */

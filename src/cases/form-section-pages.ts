@@ -15,19 +15,21 @@ import { longDate } from '../platform/words.ts'
 import type { FormSection } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import { formStatusOf } from './form-api.ts'
-import { type FormDesk, groupRowsOf, hatFor, mayRead, mayWrite, openFormDesk, sectionOf } from './form-desk.ts'
+import {
+  type FormDesk,
+  groupRowsOf,
+  hatFor,
+  mayRead,
+  mayWrite,
+  openFormDesk,
+  placeOfSection,
+  sectionOf,
+} from './form-desk.ts'
 import { formFrame, formHref, onForm, taskPage } from './form-pages.ts'
 import { type SectionSaved, saveSection } from './form-save.ts'
 import { showSecret } from './form-secret.ts'
 import { typedSection } from './form-section.ts'
-import {
-  answersOf,
-  findSection,
-  leaderKeyOf,
-  NO_ANSWERS,
-  type SectionAnswers,
-  type StoredSection,
-} from './form-state.ts'
+import { answersOf, findSection, NO_ANSWERS, type SectionAnswers, type StoredSection } from './form-state.ts'
 import { findSectionVersion, listSectionVersions } from './form-store.ts'
 import { presentFormFields, presentGroups, sectionInWords } from './form-words.ts'
 import { shownRefusals } from './pages-case.ts'
@@ -77,10 +79,6 @@ async function readOrFill(
   const old = version ? await findSectionVersion(parts.database.db, { ...at, version }) : undefined
   if (version && !old) return notFound('There is no such version of this section.')
   return showSection(parts, desk, section, { request, old })
-}
-
-function placeOfSection({ stored, record }: FormDesk, section: FormSection) {
-  return { formId: stored.id, section: section.id, leaderKey: leaderKeyOf(section, record.state.leaderId) }
 }
 
 type Typed = { answers: SectionAnswers; refusals: readonly Refusal[]; moved: string | undefined; current: number }

@@ -109,6 +109,21 @@ function partsOf(when: string | undefined): string[] {
   return when?.split(' && ') ?? []
 }
 
+/** The field, and its option, under which a field with this condition belongs; undefined for one that stands by itself. */
+export function parentOf(fields: FormFields, when: string | undefined): { parent: string; option: string } | undefined {
+  const found = partsOf(when).flatMap((part) => UNDER.exec(part) ?? [])
+  const [, parent = '', option = ''] = found
+  return fields[parent]?.type === 'choice' || fields[parent]?.type === 'yes-no' ? { parent, option } : undefined
+}
+
+/** Whether a condition names another row than this one, so that its field is never asked here. */
+export function isOfOtherRow(when: string | undefined, row: string): boolean {
+  return partsOf(when).some((part) => {
+    const [, field, value] = UNDER.exec(part) ?? []
+    return field === 'row' && value !== row
+  })
+}
+
 /** Whether a field or group is shown at all: what its condition asks of the case holds, whatever will be typed. */
 export function isShown(when: string | undefined, facts: CaseFacts): boolean {
   return partsOf(when).every((part) => part.includes('field(') || judgeCondition(part, facts) === 'met')
@@ -126,11 +141,7 @@ export function presentFormFields(
     const name = `${prefix}${one.name}`
     return { ...one, name, error: refusals.find(({ field }) => field === name)?.message ?? null }
   })
-  const parents = shown.map(({ name }) => {
-    const found = partsOf(fields[name]?.when).flatMap((part) => UNDER.exec(part) ?? [])
-    const [, parent = '', option = ''] = found
-    return fields[parent]?.type === 'choice' || fields[parent]?.type === 'yes-no' ? { parent, option } : undefined
-  })
+  const parents = shown.map(({ name }) => parentOf(fields, fields[name]?.when))
   return named.flatMap((one, index) => {
     if (parents[index]) return []
     const own = shown[index]?.name

@@ -36,7 +36,7 @@ export function presentFields(
       hint: field.hint ?? null,
       optional: !field.required,
       value,
-      items: optionsOf(field).map(({ id, title }) => ({ value: id, text: title, checked: chosen.includes(id) })),
+      items: choiceOptions(field).map(({ id, title }) => ({ value: id, text: title, checked: chosen.includes(id) })),
       day: { day: plain(day), month: plain(month), year },
       max: field.max ?? NOTE_LENGTH,
       error: refusals.find((one) => one.field === name)?.message ?? null,
@@ -51,7 +51,8 @@ function suggestedDay({ suggest }: Field, from: Temporal.PlainDate): string | un
   return from.add({ [unit]: Number(count) }).toString()
 }
 
-function optionsOf({ type, options = [] }: Field) {
+/** What may be chosen in a field: its options, or yes and no. */
+export function choiceOptions({ type, options = [] }: Field) {
   if (type !== 'yes-no') return options
   return [
     { id: 'yes', title: 'Yes' },
@@ -66,6 +67,6 @@ function plain(part: string): string {
 /** An answer in words: the title of a choice, yes or no, a day in full is left to the template. */
 export function answerInWords(field: Field | undefined, value: string | readonly string[]): string {
   const titleOf = (one: string) =>
-    optionsOf(field ?? { title: '', type: 'text' }).find(({ id }) => id === one)?.title ?? one
+    choiceOptions(field ?? { title: '', type: 'text' }).find(({ id }) => id === one)?.title ?? one
   return typeof value === 'string' ? titleOf(value) : value.map(titleOf).join(', ')
 }
