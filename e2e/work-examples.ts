@@ -164,6 +164,11 @@ const TEAM: Readonly<Record<string, Drive>> = {
     (await asLeader(service)).post(`/cases/${work}/lists/attendance-school`, { policy: 'in-place' }),
   '/api/v1/cases/:reference/lists/:list': async (service, { work }) =>
     (await asLeader(service)).postJson(`/api/v1/cases/${work}/lists/attendance-school`, { registers: 'partly' }),
+  '/api/v1/cases/:reference/lists/:list/carry': async (service, { work }) => {
+    const leader = await asLeader(service)
+    await leader.postJson(`/api/v1/cases/${work}/lists/scoping-notes`, { barriers: 'Middle leadership' })
+    return leader.postJson(`/api/v1/cases/${work}/lists/scoping-notes/carry`, {})
+  },
 }
 
 const FORM: Readonly<Record<string, Drive>> = {

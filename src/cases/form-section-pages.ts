@@ -11,7 +11,7 @@ import {
   textOf,
   wholeNumber,
 } from '../platform/web/route.ts'
-import { longDate } from '../platform/words.ts'
+import { countOf, longDate } from '../platform/words.ts'
 import type { FormSection } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import { formStatusOf } from './form-api.ts'
@@ -103,6 +103,7 @@ async function showSection(
     where: `Filled by: ${writers || 'the service'}.`,
     part: { id: section.id, help: section.help ?? null },
     may,
+    carried: carriedWords(request.query.get('carried')),
     moved: typed?.moved,
     isSecret: section.kind === 'secret',
     current: typed?.current ?? saved?.version ?? 0,
@@ -117,6 +118,13 @@ async function showSection(
     ...(may && fieldsModel(desk, section, typed)),
   }
   return page('cases/form-section.njk', model, refusals.length > 0 ? formStatusOf(refusals) : 200)
+}
+
+function carriedWords(carried: string | null): string | null {
+  if (carried === null) return null
+  const count = wholeNumber(carried)
+  if (count === 0) return 'Nothing was carried over: all of the notes is here already, or they are empty.'
+  return `Notes were carried over into ${countOf(count, 'answer')} of this section. What stood here before is kept above them.`
 }
 
 async function versionsModel(
