@@ -31,10 +31,10 @@ import { showSecret } from './form-secret.ts'
 import { typedSection } from './form-section.ts'
 import { answersOf, findSection, NO_ANSWERS, type SectionAnswers, type StoredSection } from './form-state.ts'
 import { findSectionVersion, listSectionVersions } from './form-store.ts'
-import { presentFormFields, presentGroups, sectionInWords } from './form-words.ts'
+import { presentFormFields, presentGroups, programmesBeside, sectionInWords } from './form-words.ts'
 import { shownRefusals } from './pages-case.ts'
 import { partyTitle } from './present-case.ts'
-import { blankAnswers, claimContent, sectionContent } from './present-form.ts'
+import { blankAnswers, claimContent, outcomesLacking, sectionContent } from './present-form.ts'
 
 /** One section of a form a page: to fill it, or to read it as it is or once was. */
 export function formSectionPages(parts: CaseParts): Route[] {
@@ -112,7 +112,8 @@ async function showSection(
       ? `Saved ${longDate(saved.savedOn)} by ${saved.savedBy}, ${stateInWords(saved.state)}`
       : 'Not saved yet',
     claim: section.kind === 'claim' ? claimContent(desk) : null,
-    warnings: saved && 'warnings' in content ? content.warnings : [],
+    warnings: saved && 'warnings' in content ? content.warnings : outcomesLacking(desk, section),
+    programmes: programmesBeside(desk, section),
     secret: section.kind === 'secret' ? await secretModel(parts, desk, section, request) : null,
     words: sectionInWords(desk, section, old),
     ...(may && fieldsModel(desk, section, typed)),

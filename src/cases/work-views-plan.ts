@@ -35,6 +35,7 @@ export async function planView(desk: WorkDesk): Promise<View> {
     ],
     tables: [
       strategyTable(desk, plan, mayPlan),
+      ...activityTables(plan),
       themeTable(desk, plan, isLeader ? href('/themes/new') : null),
       ...plannerTables(plan),
       signpostTable(desk, signposts),
@@ -63,6 +64,23 @@ function strategyTable(desk: WorkDesk, { strategies }: PlanNow, mayPlan: boolean
       ...(mayPlan ? [cell(`Take out strategy ${one.id}`, { href: dropHref(one.id) })] : []),
     ]),
   }
+}
+
+/** What the form says of each planned activity, where it names any. */
+function activityTables({ activities }: PlanNow): Table[] {
+  if (activities.length === 0) return []
+  return [
+    {
+      caption: 'Planned activities',
+      heads: ['Activity', 'Key action', 'Expected outcome'],
+      empty: '',
+      rows: activities.map((one) => [
+        cell(one.title),
+        cell(one.keyAction ?? 'not given'),
+        cell(one.expected ?? 'not given'),
+      ]),
+    },
+  ]
 }
 
 const THEME_TAGS = { covered: 'green', 'not needed': 'grey', open: 'yellow' } as const
@@ -111,7 +129,7 @@ const KIND_WORDS = {
 function signpostTable(desk: WorkDesk, signposts: readonly Signpost[]): Table {
   return {
     caption: 'Further support named',
-    heads: ['Programme', 'Focus area', 'Date', 'Decided', 'The way in'],
+    heads: ['Programme', 'Focus area', 'Date', 'Decided', 'The way in', 'Key action', 'Expected outcome'],
     empty: 'Nothing was named yet.',
     rows: signposts.map((one) => [
       cell(one.title, { href: entryHref(desk, one.programme) }),
@@ -119,6 +137,8 @@ function signpostTable(desk: WorkDesk, signposts: readonly Signpost[]): Table {
       cell(day(one.toldOn)),
       cell([KIND_WORDS[one.kind], one.toldWhom, one.reason].filter(Boolean).join(': ')),
       cell(one.access),
+      cell(String(one.details['key-action'] ?? '')),
+      cell(String(one.details['expected'] ?? '')),
     ]),
   }
 }

@@ -102,6 +102,10 @@ const plan = z.strictObject({
     removes: id,
     changes: id,
   }),
+  // what each activity is for: where it is written, and the section in which what lacks an outcome is told
+  outcomes: z
+    .strictObject({ section: id, group: id, action: id, expected: id, warns: id, say: words, cites })
+    .optional(),
   cites,
 })
 
