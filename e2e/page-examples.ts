@@ -63,6 +63,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   ],
   '/trusts': ['/trusts', '/trusts?q=zzzzzz'],
   '/trusts/:uid': ['/trusts/T-02'],
+  '/trusts/:uid/cases': ['/trusts/T-01/cases', '/trusts/T-03/cases'],
   '/trusts/:uid/people': ['/trusts/T-01/people', '/trusts/T-03/people'],
   '/trusts/:uid/eligibility': ['/trusts/T-01/eligibility'],
   '/authorities': ['/authorities'],

@@ -13,6 +13,7 @@ import { casePages } from './pages-case.ts'
 import { clearingRoutes, stepPages } from './pages-step.ts'
 import { workPages } from './pages-work.ts'
 import { subjectChangeRoutes } from './subject-change-pages.ts'
+import { trustSummaryRoutes } from './trust-summary.ts'
 import { workApi } from './work-api.ts'
 import { casePartPages } from './work-pages.ts'
 
@@ -60,6 +61,7 @@ export function caseRoutes(parts: CaseParts): Route[] {
     ...formSectionPages(parts),
     ...formSignPages(parts),
     ...formApi(parts),
+    ...trustSummaryRoutes(parts),
     ...formFileApi(parts),
   ]
   // One case is the engine's to show: it asks who may see it, or has a step to do in it, before anything else. A step reads and
