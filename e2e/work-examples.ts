@@ -164,11 +164,6 @@ const TEAM: Readonly<Record<string, Drive>> = {
     (await asLeader(service)).post(`/cases/${work}/lists/attendance-school`, { policy: 'in-place' }),
   '/api/v1/cases/:reference/lists/:list': async (service, { work }) =>
     (await asLeader(service)).postJson(`/api/v1/cases/${work}/lists/attendance-school`, { registers: 'partly' }),
-  '/api/v1/cases/:reference/lists/:list/carry': async (service, { work }) => {
-    const leader = await asLeader(service)
-    await leader.postJson(`/api/v1/cases/${work}/lists/scoping-notes`, { barriers: 'Middle leadership' })
-    return leader.postJson(`/api/v1/cases/${work}/lists/scoping-notes/carry`, {})
-  },
 }
 
 const FORM: Readonly<Record<string, Drive>> = {
@@ -190,6 +185,11 @@ const FORM: Readonly<Record<string, Drive>> = {
   '/api/v1/cases/:reference/form/file/taken': async (service, { work = '' }) => {
     await (await filledForm(service, work, 'Taken by a program')).atPage()
     return (await asLeader(service)).postJson(`/api/v1/cases/${work}/form/file/taken`, { take: [NOTED] })
+  },
+  '/api/v1/cases/:reference/lists/:list/carry': async (service, { work }) => {
+    const leader = await asLeader(service)
+    await leader.postJson(`/api/v1/cases/${work}/lists/scoping-notes`, { barriers: 'Middle leadership' })
+    return leader.postJson(`/api/v1/cases/${work}/lists/scoping-notes/carry`, {})
   },
 }
 

@@ -5,7 +5,7 @@ import { submissionOf } from '../platform/web/submission.ts'
 import type { CaseParts } from './case-parts.ts'
 import { formStatusOf, withForm } from './form-api.ts'
 import type { FormDesk } from './form-desk.ts'
-import { workbook } from './form-file-pages.ts'
+import { workbook, XLSX } from './form-file-pages.ts'
 import { type ComparedFile, takeFile, uploadFile } from './form-file-take.ts'
 
 const FILE = '/api/v1/cases/:reference/form/file'
@@ -56,6 +56,7 @@ const FILE_API: Readonly<Record<string, ApiDescription>> = {
   [`GET ${FILE}`]: {
     summary: 'The form as a workbook (XLSX) with what it holds, a sheet for each section; bank details are never in it',
     answer: z.string(),
+    media: XLSX,
   },
   [`POST ${FILE}`]: {
     summary: 'Send a filled workbook (XLSX or ODS) and learn its differences from the form; nothing is taken yet',

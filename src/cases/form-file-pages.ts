@@ -21,7 +21,7 @@ import { formFileName, isInFile, writeFormFile } from './form-file-write.ts'
 import { formFrame, formHref, onForm } from './form-pages.ts'
 import { shownRefusals } from './pages-case.ts'
 
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 /** Filling the form off line: its workbook, sending it, its differences from the form, taking them. */
 export function formFilePages(parts: CaseParts): Route[] {
