@@ -46,6 +46,8 @@ const FORMS: Readonly<Record<string, WrongForm | { readonly never: string }>> = 
   '/administration/verify': { never: 'it is one button' },
   '/cases/:reference/form/sections/:section': { never: 'what is typed wrong there: forms.door.test.ts' },
   '/cases/:reference/form/signatures/:signature': { never: 'only the leader of the case may: forms.door.test.ts' },
+  '/cases/:reference/form/file': { path: '/cases/{work}/form/file', fields: {}, upload: true },
+  '/cases/:reference/form/file/differences': { never: 'what is chosen wrong there: form-file.door.test.ts' },
   '/cases/:reference/form/submit': { never: 'it is one button' },
   '/sign-out': { never: 'it is one button' },
   '/account/sessions/:id/end': { never: 'it is one button' },

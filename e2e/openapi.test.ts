@@ -99,7 +99,12 @@ test('what the API answers is what the document says', async () => {
     const address = fill(path)
     const answer = await service.get(address)
     assert.equal(answer.status, 200, address)
-    const said = one.responses['200']?.content?.['application/json']?.schema
+    const content = one.responses['200']?.content ?? {}
+    if (Object.keys(content).some((media) => media !== 'application/json')) {
+      assert.ok(answer.bytes.length > 0, `${address} is a file`)
+      continue
+    }
+    const said = content['application/json']?.schema
     assert.ok(said, path)
     const read = z.fromJSONSchema(said).safeParse(answer.json())
     assert.ok(read.success, `${address}: ${read.error && z.prettifyError(read.error)}`)

@@ -30,6 +30,9 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/feedback/received': ['/feedback/received', '/feedback/received?page=99'],
   '/feedback/:reference/thanks': ['/feedback/1/thanks'],
   '/cases/:reference/form': ['/cases/{work}/form', '/cases/{fresh}/form', '/cases/{claim}/form'],
+  '/cases/:reference/form/file': ['/cases/{work}/form/file'],
+  // With no file waiting it is the page that takes one.
+  '/cases/:reference/form/file/differences': ['/cases/{work}/form/file/differences'],
   '/cases/:reference/form/print': ['/cases/{work}/form/print'],
   '/cases/:reference/form/sections/:section': [
     '/cases/{work}/form/sections/details',
@@ -60,6 +63,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   ],
   '/trusts': ['/trusts', '/trusts?q=zzzzzz'],
   '/trusts/:uid': ['/trusts/T-02'],
+  '/trusts/:uid/cases': ['/trusts/T-01/cases', '/trusts/T-03/cases'],
   '/trusts/:uid/people': ['/trusts/T-01/people', '/trusts/T-03/people'],
   '/trusts/:uid/eligibility': ['/trusts/T-01/eligibility'],
   '/authorities': ['/authorities'],

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type Person, personAt } from '../src/cases/test-cases.ts'
+import { fill, formFileOf } from '../src/cases/test-form-file.ts'
 import type { TestAnswer, TestService } from '../world/test-service.ts'
 import type { Things } from './full-service.ts'
 
@@ -175,6 +176,46 @@ const FORM: Readonly<Record<string, Drive>> = {
     }),
   '/api/v1/cases/:reference/form/sections/:section': async (service, { work }) =>
     (await asLeader(service)).postJson(`/api/v1/cases/${work}/form/sections/mid`, { fields: { progress: 'on-track' } }),
+  '/cases/:reference/form/file': async (service, { work = '' }) => (await filledForm(service, work, 'A page')).atPage(),
+  '/cases/:reference/form/file/differences': async (service, { work = '' }) => {
+    await (await filledForm(service, work, 'Taken at a page')).atPage()
+    const take = { upload: String(await newestFile(service)), seen: await seenBy(service, work), take: NOTED }
+    return (await asLeader(service)).post(`/cases/${work}/form/file/differences`, take)
+  },
+  '/api/v1/cases/:reference/form/file': async (service, { work = '' }) =>
+    (await filledForm(service, work, 'A program')).atApi(),
+  '/api/v1/cases/:reference/form/file/taken': async (service, { work = '' }) => {
+    await (await filledForm(service, work, 'Taken by a program')).atPage()
+    return (await asLeader(service)).postJson(`/api/v1/cases/${work}/form/file/taken`, { take: [NOTED] })
+  },
+  '/api/v1/cases/:reference/lists/:list/carry': async (service, { work }) => {
+    const leader = await asLeader(service)
+    await leader.postJson(`/api/v1/cases/${work}/lists/scoping-notes`, { barriers: 'Middle leadership' })
+    return leader.postJson(`/api/v1/cases/${work}/lists/scoping-notes/carry`, {})
+  },
+}
+
+const NOTED = 'scope/why-note'
+
+/** The form of the case as its leader filled it off line, to send at either door. */
+async function filledForm(service: TestService, work: string, words: string) {
+  const file = formFileOf(service, 'L-01', work)
+  const filled = await fill(await file.download(), { [NOTED]: words })
+  const calls = await file.calls()
+  return {
+    atPage: () => calls.upload(`/cases/${work}/form/file`, {}, 'filled.xlsx', filled),
+    atApi: () => calls.upload(`/api/v1/cases/${work}/form/file`, {}, 'filled.xlsx', filled),
+  }
+}
+
+async function newestFile({ database: { db } }: TestService): Promise<number> {
+  const { rows } = await sql<{ id: number }>`select max(id) as id from case_form_file`.execute(db)
+  return rows[0]?.id ?? 0
+}
+
+async function seenBy(service: TestService, work: string): Promise<string> {
+  const { body } = await (await asLeader(service)).get(`/cases/${work}/form/file/differences`)
+  return /name="seen" value="([^"]*)"/.exec(body)?.[1] ?? ''
 }
 
 async function newestMember({ database: { db } }: TestService): Promise<number> {

@@ -22,6 +22,7 @@ import {
   caseLetters,
   caseRoutes,
   caseUndelivered,
+  dropOldFiles,
   noticeSubjectChanges,
   tellLateSteps,
   tellYearlyDuties,
@@ -174,6 +175,7 @@ export function everyDay(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>):
         await tellYearlyDuties({ ...cases, clock, database: { ...parts.database, db } })
       },
     },
+    { name: 'Filled forms that nobody took go', run: (db) => dropOldFiles(db) },
   ]
 }
 

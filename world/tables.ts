@@ -12,6 +12,7 @@ export const MADE_BY_USE: readonly string[] = [
   'case_days',
   'case_extension',
   'case_form',
+  'case_form_file',
   'case_form_section',
   'case_form_submission',
   'case_log_item',

@@ -41,12 +41,12 @@ export type TestService = {
   post(path: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<TestAnswer>
   postJson(path: string, body: object): Promise<TestAnswer>
   put(path: string, body: object | string): Promise<TestAnswer>
-  /** Sends a form with one file of text lines, as a browser does. */
+  /** Sends a form with one file of text lines or bytes, as a browser does. */
   upload(
     path: string,
     fields: Readonly<Record<string, string>>,
     fileName: string,
-    lines: readonly string[],
+    content: readonly string[] | Uint8Array,
   ): Promise<TestAnswer>
   /** Listens on a free port of this machine, for a real browser; answers where, without a slash at the end. */
   listen(): Promise<string>
@@ -74,6 +74,8 @@ export type TestServiceOptions = {
 export type TestAnswer = {
   readonly status: number
   readonly body: string
+  /** The body as it came, of a file. */
+  readonly bytes: Uint8Array
   readonly text: string
   readonly location: string
   /** Names of the cookies that it sets. */
@@ -186,6 +188,7 @@ function callsOf(server: FastifyInstance, session: string | null, sent: Sent = {
     return {
       status: answer.statusCode,
       body: answer.body,
+      bytes: answer.rawPayload,
       text: textOf(answer.body),
       location: String(answer.headers.location ?? ''),
       cookies: answer.cookies.map(({ name }) => name),
@@ -206,10 +209,11 @@ function callsOf(server: FastifyInstance, session: string | null, sent: Sent = {
     postJson: (path, body) => ask({ method: 'POST', url: path, payload: body }),
     put: (path, body) =>
       ask({ method: 'PUT', url: path, payload: body, headers: { 'content-type': 'application/json' } }),
-    async upload(path, fields, fileName, lines) {
+    async upload(path, fields, fileName, content) {
       const form = new FormData()
       for (const [name, value] of Object.entries(fields)) form.append(name, value)
-      form.append('file', new File([lines.map((line) => `${line}\n`).join('')], fileName))
+      const whole = content instanceof Uint8Array ? Buffer.from(content) : content.map((line) => `${line}\n`).join('')
+      form.append('file', new File([whole], fileName))
       const request = new Request('http://localhost', { method: 'POST', body: form })
       const headers = { 'content-type': request.headers.get('content-type') ?? '' }
       return ask({ method: 'POST', url: path, payload: Buffer.from(await request.arrayBuffer()), headers })

@@ -22,6 +22,8 @@ export type ListNow = {
   readonly guidance: readonly string[]
   readonly resources: readonly ResourceNow[]
   readonly yearly: Yearly | null
+  /** The section of the form into which its notes can be carried over. */
+  readonly carries: string | null
 }
 
 export type ItemNow = {
@@ -96,6 +98,7 @@ function listOf(
     resources: (list.resources ?? [])
       .filter((one) => !list.hides?.[one] || judgeCondition(list.hides[one] ?? 'false', seen) !== 'met')
       .map((one) => resourceOf(work, one)),
+    carries: list.carries?.section ?? null,
     yearly: list.yearly ? yearlyOf(list.yearly, answers, { today, year }) : null,
   }
 }

@@ -82,7 +82,7 @@ async function open(parts: CaseParts, { params, actor }: RouteRequest): Promise<
 }
 
 const CONFLICTS = new Set(['form.exists', 'form.handed-in'])
-const ABSENT = new Set(['form.unknown', 'section.unknown', 'signature.unknown'])
+const ABSENT = new Set(['file.none-waiting', 'form.unknown', 'section.unknown', 'signature.unknown'])
 
 /** As for cases; 409 also for a second form and one that is handed in. */
 export function formStatusOf(refusals: Parameters<typeof statusOf>[0]): number {

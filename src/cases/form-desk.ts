@@ -7,9 +7,10 @@ import type { CaseParts } from './case-parts.ts'
 import type { CaseRecord } from './case-store.ts'
 import { formOf, readMoreFacts } from './form-facts.ts'
 import type { GroupRows } from './form-section.ts'
-import { type ClaimFacts, digestOf, rowsOf, type StoredForm, signatureState } from './form-state.ts'
+import { type ClaimFacts, digestOf, leaderKeyOf, rowsOf, type StoredForm, signatureState } from './form-state.ts'
 import { contactRoles, readHolders } from './holders.ts'
 import { factsOf, findLeaderAtHand, type LeaderAtHand, placeOf } from './read-facts.ts'
+import { readSignposts, type Signpost } from './signposts.ts'
 import { actKeys, findHat } from './who-acts.ts'
 
 /** A case's form with everything that reading and changing it is judged by. */
@@ -21,6 +22,8 @@ export type FormDesk = {
   readonly facts: CaseFacts
   readonly claim: ClaimFacts
   readonly today: string
+  /** What was decided about programmes of the catalogue. */
+  readonly signposts: readonly Signpost[]
 }
 
 export const NO_FORM: Refusal = {
@@ -38,11 +41,17 @@ export async function openFormDesk(parts: CaseParts, db: Db, record: CaseRecord)
   const leader = await findLeaderAtHand(db, record, { id: record.state.leaderId })
   const contacts = contactRoles(record.pack, await readHolders(db, record, today))
   const facts = factsOf(record, { leader, entered: {}, contacts, today, more })
-  return { record, form: found.form, ...more.form, leader, facts, today }
+  const signposts = await readSignposts({ db, record })
+  return { record, form: found.form, ...more.form, leader, facts, today, signposts }
 }
 
 export function sectionOf({ form }: Pick<FormDesk, 'form'>, id: string): FormSection | undefined {
   return form.sections.find((one) => one.id === id)
+}
+
+/** Where the versions of a section are kept. */
+export function placeOfSection({ stored, record }: FormDesk, section: FormSection) {
+  return { formId: stored.id, section: section.id, leaderKey: leaderKeyOf(section, record.state.leaderId) }
 }
 
 /** The rows of a section's groups as the form stands. */

@@ -19,7 +19,15 @@ import {
   sectionOf,
 } from './form-desk.ts'
 import { judgeSection, type SectionJudgement, typedSection } from './form-section.ts'
-import { answersOf, claimGiven, findSection, leaderKeyOf, type SectionAnswers, secretAbout } from './form-state.ts'
+import {
+  answersOf,
+  claimGiven,
+  findSection,
+  flatAnswers,
+  leaderKeyOf,
+  type SectionAnswers,
+  secretAbout,
+} from './form-state.ts'
 import { insertSection } from './form-store.ts'
 import { signaturesOver, voidSignatures } from './form-void.ts'
 import { NO_CASE, runStep } from './run-step.ts'
@@ -34,6 +42,8 @@ export type SectionAsk = {
   readonly version: number | null
   readonly by: Actor
   readonly submission?: string | undefined
+  /** Where the answers come from, for the audit, when they were not typed at a page or sent by a program. */
+  readonly from?: string
 }
 
 /** How it was saved. `missing` is why it stays a draft though its completion was asked for. */
@@ -53,16 +63,7 @@ export type SectionSaved = {
  */
 export async function saveSection(parts: CaseParts, ask: SectionAsk): Promise<Decision<SectionSaved>> {
   const decision = await allOrNothing(parts.database.db, (db) =>
-    submitOnce(db, ask.submission, async () => {
-      const record = await findCase(db, ask.reference, true)
-      if (!record) return refuse(NO_CASE)
-      const desk = await openFormDesk(parts, db, record)
-      if (!desk) return refuse(NO_FORM)
-      const section = sectionOf(desk, ask.section)
-      if (!section) return refuse({ code: 'section.unknown', message: `The form has no section ${ask.section}` })
-      const stopped = stoppedBy(desk, section, ask)
-      return stopped ? refuse(stopped) : saveInto(parts, db, { desk, section, ask })
-    }),
+    submitOnce(db, ask.submission, () => saveWithin(parts, db, ask)),
   )
   if (!decision.ok && decision.refusals.some(({ code }) => code === 'not-responsible'))
     await auditForeign(parts.database, { reference: ask.reference, by: ask.by, what: `Write section ${ask.section}` })
@@ -70,8 +71,24 @@ export async function saveSection(parts: CaseParts, ask: SectionAsk): Promise<De
   return decision
 }
 
+/** Saves a section within a transaction of the caller's, by the same rules. What follows a completion is the caller's to begin. */
+export async function saveWithin(parts: CaseParts, db: Db, ask: SectionAsk): Promise<Decision<SectionSaved>> {
+  const record = await findCase(db, ask.reference, true)
+  if (!record) return refuse(NO_CASE)
+  const desk = await openFormDesk(parts, db, record)
+  if (!desk) return refuse(NO_FORM)
+  const section = sectionOf(desk, ask.section)
+  if (!section) return refuse({ code: 'section.unknown', message: `The form has no section ${ask.section}` })
+  const stopped = stoppedBy(desk, section, ask)
+  return stopped ? refuse(stopped) : saveInto(parts, db, { desk, section, ask })
+}
+
 /** Who may, whether the form can be written at all, and whether it moved on: in this order. */
-function stoppedBy(desk: FormDesk, section: FormSection, { by, version }: SectionAsk): Refusal | undefined {
+export function stoppedBy(
+  desk: FormDesk,
+  section: FormSection,
+  { by, version }: Pick<SectionAsk, 'by' | 'version'>,
+): Refusal | undefined {
   if (!mayWrite(desk, by, section))
     return foreignRefusal(desk, `Section ${section.number}, ${section.title}`, section.writers ?? [])
   const { status } = desk.stored
@@ -154,6 +171,7 @@ async function saveAnswers(
     record: 'case',
     recordKey: desk.record.reference,
     ...changed,
+    ...(ask.from && { reason: ask.from }),
   })
   const voided = isSame ? [] : await voidOver(db, { desk, section, ask }, Object.keys(changed.new))
   if (state === 'complete' && now?.state !== 'complete') await tellOf(db, desk, section)
@@ -224,7 +242,7 @@ async function tellOf(db: Db, desk: FormDesk, section: FormSection): Promise<voi
 
 /** Old and new of every field that differs, by "group.row.field". */
 export function changesBetween(before: SectionAnswers, after: SectionAnswers) {
-  const [old, now] = [flatten(before), flatten(after)]
+  const [old, now] = [flatAnswers(before), flatAnswers(after)]
   const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(
     (name) => JSON.stringify(old[name]) !== JSON.stringify(now[name]),
   )
@@ -234,17 +252,11 @@ export function changesBetween(before: SectionAnswers, after: SectionAnswers) {
   }
 }
 
-function flatten({ fields, rows }: SectionAnswers): Record<string, string | readonly string[]> {
-  const flat = Object.entries(rows ?? {}).flatMap(([group, list]) =>
-    Object.entries(list).flatMap(([row, answers]) =>
-      Object.entries(answers).map(([name, value]) => [`${group}.${row}.${name}`, value] as const),
-    ),
-  )
-  return { ...fields, ...Object.fromEntries(flat) }
-}
-
 /** The step of the case that this section is for, where it is open and theirs. Its own checks may still keep it open. */
-async function endStepOf(parts: CaseParts, { reference, section, by }: SectionAsk): Promise<void> {
+export async function endStepOf(
+  parts: CaseParts,
+  { reference, section, by }: Pick<SectionAsk, 'reference' | 'section' | 'by'>,
+): Promise<void> {
   const record = await findCase(parts.database.db, reference)
   const desk = record && (await openFormDesk(parts, parts.database.db, record))
   if (!record || !desk) return

@@ -11,28 +11,30 @@ import {
   textOf,
   wholeNumber,
 } from '../platform/web/route.ts'
-import { longDate } from '../platform/words.ts'
+import { countOf, longDate } from '../platform/words.ts'
 import type { FormSection } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import { formStatusOf } from './form-api.ts'
-import { type FormDesk, groupRowsOf, hatFor, mayRead, mayWrite, openFormDesk, sectionOf } from './form-desk.ts'
+import {
+  type FormDesk,
+  groupRowsOf,
+  hatFor,
+  mayRead,
+  mayWrite,
+  openFormDesk,
+  placeOfSection,
+  sectionOf,
+} from './form-desk.ts'
 import { formFrame, formHref, onForm, taskPage } from './form-pages.ts'
 import { type SectionSaved, saveSection } from './form-save.ts'
 import { showSecret } from './form-secret.ts'
 import { typedSection } from './form-section.ts'
-import {
-  answersOf,
-  findSection,
-  leaderKeyOf,
-  NO_ANSWERS,
-  type SectionAnswers,
-  type StoredSection,
-} from './form-state.ts'
+import { answersOf, findSection, NO_ANSWERS, type SectionAnswers, type StoredSection } from './form-state.ts'
 import { findSectionVersion, listSectionVersions } from './form-store.ts'
-import { presentFormFields, presentGroups, sectionInWords } from './form-words.ts'
+import { presentFormFields, presentGroups, programmesBeside, sectionInWords } from './form-words.ts'
 import { shownRefusals } from './pages-case.ts'
 import { partyTitle } from './present-case.ts'
-import { blankAnswers, claimContent, sectionContent } from './present-form.ts'
+import { blankAnswers, claimContent, outcomesLacking, sectionContent } from './present-form.ts'
 
 /** One section of a form a page: to fill it, or to read it as it is or once was. */
 export function formSectionPages(parts: CaseParts): Route[] {
@@ -79,10 +81,6 @@ async function readOrFill(
   return showSection(parts, desk, section, { request, old })
 }
 
-function placeOfSection({ stored, record }: FormDesk, section: FormSection) {
-  return { formId: stored.id, section: section.id, leaderKey: leaderKeyOf(section, record.state.leaderId) }
-}
-
 type Typed = { answers: SectionAnswers; refusals: readonly Refusal[]; moved: string | undefined; current: number }
 type Shown = { request: RouteRequest; old?: StoredSection | undefined; typed?: Typed }
 
@@ -105,6 +103,7 @@ async function showSection(
     where: `Filled by: ${writers || 'the service'}.`,
     part: { id: section.id, help: section.help ?? null },
     may,
+    carried: carriedWords(request.query.get('carried')),
     moved: typed?.moved,
     isSecret: section.kind === 'secret',
     current: typed?.current ?? saved?.version ?? 0,
@@ -113,12 +112,20 @@ async function showSection(
       ? `Saved ${longDate(saved.savedOn)} by ${saved.savedBy}, ${stateInWords(saved.state)}`
       : 'Not saved yet',
     claim: section.kind === 'claim' ? claimContent(desk) : null,
-    warnings: saved && 'warnings' in content ? content.warnings : [],
+    warnings: saved && 'warnings' in content ? content.warnings : outcomesLacking(desk, section),
+    programmes: programmesBeside(desk, section),
     secret: section.kind === 'secret' ? await secretModel(parts, desk, section, request) : null,
     words: sectionInWords(desk, section, old),
     ...(may && fieldsModel(desk, section, typed)),
   }
   return page('cases/form-section.njk', model, refusals.length > 0 ? formStatusOf(refusals) : 200)
+}
+
+function carriedWords(carried: string | null): string | null {
+  if (carried === null) return null
+  const count = wholeNumber(carried)
+  if (count === 0) return 'Nothing was carried over: all of the notes is here already, or they are empty.'
+  return `Notes were carried over into ${countOf(count, 'answer')} of this section. What stood here before is kept above them.`
 }
 
 async function versionsModel(

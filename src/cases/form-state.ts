@@ -9,6 +9,17 @@ export type SectionAnswers = {
 }
 export const NO_ANSWERS: SectionAnswers = { fields: {}, rows: {} }
 
+/** Answers of a section by "field" and "group.row.field". */
+export function flatAnswers({ fields, rows }: SectionAnswers): Answers {
+  // What is sealed is stored without any.
+  const flat = Object.entries(rows ?? {}).flatMap(([group, list]) =>
+    Object.entries(list).flatMap(([row, answers]) =>
+      Object.entries(answers).map(([name, value]) => [`${group}.${row}.${name}`, value] as const),
+    ),
+  )
+  return { ...fields, ...Object.fromEntries(flat) }
+}
+
 /** The newest saving of a section. `tail` is what the one who entered a secret may see of it. */
 export type StoredSection = {
   readonly section: string

@@ -1,13 +1,20 @@
 import type { Actor } from '../platform/actor.ts'
 import type { Refusal } from '../platform/decision.ts'
 import { longDate } from '../platform/words.ts'
-import { type CaseFacts, type FormFields, type FormSection, judgeCondition } from '../programmes/index.ts'
+import {
+  type CaseFacts,
+  type FormFields,
+  type FormGroup,
+  type FormSection,
+  judgeCondition,
+} from '../programmes/index.ts'
 import type { Answers } from './case-state.ts'
 import { type FormDesk, groupRowsOf, mayRead } from './form-desk.ts'
+import { outcomeFacts, plannedOutcomes, signpostedOutcomes } from './form-outcomes.ts'
 import type { Copy, SectionAnswers, StoredSection } from './form-state.ts'
 import { answersOf, findSection } from './form-state.ts'
 import { answerInWords, conditionParts, type NestedField, nestFields, presentFields } from './present-fields.ts'
-import { claimContent, copiesOf, sectionContent } from './present-form.ts'
+import { claimContent, copiesOf, sectionContent, tellsResults } from './present-form.ts'
 
 /** A section in words, for reading, printing and checking before signing. */
 export type SectionWords = {
@@ -36,7 +43,7 @@ export function sectionInWords(desk: FormDesk, section: FormSection, saved?: Sto
     title: group.title,
     rows: Object.entries(answers.rows?.[name] ?? {}).map(([key, row]) => ({
       title: (rows[name] ?? []).find((one) => one.key === key)?.title ?? `${group.row ?? key} ${key}`,
-      facts: answersInWords(group.fields, row),
+      facts: [...besideRow(desk, section, group, key), ...answersInWords(group.fields, row)],
     })),
   }))
   const filled = groups.filter((group) => group.rows.length > 0)
@@ -116,6 +123,19 @@ export function presentFormFields(
   return nestFields(visible, named, prefix)
 }
 
+/** What was planned of an activity, where the row says what came of it. */
+function besideRow(desk: FormDesk, section: FormSection, { rows }: FormGroup, key: string): Copy[] {
+  if (rows !== 'activities' || !tellsResults(desk, section)) return []
+  const planned = plannedOutcomes(desk.form, desk.stored, desk.record.pack)
+  return planned.filter((one) => one.key === key).flatMap(outcomeFacts)
+}
+
+/** The programmes that the school was told of with what was to come of them, for a section that says what came of the plan. */
+export function programmesBeside(desk: FormDesk, section: FormSection): { title: string; facts: Copy[] }[] {
+  if (!tellsResults(desk, section)) return []
+  return signpostedOutcomes(desk.signposts).map((one) => ({ title: one.title, facts: outcomeFacts(one) }))
+}
+
 /** The groups of a section with a set of fields for each row, and one more for a free one. */
 export function presentGroups(
   desk: FormDesk,
@@ -140,6 +160,7 @@ export function presentGroups(
         nothing: 'Nothing to fill in here yet: this list comes from earlier sections.',
         rows: rows.map(({ key, title }) => ({
           title,
+          beside: besideRow(desk, section, group, key),
           fields: presentFormFields(group.fields, typed[key] ?? {}, {
             prefix: `${name}.${key}.`,
             refusals,

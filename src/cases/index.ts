@@ -4,6 +4,8 @@ import { caseApi } from './api.ts'
 import { caseMessageRoutes } from './case-messages.ts'
 import type { CaseParts } from './case-parts.ts'
 import { formApi } from './form-api.ts'
+import { formFileApi } from './form-file-api.ts'
+import { formFilePages } from './form-file-pages.ts'
 import { formPages } from './form-pages.ts'
 import { formSectionPages } from './form-section-pages.ts'
 import { formSignPages } from './form-sign-pages.ts'
@@ -11,6 +13,7 @@ import { casePages } from './pages-case.ts'
 import { clearingRoutes, stepPages } from './pages-step.ts'
 import { workPages } from './pages-work.ts'
 import { subjectChangeRoutes } from './subject-change-pages.ts'
+import { trustSummaryRoutes } from './trust-summary.ts'
 import { workApi } from './work-api.ts'
 import { casePartPages } from './work-pages.ts'
 
@@ -23,6 +26,7 @@ export type { CaseParts, MoneyForeseen } from './case-parts.ts'
 export { type CaseRecord, findCase } from './case-store.ts'
 export { readCaseStory, type StoryLine } from './case-story.ts'
 export { answerList } from './checklist-run.ts'
+export { dropOldFiles } from './form-file-store.ts'
 export { saveSection } from './form-save.ts'
 export { tellLateSteps } from './late-steps.ts'
 export { addItem } from './log-run.ts'
@@ -53,9 +57,12 @@ export function caseRoutes(parts: CaseParts): Route[] {
     ...workApi(parts),
     ...casePartPages(parts),
     ...formPages(parts),
+    ...formFilePages(parts),
     ...formSectionPages(parts),
     ...formSignPages(parts),
     ...formApi(parts),
+    ...trustSummaryRoutes(parts),
+    ...formFileApi(parts),
   ]
   // One case is the engine's to show: it asks who may see it, or has a step to do in it, before anything else. A step reads and
   // writes what its doer may not see by themselves: a leader's days, who is told, the case of another region.

@@ -161,7 +161,7 @@ function presentAsked(
   const suggestFrom = refusals.length === 0 ? Temporal.PlainDate.from(context.today) : undefined
   const fields = step.fields ?? {}
   // What hangs on an option of another field stands under that option, whatever is chosen so far.
-  const under = Object.fromEntries(Object.entries(fields).filter(([name]) => parentOf(fields, name)))
+  const under = Object.fromEntries(Object.entries(fields).filter(([, { when }]) => parentOf(fields, when)))
   const askedFor = (outcome: string) => {
     const asked = askedFields(fields, { ...facts, field: (name) => (name === 'outcome' ? outcome : facts.field(name)) })
     return Object.fromEntries(Object.entries(fields).filter(([name]) => name in asked || name in under))

@@ -36,7 +36,7 @@ export function presentFields(
       hint: field.hint ?? null,
       optional: !field.required,
       value,
-      items: optionsOf(field).map(({ id, title }) => ({ value: id, text: title, checked: chosen.includes(id) })),
+      items: choiceOptions(field).map(({ id, title }) => ({ value: id, text: title, checked: chosen.includes(id) })),
       day: { day: plain(day), month: plain(month), year },
       max: field.max ?? NOTE_LENGTH,
       error: refusals.find((one) => one.field === name)?.message ?? null,
@@ -57,16 +57,24 @@ export function conditionParts(when: string | undefined): string[] {
   return when?.split(' && ') ?? []
 }
 
-/** The option of another field that a field hangs on; undefined where it hangs on none. */
-export function parentOf(fields: Fields, name: string): { parent: string; option: string } | undefined {
-  const [, parent = '', option = ''] = conditionParts(fields[name]?.when).flatMap((part) => UNDER.exec(part) ?? [])
+/** Whether a condition names another row than this one, so that its field is never asked here. */
+export function isOfOtherRow(when: string | undefined, row: string): boolean {
+  return conditionParts(when).some((part) => {
+    const [, field, value] = UNDER.exec(part) ?? []
+    return field === 'row' && value !== row
+  })
+}
+
+/** The option of another field under which a field with this condition belongs; undefined where it hangs on none. */
+export function parentOf(fields: Fields, when: string | undefined): { parent: string; option: string } | undefined {
+  const [, parent = '', option = ''] = conditionParts(when).flatMap((part) => UNDER.exec(part) ?? [])
   const type = fields[parent]?.type
   return type === 'choice' || type === 'yes-no' ? { parent, option } : undefined
 }
 
 /** Puts what hangs on an option under it, and so on. `shown` is of `fields`, in their names with `prefix` before them. */
 export function nestFields(fields: Fields, shown: readonly ShownField[], prefix = ''): NestedField[] {
-  const placed = shown.map((one) => ({ one, place: parentOf(fields, one.name.slice(prefix.length)) }))
+  const placed = shown.map((one) => ({ one, place: parentOf(fields, fields[one.name.slice(prefix.length)]?.when) }))
   const nest = (one: ShownField): NestedField => {
     const under: Record<string, NestedField[]> = {}
     for (const { one: child, place } of placed)
@@ -84,7 +92,8 @@ function suggestedDay({ suggest }: Field, from: Temporal.PlainDate): string | un
   return from.add({ [unit]: Number(count) }).toString()
 }
 
-function optionsOf({ type, options = [] }: Field) {
+/** What may be chosen in a field: its options, or yes and no. */
+export function choiceOptions({ type, options = [] }: Field) {
   if (type !== 'yes-no') return options
   return [
     { id: 'yes', title: 'Yes' },
@@ -99,6 +108,6 @@ function plain(part: string): string {
 /** An answer in words: the title of a choice, yes or no, a day in full is left to the template. */
 export function answerInWords(field: Field | undefined, value: string | readonly string[]): string {
   const titleOf = (one: string) =>
-    optionsOf(field ?? { title: '', type: 'text' }).find(({ id }) => id === one)?.title ?? one
+    choiceOptions(field ?? { title: '', type: 'text' }).find(({ id }) => id === one)?.title ?? one
   return typeof value === 'string' ? titleOf(value) : value.map(titleOf).join(', ')
 }

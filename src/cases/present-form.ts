@@ -3,6 +3,7 @@ import { type FormField, type FormSection, judgeCondition } from '../programmes/
 import type { Answers } from './case-state.ts'
 import { findOpen, findStep } from './case-state.ts'
 import { type FormDesk, groupRowsOf, hatFor, mayRead, mayWrite, stateOfSignature } from './form-desk.ts'
+import { outcomeWarnings, plannedOutcomes, signpostedOutcomes } from './form-outcomes.ts'
 import { judgeSection } from './form-section.ts'
 import {
   claimedOf,
@@ -92,7 +93,11 @@ export function sectionContent(desk: FormDesk, section: FormSection, saved?: Sto
     case 'answers': {
       const plan =
         form.plan?.section === section.id || section.groups ? currentPlan(form, stored, desk.record.pack) : []
-      return { ...contentOf(desk, section, shown?.answers), plan: plan.map(({ key, title }) => ({ id: key, title })) }
+      return {
+        ...contentOf(desk, section, shown?.answers),
+        plan: plan.map(({ key, title }) => ({ id: key, title })),
+        ...besideResults(desk, section),
+      }
     }
   }
 }
@@ -117,7 +122,28 @@ function contentOf(desk: FormDesk, section: FormSection, given: SectionAnswers |
     message,
     field: field ?? null,
   }))
-  return { answers, rowsOf: rows, missing, warnings: judged.warnings }
+  return { answers, rowsOf: rows, missing, warnings: [...judged.warnings, ...outcomesLacking(desk, section)] }
+}
+
+/** What a section is warned of because the plan does not say what something is for. */
+export function outcomesLacking({ form, stored, record, signposts }: FormDesk, { id }: FormSection): string[] {
+  const outcomes = form.plan?.outcomes
+  if (!outcomes || outcomes.warns !== id) return []
+  const planned = plannedOutcomes(form, stored, record.pack)
+  return outcomeWarnings(outcomes.say, [...planned, ...signpostedOutcomes(signposts)])
+}
+
+/** Whether a section says what came of the planned activities, so that what was planned belongs beside it. */
+export function tellsResults({ form }: FormDesk, { id, groups = {} }: FormSection): boolean {
+  const asks = form.plan?.outcomes?.section
+  return asks !== undefined && asks !== id && Object.values(groups).some(({ rows }) => rows === 'activities')
+}
+
+/** What was planned of each activity and each programme named, for a section that says what came of it. */
+function besideResults(desk: FormDesk, section: FormSection) {
+  if (!tellsResults(desk, section)) return {}
+  const planned = plannedOutcomes(desk.form, desk.stored, desk.record.pack)
+  return { planned, programmes: signpostedOutcomes(desk.signposts) }
 }
 
 /** What a section holds before anybody wrote into it: what the case began for, and what the pack presets in its rows. */

@@ -4,6 +4,7 @@ import { type ApiDescription, described } from '../platform/web/api-description.
 import { type Answer, json, problem, type Route, type RouteRequest, wholeNumber } from '../platform/web/route.ts'
 import { submissionOf } from '../platform/web/submission.ts'
 import { statusOf } from './api.ts'
+import { carryOver } from './carry-over.ts'
 import { addCaseNote, readCaseNotes, sharedContext } from './case-notes.ts'
 import type { CaseParts } from './case-parts.ts'
 import { answerList } from './checklist-run.ts'
@@ -49,6 +50,10 @@ export const CHANGES: readonly { readonly path: string; readonly created?: true;
   { path: '/strategies/:id/drop', run: dropStrategy },
   { path: '/themes', run: setTheme },
   { path: '/lists/:list', run: (parts, ask, { params }) => answerList(parts, { ...ask, list: params['list'] ?? '' }) },
+  {
+    path: '/lists/:list/carry',
+    run: (parts, ask, { params }) => carryOver(parts, { ...ask, list: params['list'] ?? '' }),
+  },
   { path: '/visit-notes', created: true, run: (parts, ask) => writeVisitNote(parts, { ...ask, id: 0 }) },
   { path: '/visit-notes/:id', run: writeVisitNote },
   { path: '/visit-notes/:id/send', run: sendVisitNote },
@@ -217,6 +222,7 @@ const WORK_API: Readonly<Record<string, ApiDescription>> = {
   ),
   [`GET ${CASE}/lists`]: { summary: 'Lists to go through and how they stand', answer: anything },
   [`POST ${CASE}/lists/:list`]: words('Answer items of a list by their ids', anything),
+  [`POST ${CASE}/lists/:list/carry`]: words('Carry the notes of a list over into their section of the form', anything),
   [`GET ${CASE}/visit-notes`]: { summary: 'Notes of visit with the school’s replies', answer: anything },
   [`POST ${CASE}/visit-notes`]: creates('Write a note of visit', z.looseObject({ date: z.string(), seen: z.string() })),
   [`POST ${CASE}/visit-notes/:id`]: words('Change a draft', z.looseObject({ date: z.string(), seen: z.string() })),

@@ -83,7 +83,7 @@ export const FORMS: readonly WorkForm[] = [
         ...Object.fromEntries(
           Object.entries(own).map(([name, field]) => [
             name,
-            { ...field, required: field.when && !parentOf(own, name) ? false : (field.required ?? false) },
+            { ...field, required: field.when && !parentOf(own, field.when) ? false : (field.required ?? false) },
           ]),
         ),
         ...(isLeader &&

@@ -1,6 +1,7 @@
 import type { Refusal } from '../platform/decision.ts'
-import { type Answer, notFound, page, type Route, type RouteRequest, redirect } from '../platform/web/route.ts'
+import { type Answer, notFound, page, type Route, type RouteRequest, redirect, textOf } from '../platform/web/route.ts'
 import type { Field, Fields } from '../programmes/index.ts'
+import { carryOver } from './carry-over.ts'
 import type { CaseParts } from './case-parts.ts'
 import type { Answers } from './case-state.ts'
 import type { CaseRecord } from './case-store.ts'
@@ -108,6 +109,7 @@ async function ask(
     more: shown.filter(({ name }) => more.includes(name)),
     moreOpen: shown.some(({ name, error }) => error !== null && more.includes(name)),
     button: form.button,
+    carries: list?.carries ? sectionLinks(desk.record, [list.carries])[0] : undefined,
     back: workHref(desk.record.reference, form.back(request.params)),
     errors: refusals.map(({ message, field }) => ({ text: message, ...(field && { href: `#${field}` }) })),
   }
@@ -148,7 +150,17 @@ async function send(parts: CaseParts, form: WorkForm, request: RouteRequest): Pr
   const body = { ...request.body, ...typedAnswers(fields, request.body), ...fromList(request) }
   const decision = await change.run(parts, { ...asked, body }, request)
   if (!decision.ok) return ask(parts, form, request, decision.refusals)
+  if (textOf(request.body, 'go') === 'carry') return carry(parts, form, request)
   return redirect(`${workHref(asked.reference, form.back(request.params))}?done=saved`)
+}
+
+/** What was just saved in a list goes into its section of the form too, where it is shown. */
+async function carry(parts: CaseParts, form: WorkForm, request: RouteRequest): Promise<Answer> {
+  const { reference, by } = askOf(request)
+  const decision = await carryOver(parts, { reference, list: request.params['list'] ?? '', body: {}, by })
+  if (!decision.ok) return ask(parts, form, request, decision.refusals)
+  const { section, carried } = decision.value
+  return redirect(`${workHref(reference, `/form/sections/${section}`)}?carried=${carried.length}`)
 }
 
 function fromList({ query }: RouteRequest): Record<string, string> {

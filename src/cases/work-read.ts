@@ -5,7 +5,9 @@ import type { CaseParts } from './case-parts.ts'
 import { findStep } from './case-state.ts'
 import { listsOf, resourceOf } from './checklist.ts'
 import { readChecks } from './checklist-store.ts'
-import { sectionLinks } from './form-facts.ts'
+import { formOf, sectionLinks } from './form-facts.ts'
+import { type PlannedOutcome, plannedOutcomes } from './form-outcomes.ts'
+import { findForm } from './form-store.ts'
 import { countPayable, type LogItem, lateness } from './log-item.ts'
 import { type LogDesk, openLog } from './log-run.ts'
 import { readItemNotes, readMoves } from './log-store.ts'
@@ -138,6 +140,7 @@ export async function readPlanNow(desk: WorkDesk) {
     ),
     examples: examplesOf(desk),
     strategies,
+    activities: await readActivities(desk),
     themes,
     warnings: [
       ...(open.length > 0 ? [`Open themes: ${open.map(({ title }) => title.toLowerCase()).join(', ')}`] : []),
@@ -145,6 +148,13 @@ export async function readPlanNow(desk: WorkDesk) {
     ],
     agreedDays: record.state.agreedHalfDays / 2,
   }
+}
+
+/** The planned activities of the form with what each is for; none before its section is filled. */
+async function readActivities({ db, record }: WorkDesk): Promise<PlannedOutcome[]> {
+  const found = formOf(record)
+  const stored = found && (await findForm(db, record.id, record.state.leaderId))
+  return found && stored ? plannedOutcomes(found.form, stored, record.pack) : []
 }
 
 function wordsOf({ work }: WorkDesk, { on, step }: LogItem): string {

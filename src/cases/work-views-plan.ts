@@ -38,6 +38,7 @@ export async function planView(desk: WorkDesk): Promise<View> {
     ],
     tables: [
       strategyTable(desk, plan, mayPlan),
+      ...activityTables(plan),
       themeTable(desk, plan, isLeader ? href('/themes/new') : null),
       ...plannerTables(plan),
       signpostTable(desk, signposts),
@@ -66,6 +67,23 @@ function strategyTable(desk: WorkDesk, { strategies }: PlanNow, mayPlan: boolean
       ...(mayPlan ? [cell(`Take out strategy ${one.id}`, { href: dropHref(one.id) })] : []),
     ]),
   }
+}
+
+/** What the form says of each planned activity, where it names any. */
+function activityTables({ activities }: PlanNow): Table[] {
+  if (activities.length === 0) return []
+  return [
+    {
+      caption: 'Planned activities',
+      heads: ['Activity', 'Key action', 'Expected outcome'],
+      empty: '',
+      rows: activities.map((one) => [
+        cell(one.title),
+        cell(one.keyAction ?? 'not given'),
+        cell(one.expected ?? 'not given'),
+      ]),
+    },
+  ]
 }
 
 const THEME_TAGS = { covered: 'green', 'not needed': 'grey', open: 'yellow' } as const
@@ -107,7 +125,7 @@ function plannerTables({ planner, steps }: PlanNow): Table[] {
 function signpostTable(desk: WorkDesk, signposts: readonly Signpost[]): Table {
   return {
     caption: 'Further support named',
-    heads: ['Programme', 'Focus area', 'Date', 'Decided', 'The way in'],
+    heads: ['Programme', 'Focus area', 'Date', 'Decided', 'The way in', 'Key action', 'Expected outcome'],
     empty: 'Nothing was named yet.',
     rows: signposts.map((one) => [
       cell(one.title, { href: entryHref(desk, one.programme) }),
@@ -115,6 +133,8 @@ function signpostTable(desk: WorkDesk, signposts: readonly Signpost[]): Table {
       cell(day(one.toldOn)),
       cell([one.kindInWords, one.toldWhom, one.reason].filter(Boolean).join(': ')),
       cell(one.access),
+      cell(String(one.details['key-action'] ?? '')),
+      cell(String(one.details['expected'] ?? '')),
     ]),
   }
 }

@@ -59,7 +59,7 @@ export function findWorkFaults(
       return [told(placed, `pack.unknown-${kind}`, `names the ${kind} ${value}, which is not there`)]
     }),
     ...scalars
-      .filter(({ key, path }) => key === 'sections' && path[0] === 'model' && sections !== undefined)
+      .filter(({ key, path }) => isSectionName(key, path) && sections !== undefined)
       .filter(({ scalar }) => !sections?.has(String(scalar.value)))
       .map((placed) =>
         told(
@@ -73,6 +73,11 @@ export function findWorkFaults(
       .map((placed) => told(placed, 'pack.no-link', 'is no web address')),
   ]
   return faults.sort((a, b) => a.line - b.line || a.column - b.column)
+}
+
+/** Names of sections of the form: where a step of the model leads, and where the notes of a list go. */
+function isSectionName(key: PlacedScalar['key'], path: PlacedScalar['path']): boolean {
+  return (key === 'sections' && path[0] === 'model') || (key === 'section' && path.at(-2) === 'carries')
 }
 
 type Kind = 'party' | 'area' | 'action' | 'step' | 'stage' | 'log' | 'flow' | 'checklist' | 'resource' | 'phase'

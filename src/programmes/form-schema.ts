@@ -59,6 +59,8 @@ const group = z.strictObject({
   least: z.int().positive().optional(),
   most: z.int().positive().optional(),
   fields,
+  // rows that concern the whole trust: the fields that say about what, and in which words
+  'told-to-trust': z.strictObject({ about: id, words: id, cites }).optional(),
   // what a row holds before anybody wrote into the section, where the case is so
   presets: z.array(z.strictObject({ row: id, field: id, value: words, when: words, cites })).optional(),
   checks: z.array(check).optional(),
@@ -102,6 +104,10 @@ const plan = z.strictObject({
     removes: id,
     changes: id,
   }),
+  // what each activity is for: where it is written, and the section in which what lacks an outcome is told
+  outcomes: z
+    .strictObject({ section: id, group: id, action: id, expected: id, warns: id, say: words, cites })
+    .optional(),
   cites,
 })
 

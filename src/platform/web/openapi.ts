@@ -59,7 +59,7 @@ function operation(route: Route, api: ApiDescription): Json {
     responses: {
       [done]: {
         description: api.created ? 'Done' : 'The answer',
-        content: { 'application/json': { schema: jsonSchema(api.answer, 'output') } },
+        content: { [api.media ?? 'application/json']: { schema: jsonSchema(api.answer, 'output') } },
       },
       ...(names.length > 0 && { 404: problemResponse('There is no such record') }),
       ...(route.method !== 'GET' && { 422: problemResponse('A rule is broken; nothing was saved') }),
