@@ -77,6 +77,7 @@ export {
   originsOf,
   type Pack,
   packRef,
+  partlyRunningPacks,
   type RuleRow,
   runningPacks,
   titleWithState,
@@ -100,6 +101,7 @@ export {
   type StepClock,
   SUBJECT_CHANGES,
 } from './process-schema.ts'
+export type { Standing } from './standing-schema.ts'
 export type { StudyRules, StudySource } from './study-schema.ts'
 export { getTerms } from './term-store.ts'
 export { valueRoutes } from './value-pages.ts'

@@ -173,6 +173,14 @@ export const packSchema = z.strictObject({
   summary: words,
   // described only: checked and shown in plain words, while no case, list or duty of it begins in this release
   'not-run-yet': z.literal(true).optional(),
+  // beside it: what runs all the same; the rest of the programme stays described
+  runs: z
+    .strictObject({
+      standings: z.array(id).min(1).optional(),
+      flows: z.array(id).min(1).optional(),
+      duties: z.array(id).min(1).optional(),
+    })
+    .optional(),
   'academic-year': z.strictObject({ name: words, ...period, cites }),
   follows: words.optional(),
   terms: z.strictObject({ default: z.array(term).min(1), cites }),
@@ -220,8 +228,14 @@ export function runningPacks(packs: readonly Pack[]): Pack[] {
   return packs.filter((pack) => !pack['not-run-yet'])
 }
 
+/** Those that run as a whole, and those of which a part does; each part asks for itself what of it runs. */
+export function partlyRunningPacks(packs: readonly Pack[]): Pack[] {
+  return packs.filter((pack) => !pack['not-run-yet'] || pack.runs)
+}
+
 /** The title, and that nothing of it runs where that is so: for lists that name every programme. */
-export function titleWithState(pack: Pick<Pack, 'title' | 'not-run-yet'>): string {
+export function titleWithState(pack: Pick<Pack, 'title' | 'not-run-yet' | 'runs'>): string {
+  if (pack.runs) return `${pack.title}, run in part`
   return pack['not-run-yet'] ? `${pack.title}, not run yet` : pack.title
 }
 
