@@ -67,6 +67,7 @@ import { createServer, type ServerParts } from './platform/web/server.ts'
 import {
   alertRoutes,
   calendarRoutes,
+  casePacks,
   type Pack,
   type PackFolders,
   partlyRunningPacks,
@@ -230,7 +231,7 @@ function sliceRoutes(loaded: AppParts): Route[] {
     ...catalogueRoutes(parts).map(asTheMachine),
     ...messageRoutes(parts),
     ...matchingRoutes(parts),
-    ...caseRoutes(caseParts(parts)),
+    ...caseRoutes(caseParts(loaded)),
     ...moneyRoutes(caseParts(parts)),
     ...studyRoutes(caseParts(parts)),
     ...reportRoutes(caseParts(parts)),
@@ -247,7 +248,7 @@ export function caseParts(
   const { database, clock, packs, secrets } = parts
   const vocabulary = leaderVocabulary(packs)
   const letters = caseLetters({ origin: parts.safety?.origin ?? parts.address ?? '' })
-  const cases = { database, clock, packs: runningPacks(packs), secrets, vocabulary: () => vocabulary, letters }
+  const cases = { database, clock, packs: casePacks(packs), secrets, vocabulary: () => vocabulary, letters }
   return withStudies(withMoney(cases))
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { type Actor, isMachine } from '../platform/actor.ts'
 import { readAudit } from '../platform/audit-history.ts'
 import type { Refusal } from '../platform/decision.ts'
 import { presentHistory } from '../platform/web/history.ts'
@@ -57,8 +58,15 @@ const STATUSES = [
   { value: 'closed', text: 'Closed' },
 ]
 
-function stagesOf({ packs }: CaseParts) {
-  const all = packs.flatMap((pack) => Object.values(pack.process?.flows ?? {}).flatMap((flow) => flow.stages))
+/** The programmes in which somebody has a role; the machine, all. */
+function packsOf({ packs }: CaseParts, actor: Actor) {
+  return isMachine(actor) ? packs : packs.filter((pack) => actor.hats.some((hat) => hat.programme === pack.programme))
+}
+
+function stagesOf(parts: CaseParts, actor: Actor) {
+  const all = packsOf(parts, actor).flatMap((pack) =>
+    Object.values(pack.process?.flows ?? {}).flatMap((flow) => flow.stages),
+  )
   return [...new Map(all.map(({ id, title }) => [id, title]))].map(([id, title]) => ({
     value: id,
     text: `${id} ${title}`,
@@ -69,7 +77,7 @@ async function listPage(parts: CaseParts, { query, actor }: RouteRequest): Promi
   const asked = readListQuery(query, CASE_SORTS, CASE_FILTERS)
   const today = parts.clock.today().toString()
   const { total, rows } = await listCases(parts.database.db, asked, { today, sees: seesCases(actor) })
-  const stages = stagesOf(parts)
+  const stages = stagesOf(parts, actor)
   const { rows: regions } = await sql<{ region: string }>`
     select distinct region from support_case where region is not null order by 1`.execute(parts.database.db)
   const titles = new Map(stages.map(({ value, text }) => [value, text.slice(value.length + 1)]))
@@ -139,10 +147,10 @@ async function listFile(
 
 async function newPage(
   parts: CaseParts,
-  { body, query }: RouteRequest,
+  { body, query, actor }: RouteRequest,
   refusals: readonly Refusal[] = [],
 ): Promise<Answer> {
-  const programmes = parts.packs.filter((pack) => pack.process?.flows)
+  const programmes = packsOf(parts, actor).filter((pack) => pack.process?.flows)
   const chosen = textOf(body, 'programme') || packRef(programmes[0] ?? { programme: '', edition: '' })
   const atField = (field: string) => {
     const found = refusals.find((one) => one.field === field)
@@ -155,6 +163,9 @@ async function newPage(
       section: 'cases',
       errors: refusals.map(({ message, field }) => ({ text: message, href: `#${field ?? 'subject'}` })),
       wrong: { programme: atField('programme'), subject: atField('subject') },
+      byEntitlement: programmes.some(({ process }) =>
+        Object.values(process?.flows ?? {}).some(({ starts }) => starts.needs === 'entitlement'),
+      ),
       programmes: programmes.map((pack) => ({
         value: packRef(pack),
         text: `${pack.title}, ${pack.edition}`,

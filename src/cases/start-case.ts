@@ -28,7 +28,7 @@ export type NewCase = {
 }
 
 /**
- * Begins a case: the subject must be entitled, have no other open case of the flow, and the asker must be one of those who
+ * Begins a case: the subject must be entitled where the flow asks for it, have no other open case of the flow, and the asker must be one of those who
  * may begin it. What it rests on is kept and never changes (TSI-015). Codes: `case.open-already` (409), `case.not-entitled`.
  */
 export async function startCase(parts: CaseParts, asked: NewCase): Promise<Decision<{ reference: string }>> {
@@ -46,7 +46,10 @@ export async function startCase(parts: CaseParts, asked: NewCase): Promise<Decis
   if (!subject) return refuse({ code: 'subject.unknown', message: 'Not in the register', field: 'subject' })
   const early = earlyRefusal({ pack, flow, asked, subject })
   if (early) return early
-  const entitled = await findEntitlement(parts.database, pack, asked.subject, today)
+  const entitled =
+    flow.starts.needs === 'entitlement'
+      ? await findEntitlement(parts.database, pack, asked.subject, today)
+      : accept({ byException: false, basis: { on: today, rows: [], judgements: [] } })
   if (!entitled.ok) return entitled
   return allOrNothing(parts.database.db, (db) =>
     submitOnce(db, asked.submission, () =>

@@ -71,6 +71,7 @@ export { findPackWarnings } from './load-catalogue.ts'
 export { checkPackDirectory, findPack, loadPack, loadPacks } from './load-pack.ts'
 export type { MoneyClaim, MoneyGrant, MoneyNeed, MoneyPart } from './money-schema.ts'
 export {
+  casePacks,
   isRuleRow,
   type JudgedRow,
   type Origin,

@@ -5,7 +5,7 @@ import type { Form } from './form-schema.ts'
 import type { Letter } from './letter-schema.ts'
 import type { Money } from './money-schema.ts'
 import { cites, count, date, factName, id, parameter, words } from './pack-words.ts'
-import type { Process } from './process-schema.ts'
+import type { Flow, Process } from './process-schema.ts'
 import { SUBJECT_KINDS } from './standing-schema.ts'
 import type { StudyRules } from './study-schema.ts'
 import type { Work } from './work-schema.ts'
@@ -231,6 +231,24 @@ export function runningPacks(packs: readonly Pack[]): Pack[] {
 /** Those that run as a whole, and those of which a part does; each part asks for itself what of it runs. */
 export function partlyRunningPacks(packs: readonly Pack[]): Pack[] {
   return packs.filter((pack) => !pack['not-run-yet'] || pack.runs)
+}
+
+/** As `partlyRunningPacks`, each with the flows that run alone: of the others no case can begin. Packs without any are left out. */
+export function casePacks(packs: readonly Pack[]): Pack[] {
+  return packs.flatMap((pack) => {
+    if (!pack['not-run-yet']) return [pack]
+    const runs = new Set(pack.runs?.flows)
+    const flows = Object.entries(pack.process?.flows ?? {}).filter(([id]) => runs.has(id))
+    if (!pack.process || flows.length === 0) return []
+    const kept = flows.map(([id, flow]) => [id, withoutOthers(flow, runs)] as const)
+    return [{ ...pack, process: { ...pack.process, flows: Object.fromEntries(kept) } }]
+  })
+}
+
+/** A flow without cases beside it whose own flow does not run. */
+function withoutOthers(flow: Flow, runs: ReadonlySet<string>): Flow {
+  const children = Object.entries(flow.children ?? {}).filter(([, child]) => runs.has(child.flow))
+  return { ...flow, children: Object.fromEntries(children) }
 }
 
 /** The title, and that nothing of it runs where that is so: for lists that name every programme. */

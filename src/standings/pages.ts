@@ -1,3 +1,4 @@
+import { type Actor, hatWith } from '../platform/actor.ts'
 import { readAudit } from '../platform/audit-history.ts'
 import { presentHistory } from '../platform/web/history.ts'
 import { type Answer, notFound, page, type Route, type RouteRequest, wholeNumber } from '../platform/web/route.ts'
@@ -131,8 +132,13 @@ async function schoolPage(parts: StandingParts, run: RunStanding, { params, acto
   const record = { record: AUDIT_RECORD, keys: [auditKeyOf(run, urn)] }
   return page('standings/school.njk', {
     ...presentSchool(run, view, parts.clock.today().toString()),
+    beginHref: hatWith({ hats: ofProgramme(run, actor) }, 'start-case') ? `/cases/new?subject=${urn}` : null,
     history: presentHistory(await readAudit(parts.database.db, [record]), HISTORY),
   })
+}
+
+function ofProgramme({ pack }: RunStanding, { hats }: Actor) {
+  return hats.filter((hat) => hat.programme === pack.programme)
 }
 
 const HISTORY = { fields: { level: 'Level', from: 'From', because: 'Because', case: 'Case' } }
