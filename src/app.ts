@@ -22,6 +22,7 @@ import {
   caseLetters,
   caseRoutes,
   caseUndelivered,
+  followDuties,
   noticeSubjectChanges,
   tellLateSteps,
   tellYearlyDuties,
@@ -163,6 +164,14 @@ export function everyDay(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>):
       },
     },
     {
+      name: 'What falls due at a level is opened',
+      async run(db, day) {
+        const today = Temporal.PlainDate.from(day)
+        const clock = { today: () => today, now: parts.clock.now }
+        await followDuties({ ...cases, clock, database: { ...parts.database, db } })
+      },
+    },
+    {
       name: 'Whoever is late is told',
       async run(db, day) {
         const today = Temporal.PlainDate.from(day)
@@ -284,7 +293,7 @@ function thenFollowed(parts: AppParts, route: Route): Route {
     ...route,
     async handle(request) {
       const answer = await route.handle(request)
-      await followStandings(standingParts(parts))
+      if ((await followStandings(standingParts(parts))) > 0) await followDuties(caseParts(parts))
       return answer
     },
   }

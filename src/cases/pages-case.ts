@@ -8,7 +8,7 @@ import { type Answer, notFound, page, type Route, type RouteRequest, redirect, t
 import { submissionOf } from '../platform/web/submission.ts'
 import { type TableColumn, tableFile } from '../platform/web/table-file.ts'
 import { countOf, longDate } from '../platform/words.ts'
-import { packRef } from '../programmes/index.ts'
+import { dutyOfFlow, packRef } from '../programmes/index.ts'
 import { readSubject, statusOf } from './api.ts'
 import { capital, caseFrame, caseHref, presentCase } from './case-page.ts'
 import type { CaseParts } from './case-parts.ts'
@@ -85,7 +85,11 @@ async function listPage(parts: CaseParts, { query, actor }: RouteRequest): Promi
     title: 'Cases',
     section: 'cases',
     wide: true,
-    list: presentList('/cases', asked, COLUMNS, total, { late: 'Something is late', 'by-exception': 'By exception' }),
+    list: presentList('/cases', asked, COLUMNS, total, {
+      late: 'Something is late',
+      'by-exception': 'By exception',
+      duties: 'Duties',
+    }),
     counted: countOf(total, 'case'),
     rows: rows.map((row) => ({
       ...row,
@@ -103,6 +107,7 @@ async function listPage(parts: CaseParts, { query, actor }: RouteRequest): Promi
     filters: asked.filters,
     filtered: Object.keys(asked.filters).length > 0,
     options: { stages, statuses: STATUSES, regions: regions.map(({ region }) => ({ value: region, text: region })) },
+    hasDuties: packsOf(parts, actor).some(({ process }) => Object.keys(process?.flows ?? {}).some(dutyOfFlow)),
     mayStart: actor.capabilities.has('start-case'),
   })
 }

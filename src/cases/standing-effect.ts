@@ -2,6 +2,7 @@ import type { Decision } from '../platform/decision.ts'
 import { packRef } from '../programmes/index.ts'
 import { setStanding } from '../standings/index.ts'
 import type { CaseParts, EffectCall } from './case-parts.ts'
+import { followDuties } from './follow-duties.ts'
 
 /** The fields by which steps say what is proposed or decided. */
 const LEVEL = 'level'
@@ -20,7 +21,7 @@ export async function setStandingOf(parts: CaseParts, call: EffectCall): Promise
   // A variant belongs to the level that it was proposed with.
   const isAsProposed = level === proposed(call, LEVEL)
   const variant = textOf(fields[VARIANT]) || (isAsProposed ? proposed(call, VARIANT) : '')
-  return setStanding(parts, db, {
+  const done = await setStanding(parts, db, {
     ref: packRef(record),
     standing,
     urn: record.urn ?? 0,
@@ -36,6 +37,9 @@ export async function setStandingOf(parts: CaseParts, call: EffectCall): Promise
     case: record.reference,
     by,
   })
+  // What the new level asks for falls due at once, in the same transaction.
+  if (done.ok) await followDuties({ ...parts, database: { ...parts.database, db } })
+  return done
 }
 
 function proposed({ record }: EffectCall, field: string): string {

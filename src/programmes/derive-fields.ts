@@ -26,6 +26,7 @@ export function withDerivedFields(process: Process): Process {
 type Around = { readonly papers: NonNullable<Process['documents']>; readonly parties: Process['parties'] }
 
 function derived(step: Step, around: Around): Step {
+  if (step.fields) return step
   if (step.kind === 'form' && step.document) return withFields(step, partsOf(step.document, around), [])
   if (step.kind !== 'meet' || !step.attend) return step
   const report = step.report ? partsOf(step.report, around) : {}
@@ -33,12 +34,8 @@ function derived(step: Step, around: Around): Step {
 }
 
 function withFields(step: Step, fields: Fields, checks: readonly StepCheck[]): Step {
-  const all = { ...fields, ...step.fields }
-  return {
-    ...step,
-    ...(Object.keys(all).length > 0 && { fields: all }),
-    ...((step.checks || checks.length > 0) && { checks: [...checks, ...(step.checks ?? [])] }),
-  }
+  if (Object.keys(fields).length === 0) return step
+  return { ...step, fields, ...(checks.length > 0 && { checks: [...checks, ...(step.checks ?? [])] }) }
 }
 
 /** One text for each part: "Areas for improvement" is the field areas-for-improvement. */

@@ -158,7 +158,10 @@ export function notRunInWords(pack: Pick<Pack, 'not-run-yet' | 'runs' | 'process
 
 function titlesRun({ runs = {}, process }: Pick<Pack, 'runs' | 'process'>): string[] {
   return (['standings', 'flows', 'duties'] as const).flatMap((part) =>
-    (runs[part] ?? []).map((id) => lowerFirst(process?.[part]?.[id]?.title ?? id)),
+    (runs[part] ?? []).map((id) => {
+      const title = process?.[part]?.[id]?.title ?? id
+      return /^[A-Z][a-z]/.test(title) ? lowerFirst(title) : title
+    }),
   )
 }
 

@@ -132,7 +132,7 @@ test('steps say who must come, agree and be told, and what they wait for; papers
     "Formal concern: Talk with the headteacher; Talk with governors; Grounds with evidence. Read by: Adviser (LaMA), Leads of the school's phase, Senior officer.",
   )
   assert.match(
-    gtg.flows[0]?.anytime[0]?.text ?? '',
+    gtg.flows[0]?.anytime[1]?.text ?? '',
     /: by Adviser \(LaMA\), from L1 Judging to L3 Decision\. Told: Senior officer\.$/,
   )
 })

@@ -42,6 +42,7 @@ export {
 } from './conditions.ts'
 export { listDataAlerts } from './data-alerts.ts'
 export { describePack, notRunInWords } from './describe-pack.ts'
+export { dutyOfFlow, flowOfDuty } from './duty-flow.ts'
 export { type Field, type Fields, NOTE_LENGTH } from './field-schema.ts'
 export { type CaseFacts, evaluateFlow, fillWords, judgeCondition, LeaderFact, SubjectFact } from './flow-conditions.ts'
 export type {
@@ -93,6 +94,7 @@ export {
 export {
   type Anytime,
   CLOSE,
+  type Duty,
   type Flow,
   type Log,
   type Outcome,

@@ -7,7 +7,6 @@ import { meaningFaults, shapeFaults } from './check-pack.ts'
 import { findProcessFaults } from './check-process.ts'
 import { findStudyFaults } from './check-study.ts'
 import { findWorkFaults } from './check-work.ts'
-import { withDerivedFields } from './derive-fields.ts'
 import { type Form, formSchema, partialForm, withOptions } from './form-schema.ts'
 import type { Letter } from './letter-schema.ts'
 import { findCatalogueFaults, loadCatalogue } from './load-catalogue.ts'
@@ -47,7 +46,7 @@ export async function loadPack(directory: string): Promise<Decision<Pack>> {
   const catalogue = await loadCatalogue(directory)
   return accept({
     ...pack,
-    ...(files.process && { process: withDerivedFields(processSchema.parse(toPlainData(files.process))) }),
+    ...(files.process && { process: processSchema.parse(toPlainData(files.process)) }),
     ...(files.money && { money: moneySchema.parse(toPlainData(files.money)) }),
     ...(files.work && { work: workSchema.parse(toPlainData(files.work)) }),
     ...(files.studies && { studies: studySchema.parse(toPlainData(files.studies)) }),

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { CAPABILITIES } from '../platform/actor.ts'
 import type { Catalogue } from './catalogue-schema.ts'
+import { withDerivedFields } from './derive-fields.ts'
+import { dutyAsFlow, flowOfDuty } from './duty-flow.ts'
 import type { Form } from './form-schema.ts'
 import type { Letter } from './letter-schema.ts'
 import type { Money } from './money-schema.ts'
@@ -233,15 +235,22 @@ export function partlyRunningPacks(packs: readonly Pack[]): Pack[] {
   return packs.filter((pack) => !pack['not-run-yet'] || pack.runs)
 }
 
-/** As `partlyRunningPacks`, each with the flows that run alone: of the others no case can begin. Packs without any are left out. */
+/**
+ * As `partlyRunningPacks`, each with the flows that run alone, and the duties that run as flows of one step: of the others no case can
+ * begin. Packs without any are left out.
+ */
 export function casePacks(packs: readonly Pack[]): Pack[] {
   return packs.flatMap((pack) => {
     if (!pack['not-run-yet']) return [pack]
     const runs = new Set(pack.runs?.flows)
     const flows = Object.entries(pack.process?.flows ?? {}).filter(([id]) => runs.has(id))
-    if (!pack.process || flows.length === 0) return []
-    const kept = flows.map(([id, flow]) => [id, withoutOthers(flow, runs)] as const)
-    return [{ ...pack, process: { ...pack.process, flows: Object.fromEntries(kept) } }]
+    const duties = Object.entries(pack.process?.duties ?? {}).filter(([id]) => pack.runs?.duties?.includes(id))
+    if (!pack.process || flows.length + duties.length === 0) return []
+    const kept = [
+      ...flows.map(([id, flow]) => [id, withoutOthers(flow, runs)] as const),
+      ...duties.map(([id, duty]) => [flowOfDuty(id), dutyAsFlow(id, duty)] as const),
+    ]
+    return [{ ...pack, process: withDerivedFields({ ...pack.process, flows: Object.fromEntries(kept) }) }]
   })
 }
 

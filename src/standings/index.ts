@@ -5,6 +5,7 @@ import type { StandingParts } from './follow-standings.ts'
 import { standingPages } from './pages.ts'
 
 export { followStandings, type StandingParts } from './follow-standings.ts'
+export { type Held, isWhile, listHeld } from './hold-standing.ts'
 export { standingJson } from './present-standing.ts'
 export { setStanding } from './set-standing.ts'
 export { findRunStanding } from './standing-of-pack.ts'
