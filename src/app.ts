@@ -18,6 +18,7 @@ import {
 import { administrationRoutes, type MailQueue } from './administration/index.ts'
 import { studyRoutes, withStudies } from './case-studies/index.ts'
 import {
+  beginByLevel,
   type CaseParts,
   caseLetters,
   caseRoutes,
@@ -168,7 +169,9 @@ export function everyDay(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>):
       async run(db, day) {
         const today = Temporal.PlainDate.from(day)
         const clock = { today: () => today, now: parts.clock.now }
-        await followDuties({ ...cases, clock, database: { ...parts.database, db } })
+        const within = { ...cases, clock, database: { ...parts.database, db } }
+        await beginByLevel(within)
+        await followDuties(within)
       },
     },
     {
@@ -293,7 +296,10 @@ function thenFollowed(parts: AppParts, route: Route): Route {
     ...route,
     async handle(request) {
       const answer = await route.handle(request)
-      if ((await followStandings(standingParts(parts))) > 0) await followDuties(caseParts(parts))
+      if ((await followStandings(standingParts(parts))) > 0) {
+        await beginByLevel(caseParts(parts))
+        await followDuties(caseParts(parts))
+      }
       return answer
     },
   }

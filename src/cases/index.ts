@@ -14,6 +14,7 @@ import { subjectChangeRoutes } from './subject-change-pages.ts'
 import { workApi } from './work-api.ts'
 import { casePartPages } from './work-pages.ts'
 
+export { beginByLevel } from './begin-by-level.ts'
 export { openBankDetails, readCaseFacts } from './case-facts.ts'
 export { type CaseFigures, readCaseFigures, readEndings } from './case-figures.ts'
 export { caseLetters } from './case-letters.ts'

@@ -1,6 +1,7 @@
 import type { Decision } from '../platform/decision.ts'
 import { packRef } from '../programmes/index.ts'
 import { setStanding } from '../standings/index.ts'
+import { beginByLevel } from './begin-by-level.ts'
 import type { CaseParts, EffectCall } from './case-parts.ts'
 import { followDuties } from './follow-duties.ts'
 
@@ -38,7 +39,10 @@ export async function setStandingOf(parts: CaseParts, call: EffectCall): Promise
     by,
   })
   // What the new level asks for falls due at once, in the same transaction.
-  if (done.ok) await followDuties({ ...parts, database: { ...parts.database, db } })
+  if (!done.ok) return done
+  const within = { ...parts, database: { ...parts.database, db } }
+  await beginByLevel(within)
+  await followDuties(within)
   return done
 }
 

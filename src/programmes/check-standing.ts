@@ -90,7 +90,10 @@ const NAMINGS: readonly Naming[] = [
 ]
 
 function inWhile(key: string) {
-  return ({ path }: PlacedScalar) => path[0] === 'duties' && path[2] === 'while' && path[3] === key
+  return ({ path }: PlacedScalar) => {
+    const at = path.indexOf('while')
+    return (path[0] === 'duties' ? at === 2 : path[at - 1] === 'by-also') && path[at + 1] === key
+  }
 }
 
 /** How long the path of a step's own key is: duties.ID.key, flows.ID.steps.ID.key. */

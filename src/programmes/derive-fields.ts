@@ -42,7 +42,10 @@ function withFields(step: Step, fields: Fields, checks: readonly StepCheck[]): S
 function partsOf(document: string, { papers }: Around): Fields {
   const { parts = [], cites } = papers[document] ?? { cites: [] }
   return Object.fromEntries(
-    parts.map((title) => [partId(title), { title, type: 'note' as const, required: true, max: PART_LENGTH, cites }]),
+    parts.map((title) => [
+      partId(title),
+      { title, type: 'note' as const, required: true, max: PART_LENGTH, shared: true, cites },
+    ]),
   )
 }
 

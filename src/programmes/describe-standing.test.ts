@@ -121,9 +121,11 @@ test('steps say who must come, agree and be told, and what they wait for; papers
     'Must be there: Headteacher, Adviser (LaMA)',
     'Expected, or a reason is asked: Chair of Governors, Senior officer',
   ])
-  assert.deepEqual(step(gtg, 'single-plan', 'agree-plan')?.rules.slice(0, 2), [
+  assert.deepEqual(step(gtg, 'single-plan', 'agree-plan')?.rules.slice(0, 4), [
     'Waits for: 1 Draft of the plan, 2 A senior member of staff leads for the school',
-    'Agreed by each of: Headteacher, Chair of Governors, Adviser (LaMA), Senior officer',
+    'Agreed by each of: Headteacher, Adviser (LaMA)',
+    'When late, told: Adviser (LaMA), Senior officer',
+    'With Support level: Intensive A or above also agreed by each of: Chair of Governors, Senior officer',
   ])
   assert.equal(step(gtg, 'level-decision', 'discuss-level')?.stage, 'L2 Discussion')
   const flow = gtg.flows.find(({ id }) => id === 'formal-concern')

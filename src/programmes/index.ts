@@ -104,7 +104,7 @@ export {
   type StepClock,
   SUBJECT_CHANGES,
 } from './process-schema.ts'
-export type { Standing } from './standing-schema.ts'
+export type { Standing, Trigger } from './standing-schema.ts'
 export type { StudyRules, StudySource } from './study-schema.ts'
 export { getTerms } from './term-store.ts'
 export { valueRoutes } from './value-pages.ts'

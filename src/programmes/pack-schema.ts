@@ -254,10 +254,11 @@ export function casePacks(packs: readonly Pack[]): Pack[] {
   })
 }
 
-/** A flow without cases beside it whose own flow does not run. */
+/** A flow without cases beside it whose own flow does not run, and without actions that would only be recorded in name. */
 function withoutOthers(flow: Flow, runs: ReadonlySet<string>): Flow {
   const children = Object.entries(flow.children ?? {}).filter(([, child]) => runs.has(child.flow))
-  return { ...flow, children: Object.fromEntries(children) }
+  const anytime = Object.entries(flow.anytime ?? {}).filter(([, one]) => one.fields ?? one.do ?? one.back)
+  return { ...flow, children: Object.fromEntries(children), anytime: Object.fromEntries(anytime) }
 }
 
 /** The title, and that nothing of it runs where that is so: for lists that name every programme. */
