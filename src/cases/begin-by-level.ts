@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { machineActor } from '../platform/actor.ts'
+import type { Db } from '../platform/db.ts'
 import { runAsMachine } from '../platform/scope.ts'
 import { type Pack, packRef, type Trigger } from '../programmes/index.ts'
 import { isWhile, listHeld } from '../standings/index.ts'
@@ -24,7 +25,7 @@ export function beginByLevel(parts: CaseParts): Promise<number> {
 }
 
 async function beginOf(parts: CaseParts, pack: Pack, trigger: Trigger): Promise<number> {
-  const { event, standing = '', level, opens, tell = [] } = trigger
+  const { event, standing = '', level, opens } = trigger
   const flow = opens.flow ?? ''
   const order = pack.process?.standings?.[standing]?.order
   const today = parts.clock.today().toString()
@@ -33,31 +34,34 @@ async function beginOf(parts: CaseParts, pack: Pack, trigger: Trigger): Promise<
   const held = await listHeld(db, { pack, standing }, today)
   let begun = 0
   for (const { urn } of held.filter((one) => isWhile(order, one, { 'at-least': level }))) {
-    const { rows } = await sql`select from support_case
-      where programme = ${pack.programme} and flow = ${flow} and urn = ${urn} and started_on >= (
-        select max(s.from_on) from standing s join establishment e on e.id = s.establishment_id
-        where e.urn = ${urn} and s.programme = ${pack.programme} and s.standing = ${standing} and s.from_on <= ${today})
-      union all select from support_case
-      where programme = ${pack.programme} and flow = ${flow} and urn = ${urn} and status <> 'closed'`.execute(db)
-    if (rows.length > 0) continue
-    const started = await startCase(parts, {
-      programme: packRef(pack),
-      flow,
-      subject: { kind: 'school', urn },
-      by: BY,
-    })
+    if (await hasCase(db, { programme: pack.programme, flow, standing, urn, today })) continue
+    const subject = { kind: 'school', urn } as const
+    const started = await startCase(parts, { programme: packRef(pack), flow, subject, by: BY })
     if (!started.ok) continue
     begun += 1
-    const record = await findCase(db, started.value.reference)
-    for (const party of record ? tell : [])
-      if (record)
-        await insertNotice(db, {
-          caseId: record.id,
-          party,
-          acts: await actsOn(db, record, party, today),
-          words: trigger.title,
-          on: today,
-        })
+    await tellOf(db, started.value.reference, trigger, today)
   }
   return begun
+}
+
+type Sought = { programme: string; flow: string; standing: string; urn: number; today: string }
+
+/** Whether the school has an open case of the flow, or has had one since its present level began. */
+async function hasCase(db: Db, { programme, flow, standing, urn, today }: Sought): Promise<boolean> {
+  const { rows } = await sql`select from support_case
+    where programme = ${programme} and flow = ${flow} and urn = ${urn} and (status <> 'closed' or started_on >= (
+      select max(s.from_on) from standing s join establishment e on e.id = s.establishment_id
+      where e.urn = ${urn} and s.programme = ${programme} and s.standing = ${standing} and s.from_on <= ${today}))`.execute(
+    db,
+  )
+  return rows.length > 0
+}
+
+async function tellOf(db: Db, reference: string, { tell = [], title }: Trigger, today: string): Promise<void> {
+  const record = await findCase(db, reference)
+  if (!record) return
+  for (const party of tell) {
+    const acts = await actsOn(db, record, party, today)
+    await insertNotice(db, { caseId: record.id, party, acts, words: title, on: today })
+  }
 }

@@ -5,8 +5,8 @@ import type { Process, Step, StepCheck } from './process-schema.ts'
 const PART_LENGTH = 4000
 
 /** The fields of a meeting that the engine asks for itself. */
-export const HELD_ON = 'held-on'
-export const PRESENT = 'present'
+const HELD_ON = 'held-on'
+const PRESENT = 'present'
 
 /**
  * What a step asks for by its kind where the pack names no fields of its own: the parts of the paper that a form makes, and the day
@@ -49,7 +49,7 @@ function partsOf(document: string, { papers }: Around): Fields {
   )
 }
 
-export function partId(title: string): string {
+function partId(title: string): string {
   return title
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')

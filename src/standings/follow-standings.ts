@@ -4,6 +4,7 @@ import { writeAudit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { runAsMachine } from '../platform/scope.ts'
+import { longDate } from '../platform/words.ts'
 import type { Pack } from '../programmes/index.ts'
 import { packRef } from '../programmes/index.ts'
 import { floorsOf, listRunStandings, type RunStanding } from './standing-of-pack.ts'
@@ -85,7 +86,7 @@ async function raise(db: Db, run: RunStanding, one: JudgedSchool, today: string)
     recordKey: auditKeyOf(run, urn),
     ...(before && { old: { level: titleOf(run.levels, before.level) } }),
     new: {
-      ...(change.set && { level: titleOf(run.levels, floor.level), from: change.set.from }),
+      ...(change.set && { level: titleOf(run.levels, floor.level), from: longDate(change.set.from) }),
       because: floor.evidence,
     },
   })

@@ -3,6 +3,7 @@ import { type Actor, covers, type Hat, type Place, wearing } from '../platform/a
 import { writeAudit } from '../platform/audit.ts'
 import type { Db } from '../platform/db.ts'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
+import { longDate } from '../platform/words.ts'
 import { AUDIT_RECORD, auditKeyOf, type StandingParts } from './follow-standings.ts'
 import { findRunStanding, floorsOf, type RunStanding } from './standing-of-pack.ts'
 import { type AskedStanding, decideStanding, titleOf, valueOn } from './standing-rules.ts'
@@ -70,7 +71,7 @@ export async function setStanding(parts: StandingParts, db: Db, ask: SetStanding
     record: AUDIT_RECORD,
     recordKey: auditKeyOf(run, urn),
     ...(before && { old: { level: titleOf(run.levels, before.level) } }),
-    new: { level: inWords(run, asked), from: asked.from, ...(ask.case && { case: ask.case }) },
+    new: { level: inWords(run, asked), from: longDate(asked.from), ...(ask.case && { case: ask.case }) },
     reason,
   })
   return accept(undefined)
