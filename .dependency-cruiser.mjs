@@ -11,6 +11,7 @@ const SLICES = [
   'register',
   'programmes',
   'eligibility',
+  'standings',
   'leaders',
   'catalogue',
   // below the cases: a step queues its letters in its own transaction

@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { PACKS_FOLDER, standingParts } from '../src/app.ts'
 import { type Person, personAt } from '../src/cases/test-cases.ts'
 import { closeInRegister } from '../src/cases/test-subject-change.ts'
 import { openWorkingCase } from '../src/cases/test-work.ts'
 import { queue } from '../src/messages/test-letters.ts'
 import { runOver } from '../src/money/test-money.ts'
+import { loadPacks } from '../src/programmes/index.ts'
+import { followStandings } from '../src/standings/index.ts'
 import { openNightFolder, schoolsFile } from '../world/night-folder.ts'
 import { buildRegister } from '../world/register-builder.ts'
-import { startTestService, type TestService } from '../world/test-service.ts'
+import { fixedClock, startTestService, type TestService } from '../world/test-service.ts'
 
 /** Names of the things in a full service, for addresses such as `/matching/{scenario}`. */
 export type Things = Readonly<Record<string, string>>
@@ -40,6 +43,7 @@ export async function openFullService(): Promise<{ service: TestService; things:
     part: 'schools',
   })
   await makeToken(service)
+  await addLevels(service)
   const things = {
     ...(await addScenarios(service)),
     ...(await askForExceptions(service)),
@@ -166,6 +170,18 @@ async function makeToken({ database: { db }, post }: TestService): Promise<void>
     to: '2024-07-31',
   }
   await post(`/organisations/${rows[0]?.id}/token`, token)
+}
+
+/** The officer sets levels in one authority; two schools are raised by a rule on the first day of the programme. */
+async function addLevels({ database, cases }: TestService): Promise<void> {
+  await sql`insert into role_grant (person_id, programme, role, scope_kind, scope_values, from_date, granted_by)
+    select id, 'gtg', 'senior-officer', 'authority', array['LA-L1'], '2016-09-01', 'Tests' from person
+    where 'officer' = any (demonstration_ids)`.execute(database.db)
+  const packs = await loadPacks(PACKS_FOLDER)
+  if (!packs.ok) throw new Error('The packs do not load')
+  await followStandings(
+    standingParts({ database: cases.database, clock: fixedClock('2026-09-01'), packs: packs.value }),
+  )
 }
 
 /** One letter in each state that its page can show. */

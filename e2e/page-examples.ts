@@ -131,6 +131,12 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/eligibility/:ref/:kind/:subject/ask/:row': ['/eligibility/tsi@2023-24/schools/900008/ask/exception'],
   '/eligibility-requests/:id': ['/eligibility-requests/{request}', '/eligibility-requests/{decidedRequest}'],
   '/eligibility-runs/:id': ['/eligibility-runs/{run}', '/eligibility-runs/{firstRun}'],
+  '/standings': ['/standings'],
+  '/standings/:ref/:standing': ['/standings/gtg@2023/support-level', '/standings/gtg@2023/support-level?q=zzzzzz'],
+  '/standings/:ref/:standing/schools/:urn': [
+    '/standings/gtg@2023/support-level/schools/900207',
+    '/standings/gtg@2023/support-level/schools/900201',
+  ],
   '/leaders': [
     '/leaders',
     '/leaders?region=North+East&expertise=behaviour',

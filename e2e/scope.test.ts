@@ -44,6 +44,7 @@ const OPEN = [
   /^\/invitations\/:code$/,
   /^\/organisations\/:id\/people/, // by who approves, not by scope: accounts.door.test.ts
   /^\/(api\/v1\/)?organisations\/:id\/token/, // administrators only: tokens-and-reviews.door.test.ts
+  /^\/(api\/v1\/)?standings\/:/, // by a role of the programme at the school: standings.door.test.ts
   /^\/(api\/v1\/)?eligibility-requests\/:id/, // by whose place it is: requests.door.test.ts
   /^\/demonstration\/scenes\/:scene$/, // the same for everybody
 ]

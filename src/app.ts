@@ -18,11 +18,13 @@ import {
 import { administrationRoutes, type MailQueue } from './administration/index.ts'
 import { studyRoutes, withStudies } from './case-studies/index.ts'
 import {
+  beginByLevel,
   type CaseParts,
   caseLetters,
   caseRoutes,
   caseUndelivered,
   dropOldFiles,
+  followDuties,
   noticeSubjectChanges,
   tellLateSteps,
   tellYearlyDuties,
@@ -68,8 +70,10 @@ import { createServer, type ServerParts } from './platform/web/server.ts'
 import {
   alertRoutes,
   calendarRoutes,
+  casePacks,
   type Pack,
   type PackFolders,
+  partlyRunningPacks,
   placePeopleRoutes,
   programmeRoutes,
   runningPacks,
@@ -79,6 +83,7 @@ import {
 import { type RestsOnRegister, registerChecks, registerRoutes } from './register/index.ts'
 import { homeRoutes } from './reporting/index.ts'
 import { reportRoutes } from './reports/index.ts'
+import { followStandings, standingRoutes } from './standings/index.ts'
 
 /** What the slices are built from. Facts and people come from the database, "today" from the clock. */
 export type AppParts = {
@@ -110,6 +115,7 @@ const NAVIGATION: readonly NavigationItem[] = [
   { text: 'My work', href: '/my-work', section: 'my-work', needs: 'see-cases' },
   { text: 'Schools', href: '/schools', section: 'schools' },
   { text: 'Who qualifies', href: '/eligibility', section: 'eligibility', needs: 'see-eligibility' },
+  { text: 'Levels', href: '/standings', section: 'standings', needs: 'see-standings' },
   { text: 'Leaders', href: '/leaders', section: 'leaders', needs: 'see-leaders' },
   { text: 'Matching', href: '/matching', section: 'matching', needs: 'match' },
   { text: 'Cases', href: '/cases', section: 'cases', needs: 'see-cases' },
@@ -151,6 +157,24 @@ export const version: string = JSON.parse(readFileSync(join(import.meta.dirname,
 export function everyDay(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>): DayJob[] {
   const cases = caseParts(parts)
   return [
+    {
+      name: 'Levels follow the rules that act at once',
+      async run(db, day) {
+        const today = Temporal.PlainDate.from(day)
+        const clock = { today: () => today, now: parts.clock.now }
+        await followStandings({ ...standingParts(parts), clock, database: { ...parts.database, db } })
+      },
+    },
+    {
+      name: 'What falls due at a level is opened',
+      async run(db, day) {
+        const today = Temporal.PlainDate.from(day)
+        const clock = { today: () => today, now: parts.clock.now }
+        const within = { ...cases, clock, database: { ...parts.database, db } }
+        await beginByLevel(within)
+        await followDuties(within)
+      },
+    },
     {
       name: 'Whoever is late is told',
       async run(db, day) {
@@ -198,11 +222,15 @@ export function allRoutes(parts: AppParts): Route[] {
 /** What a pack only describes is shown among the programmes and its roles can be granted; nothing else of it is offered. */
 function sliceRoutes(loaded: AppParts): Route[] {
   const parts = { ...loaded, packs: runningPacks(loaded.packs) }
+  // What persons judge may be a rule of a level, also in a programme of which the rest is only described.
+  const judging = { ...loaded, packs: partlyRunningPacks(loaded.packs) }
   const vocabulary = leaderVocabulary(parts.packs)
   return [
     ...homeRoutes({ ...parts, vocabulary }),
     ...informationRoutes({ ...parts, cookies: COOKIES, version }),
-    ...registerRoutes({ ...parts, restsOn: restingOn(parts) }).map((route) => thenNoticed(parts, route)),
+    ...registerRoutes({ ...parts, restsOn: restingOn(parts) }).map((route) =>
+      thenFollowed(loaded, thenNoticed(parts, route)),
+    ),
     ...programmeRoutes(loaded),
     ...calendarRoutes(loaded),
     ...valueRoutes(parts).map(asTheMachine),
@@ -211,13 +239,13 @@ function sliceRoutes(loaded: AppParts): Route[] {
     ...eligibilityPages(parts),
     ...eligibilityApi(parts),
     ...requestPages(parts).map(asTheMachine),
-    ...subjectPages(parts).map(asTheMachine),
-    ...subjectApi(parts).map(asTheMachine),
+    ...[...subjectPages(judging), ...subjectApi(judging)].map(asTheMachine).map((route) => thenFollowed(loaded, route)),
+    ...standingRoutes(standingParts(loaded)),
     ...leaderRoutes({ ...parts, vocabulary: () => vocabulary }),
     ...catalogueRoutes(parts).map(asTheMachine),
     ...messageRoutes(parts),
     ...matchingRoutes(parts),
-    ...caseRoutes(caseParts(parts)),
+    ...caseRoutes(caseParts(loaded)),
     ...moneyRoutes(caseParts(parts)),
     ...studyRoutes(caseParts(parts)),
     ...reportRoutes(caseParts(parts)),
@@ -234,7 +262,7 @@ export function caseParts(
   const { database, clock, packs, secrets } = parts
   const vocabulary = leaderVocabulary(packs)
   const letters = caseLetters({ origin: parts.safety?.origin ?? parts.address ?? '' })
-  const cases = { database, clock, packs: runningPacks(packs), secrets, vocabulary: () => vocabulary, letters }
+  const cases = { database, clock, packs: casePacks(packs), secrets, vocabulary: () => vocabulary, letters }
   return withStudies(withMoney(cases))
 }
 
@@ -261,6 +289,27 @@ function thenNoticed(parts: AppParts, route: Route): Route {
       return answer
     },
   }
+}
+
+/** What changes the register or a judgement by hand moves the levels that follow from it at once, as the night does. */
+function thenFollowed(parts: AppParts, route: Route): Route {
+  if (route.method === 'GET') return route
+  return {
+    ...route,
+    async handle(request) {
+      const answer = await route.handle(request)
+      if ((await followStandings(standingParts(parts))) > 0) {
+        await beginByLevel(caseParts(parts))
+        await followDuties(caseParts(parts))
+      }
+      return answer
+    },
+  }
+}
+
+/** Levels of schools: of every programme that runs them. */
+export function standingParts({ database, clock, packs }: Pick<AppParts, 'database' | 'clock' | 'packs'>) {
+  return { database, clock, packs: partlyRunningPacks(packs) }
 }
 
 /** Whatever rests on facts of the register tells here what a correction would change in it. */

@@ -6,6 +6,7 @@ import { addImportCommand } from './cli-import.ts'
 import { addNightCommands } from './cli-night.ts'
 import { addProgrammeCommands } from './cli-programmes.ts'
 import { addServeCommands } from './cli-serve.ts'
+import { addStandingCommands } from './cli-standings.ts'
 import { addUserCommands } from './cli-users.ts'
 import { addWorkCommands } from './cli-work.ts'
 import { runAsMachine } from './platform/scope.ts'
@@ -30,6 +31,7 @@ export async function runCommandLine(words: string[]): Promise<number> {
   addImportCommand(program, atMachine)
   addNightCommands(program, atMachine)
   addProgrammeCommands(program, atMachine)
+  addStandingCommands(program, atMachine)
   addWorkCommands(program, atMachine)
   addBackupCommands(program, atMachine)
   addAuditCommands(program, atMachine)

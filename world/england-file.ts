@@ -57,7 +57,7 @@ const person = z.object({
   approver: z.boolean().optional(),
   /** Another id, of a person or leader, for the same account. */
   same_person_as: id.optional(),
-  grants: z.array(z.tuple([z.string(), z.string(), z.union([id, z.array(id)])])),
+  grants: z.array(z.tuple([z.string(), z.string(), z.union([z.array(id), id])])),
 })
 /** In a fixture somebody without a name stands for nobody signed in. */
 const people = z.preprocess(

@@ -9,6 +9,7 @@ import { loadPartnerships } from './cases/load-partnerships.ts'
 import { loadStudies } from './cases/load-studies.ts'
 import { type England, type EnglandScene, partInWords } from './england-file.ts'
 import { inTransactionOf } from './in-transaction.ts'
+import { loadLevels } from './levels/load-levels.ts'
 
 /**
  * The days of which things happen now: up to `to`, and after `after` where a day is moved. A scene speaks of days that are
@@ -48,6 +49,9 @@ const SCENE_PARTS: Readonly<Record<string, Readonly<Record<string, ScenePart>>>>
     cases: { load: loadCases },
     partnerships: { load: loadPartnerships },
     case_studies: { load: loadStudies },
+  },
+  gtg: {
+    levels: { load: loadLevels },
   },
 }
 

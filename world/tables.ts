@@ -81,6 +81,7 @@ export const MADE_BY_USE: readonly string[] = [
   'service_token',
   'sign_in_attempt',
   'signposting',
+  'standing',
   'submission',
   'support_case',
   'user_session',

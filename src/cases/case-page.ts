@@ -159,6 +159,8 @@ function factsOfSubject({ record, leader }: SeenCase) {
     value: value ?? '',
     href,
   })
+  // A programme without days of a leader has none to show.
+  const countsDays = Object.values(record.pack.entitlements ?? {}).some(({ unit }) => unit === 'day')
   return [
     fact('School', record.urn === null ? null : `${record.name}, URN ${record.urn}`, `/schools/${record.urn}`),
     fact('Kind', capital(record.kind)),
@@ -167,13 +169,17 @@ function factsOfSubject({ record, leader }: SeenCase) {
     fact('Local authority', record.authorityName, `/authorities/${record.authorityCode}`),
     fact('Diocese', record.diocese),
     fact('Region', record.region),
-    fact('Level of support', capital(record.state.level)),
-    fact(
-      'Leader',
-      leader ? `${leader.name}, ${leader.organisation}` : 'none yet',
-      leader ? `/leaders/${leader.reference}` : null,
-    ),
-    fact('Days agreed', record.parent ? null : String(record.state.agreedHalfDays / 2)),
+    ...(countsDays ? [fact('Level of support', capital(record.state.level))] : []),
+    ...(countsDays || leader
+      ? [
+          fact(
+            'Leader',
+            leader ? `${leader.name}, ${leader.organisation}` : 'none yet',
+            leader ? `/leaders/${leader.reference}` : null,
+          ),
+        ]
+      : []),
+    fact('Days agreed', record.parent || !countsDays ? null : String(record.state.agreedHalfDays / 2)),
     fact('Extra days', record.state.extraHalfDays ? String(record.state.extraHalfDays / 2) : null),
   ].filter(({ value }) => value !== '')
 }

@@ -13,6 +13,7 @@ import {
 import { type Answers, type CaseEvent, type CaseState, findOpen, findStep, type StepState } from './case-state.ts'
 import { type Opening, openSteps } from './open-steps.ts'
 import { askedFields, readAnswers } from './read-answers.ts'
+import { isSignedByEach, othersSign, stepFor } from './signers.ts'
 
 /** What a decision about a case rests on. `facts` are those of the case with what is entered now. */
 export type StepContext = {
@@ -45,7 +46,8 @@ export type StepCommand = {
 /** Ends an open step, or says every reason why not. Order: is it open, who may, is it blocked, what was entered, checks. */
 export function decideStep(context: StepContext, command: StepCommand): Decision<CaseEvent[]> {
   const { flow, state } = context
-  const step = flow.steps[command.step]
+  const asked = flow.steps[command.step]
+  const step = asked && stepFor(asked, command.key)
   if (!step) return refuse({ code: 'step.unknown', message: `There is no step ${command.step} in this programme` })
   const open = findOpen(state, command.step, command.key)
   if (!open) return refuse(notOpen(context, command.step, step), ...alsoMissing(context, command, step))
@@ -62,8 +64,11 @@ export function decideStep(context: StepContext, command: StepCommand): Decision
 }
 
 function decideEntered(context: StepContext, command: StepCommand, step: Step, open: StepState): Decision<CaseEvent[]> {
-  const ending = endingOf(step, command.outcome)
-  if (!ending) return refuse(outcomeRefusal(step))
+  const chosen = endingOf(step, command.outcome)
+  if (!chosen) return refuse(outcomeRefusal(step))
+  // What several sign leads on with the last of them; one who does not agree leads back at once.
+  const waits = isSignedByEach(step) && !chosen.back && othersSign(context.state, command.step, open.key)
+  const ending: Outcome = waits ? { title: chosen.title } : chosen
   const entered = decideFields(context, step, command)
   const checked = checkRefusals(context, step.checks ?? [], command.reasons)
   const reason = command.reasons['reason'] ?? ''

@@ -24,7 +24,7 @@ export type CaseLine = {
   readonly startedOn: string
 }
 
-export const CASE_FILTERS = ['q', 'stage', 'status', 'region', 'leader', 'late', 'by-exception'] as const
+export const CASE_FILTERS = ['q', 'stage', 'status', 'region', 'leader', 'late', 'by-exception', 'duties'] as const
 export const CASE_SORTS = ['due', 'reference', 'name', 'stage', 'region', 'leader', 'started'] as const
 
 const ORDER: Readonly<Record<string, RawBuilder<unknown>>> = {
@@ -75,7 +75,7 @@ async function withLeaders(db: Db, lines: readonly CaseLine[]): Promise<CaseLine
 }
 
 function conditionsOf(filters: ListQuery['filters'], today: string): RawBuilder<unknown>[] {
-  const { q, stage, status, region, leader, late } = filters
+  const { q, stage, status, region, leader, late, duties } = filters
   const exception = filters['by-exception']
   return [
     // A case beside another is told on the page of that one; whoever does not see that one finds it here.
@@ -86,6 +86,8 @@ function conditionsOf(filters: ListQuery['filters'], today: string): RawBuilder<
             or exists (select from case_subject_change d where d.case_id = c.id and d.choice = 'move' and d.from_urn::text = ${q}))`,
         ]
       : []),
+    // Duties come and go with every term: they have a list of their own.
+    ...(duties ? [sql`c.period is not null`] : [sql`(c.period is null or c.reference = ${q ?? ''})`]),
     ...(stage ? [sql`c.stage = ${stage}`] : []),
     ...(status ? [sql`c.status = ${status}`] : []),
     ...(region ? [sql`c.region = ${region}`] : []),

@@ -1,9 +1,10 @@
-import { CLOSE, type Flow, type Outcome, type Pack } from '../programmes/index.ts'
+import { CLOSE, type Flow, type Outcome, type Pack, type Step } from '../programmes/index.ts'
 import { applyEvent, type CaseEvent, type CaseState, findOpen, isDone } from './case-state.ts'
+import { type HeldOf, isSignedByEach, signersOf } from './signers.ts'
 import { stepDue } from './step-clock.ts'
 
 /** What opening steps needs beside the flow: the places, and the leader, that a step may be asked of one by one. */
-export type Opening = { readonly bodies: readonly string[]; readonly leader: string }
+export type Opening = { readonly bodies: readonly string[]; readonly leader: string; readonly held?: HeldOf }
 
 type Context = {
   readonly pack: Pack
@@ -68,7 +69,7 @@ function openStep({ pack, flow, state, today, opening }: Context, id: string, le
   if (!step) throw new Error(`The flow has no step ${id}`)
   if (step.needs && !step.needs.every((need) => isDone(state, need))) return []
   if (step.once && isDone(state, id)) return []
-  const keys = step.each === 'bodies' ? opening.bodies : [step.each === 'leader' ? opening.leader : '']
+  const keys = keysOf(step, opening)
   const endOf = (name: string, field?: string) => {
     const ended = state.steps.findLast((one) => one.step === name && one.state === 'done')
     return (field && String(ended?.fields[field] ?? '')) || (ended?.doneOn ?? '')
@@ -89,4 +90,10 @@ function openStep({ pack, flow, state, today, opening }: Context, id: string, le
         calendar: due?.calendar ?? null,
       }
     })
+}
+
+/** For whom a step is opened, one by one. */
+function keysOf(step: Step, { bodies, leader, held = new Map() }: Opening): readonly string[] {
+  if (isSignedByEach(step)) return signersOf(step, held)
+  return step.each === 'bodies' ? bodies : [step.each === 'leader' ? leader : '']
 }

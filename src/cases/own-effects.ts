@@ -6,6 +6,7 @@ import type { CaseParts, Effect, EffectCall } from './case-parts.ts'
 import { type ChildStep, endChildStep, extendParentDays, startChild } from './child-case.ts'
 import { beginPartClaim } from './partial-claim.ts'
 import { passSteps } from './pass-steps.ts'
+import { setStandingOf } from './standing-effect.ts'
 import { freeUnusedDays, listUsedDays } from './subject-change-days.ts'
 import { workOf } from './work-facts.ts'
 
@@ -32,6 +33,7 @@ export function ownEffects(parts: CaseParts, run: RunStep): Record<string, Effec
         ? accept(undefined)
         : holdCaseDays(call.db, await daysAsk(call)),
     'promise-days': async (call) => promiseCaseDays(call.db, await daysAsk(call)),
+    'set-standing': (call) => setStandingOf(parts, call),
     'start-child': (call) => startChild(call),
     'part-claim': (call) => beginPartClaim(parts, call),
     'end-child': (call) => endChildStep(call, (ask) => run(call.db, ask)),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { type Actor, isMachine } from '../platform/actor.ts'
 import { readAudit } from '../platform/audit-history.ts'
 import type { Refusal } from '../platform/decision.ts'
 import { presentHistory } from '../platform/web/history.ts'
@@ -7,7 +8,7 @@ import { type Answer, notFound, page, type Route, type RouteRequest, redirect, t
 import { submissionOf } from '../platform/web/submission.ts'
 import { type TableColumn, tableFile } from '../platform/web/table-file.ts'
 import { countOf, longDate } from '../platform/words.ts'
-import { packRef } from '../programmes/index.ts'
+import { dutyOfFlow, packRef } from '../programmes/index.ts'
 import { readSubject, statusOf } from './api.ts'
 import { capital, caseFrame, caseHref, presentCase } from './case-page.ts'
 import type { CaseParts } from './case-parts.ts'
@@ -57,8 +58,15 @@ const STATUSES = [
   { value: 'closed', text: 'Closed' },
 ]
 
-function stagesOf({ packs }: CaseParts) {
-  const all = packs.flatMap((pack) => Object.values(pack.process?.flows ?? {}).flatMap((flow) => flow.stages))
+/** The programmes in which somebody has a role; the machine, all. */
+function packsOf({ packs }: CaseParts, actor: Actor) {
+  return isMachine(actor) ? packs : packs.filter((pack) => actor.hats.some((hat) => hat.programme === pack.programme))
+}
+
+function stagesOf(parts: CaseParts, actor: Actor) {
+  const all = packsOf(parts, actor).flatMap((pack) =>
+    Object.values(pack.process?.flows ?? {}).flatMap((flow) => flow.stages),
+  )
   return [...new Map(all.map(({ id, title }) => [id, title]))].map(([id, title]) => ({
     value: id,
     text: `${id} ${title}`,
@@ -69,7 +77,7 @@ async function listPage(parts: CaseParts, { query, actor }: RouteRequest): Promi
   const asked = readListQuery(query, CASE_SORTS, CASE_FILTERS)
   const today = parts.clock.today().toString()
   const { total, rows } = await listCases(parts.database.db, asked, { today, sees: seesCases(actor) })
-  const stages = stagesOf(parts)
+  const stages = stagesOf(parts, actor)
   const { rows: regions } = await sql<{ region: string }>`
     select distinct region from support_case where region is not null order by 1`.execute(parts.database.db)
   const titles = new Map(stages.map(({ value, text }) => [value, text.slice(value.length + 1)]))
@@ -77,7 +85,11 @@ async function listPage(parts: CaseParts, { query, actor }: RouteRequest): Promi
     title: 'Cases',
     section: 'cases',
     wide: true,
-    list: presentList('/cases', asked, COLUMNS, total, { late: 'Something is late', 'by-exception': 'By exception' }),
+    list: presentList('/cases', asked, COLUMNS, total, {
+      late: 'Something is late',
+      'by-exception': 'By exception',
+      duties: 'Duties',
+    }),
     counted: countOf(total, 'case'),
     rows: rows.map((row) => ({
       ...row,
@@ -95,6 +107,7 @@ async function listPage(parts: CaseParts, { query, actor }: RouteRequest): Promi
     filters: asked.filters,
     filtered: Object.keys(asked.filters).length > 0,
     options: { stages, statuses: STATUSES, regions: regions.map(({ region }) => ({ value: region, text: region })) },
+    hasDuties: packsOf(parts, actor).some(({ process }) => Object.keys(process?.flows ?? {}).some(dutyOfFlow)),
     mayStart: actor.capabilities.has('start-case'),
   })
 }
@@ -139,10 +152,10 @@ async function listFile(
 
 async function newPage(
   parts: CaseParts,
-  { body, query }: RouteRequest,
+  { body, query, actor }: RouteRequest,
   refusals: readonly Refusal[] = [],
 ): Promise<Answer> {
-  const programmes = parts.packs.filter((pack) => pack.process?.flows)
+  const programmes = packsOf(parts, actor).filter((pack) => pack.process?.flows)
   const chosen = textOf(body, 'programme') || packRef(programmes[0] ?? { programme: '', edition: '' })
   const atField = (field: string) => {
     const found = refusals.find((one) => one.field === field)
@@ -155,6 +168,9 @@ async function newPage(
       section: 'cases',
       errors: refusals.map(({ message, field }) => ({ text: message, href: `#${field ?? 'subject'}` })),
       wrong: { programme: atField('programme'), subject: atField('subject') },
+      byEntitlement: programmes.some(({ process }) =>
+        Object.values(process?.flows ?? {}).some(({ starts }) => starts.needs === 'entitlement'),
+      ),
       programmes: programmes.map((pack) => ({
         value: packRef(pack),
         text: `${pack.title}, ${pack.edition}`,

@@ -15,6 +15,7 @@ import { capital, caseHref, stepHref } from './case-page.ts'
 import type { CaseParts } from './case-parts.ts'
 import { listNotices, listWaiting, listWork, type WorkLine } from './list-cases.ts'
 import { daysLate, partyOf, workingDaysOpen } from './present-case.ts'
+import { isSignedByEach, stepFor } from './signers.ts'
 import { changeHref } from './subject-change-present.ts'
 import { type DecisionLine, listDecisions } from './subject-change-store.ts'
 import { keysOfActor } from './who-acts.ts'
@@ -79,13 +80,15 @@ function summaryOf(overdue: number, soon: number, waiting: number): string {
 function toLine({ packs }: CaseParts, line: WorkLine, today: Temporal.PlainDate) {
   const pack = packs.find((one) => one.programme === line.programme)
   const flow = pack?.process?.flows?.[line.flow]
-  const title = flow?.steps[line.step]?.title ?? line.step
-  const party = flow?.steps[line.step] && partyOf(flow.steps[line.step]?.owner ?? '')
+  const step = flow?.steps[line.step]
+  const title = step?.title ?? line.step
+  const party = step && partyOf(stepFor(step, line.key).owner)
+  const about = step && isSignedByEach(step) ? '' : line.key
   const late = daysLate(line.dueOn, today.toString())
   return {
     reference: line.reference,
     name: line.name,
-    title: line.key ? `${title}: ${line.key}` : title,
+    title: about ? `${title}: ${about}` : title,
     href: stepHref(line.reference, line.step, line.key),
     party: party ? (pack?.process?.parties[party]?.title ?? '') : '',
     on: line.dueOn,

@@ -2,6 +2,7 @@ import { englandCalendar, type Flow, type Step, workingDaysAfter } from '../prog
 import type { StepState } from './case-state.ts'
 import type { CaseRecord } from './case-store.ts'
 import { isDuring, nextStages } from './decide-step.ts'
+import { isSignedByEach, stepFor, versionAt } from './signers.ts'
 
 /** An open step as pages and the API tell it: what, whose turn, by when and how that stands today. */
 export type OpenStep = {
@@ -97,7 +98,12 @@ export function workingDaysOpen(since: string, today: string): number {
 }
 
 /** Which of several a step is about, by name where the register has one. */
-function keyTitle({ authorityName, diocese }: CaseRecord, key: string): string {
+function keyTitle(record: CaseRecord, { step, key, seq }: Pick<StepState, 'step' | 'key' | 'seq'>): string {
+  const { authorityName, diocese, state, pack } = record
+  const flow = flowOf(record)
+  const asked = flow.steps[step]
+  if (asked && isSignedByEach(asked))
+    return `${pack.process?.parties[key]?.title ?? key}, version ${versionAt(state, flow.steps, { step, seq })}`
   const names: Readonly<Record<string, string | null>> = { authority: authorityName, diocese }
   return names[key] ?? key
 }
@@ -107,13 +113,13 @@ export function openStepsOf(record: CaseRecord, today: string): OpenStep[] {
   return record.state.steps.flatMap((one) => {
     const step = flow.steps[one.step]
     if (!step || one.state !== 'open') return []
-    const party = partyOf(step.owner)
+    const party = partyOf(stepFor(step, one.key).owner)
     const late = daysLate(one.dueOn, today)
     return [
       {
         step: one.step,
         key: one.key,
-        title: one.key ? `${step.title}: ${keyTitle(record, one.key)}` : step.title,
+        title: one.key ? `${step.title}: ${keyTitle(record, one)}` : step.title,
         party,
         partyTitle: partyTitle(record, party),
         openedOn: one.openedOn,
@@ -138,7 +144,7 @@ export function doneStepsOf(record: CaseRecord): DoneStep[] {
       {
         step: one.step,
         key: one.key,
-        title: one.key ? `${title}: ${keyTitle(record, one.key)}` : title,
+        title: one.key ? `${title}: ${keyTitle(record, one)}` : title,
         outcome: one.outcome || null,
         outcomeTitle: step?.outcomes?.[one.outcome]?.title ?? null,
         openedOn: one.openedOn,

@@ -4,7 +4,8 @@ import { writeAudit } from '../platform/audit.ts'
 import type { Db } from '../platform/db.ts'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
 import { submitOnce } from '../platform/submit-once.ts'
-import type { Anytime, CaseFacts, LeaderFact, Step } from '../programmes/index.ts'
+import type { Anytime, CaseFacts, Flow, LeaderFact, Step } from '../programmes/index.ts'
+import { type Held, listHeld } from '../standings/index.ts'
 import type { CaseParts, Effect, LetterCall } from './case-parts.ts'
 import { type Answers, applyEvent, type CaseEvent, type CaseState, findOpen, type StepState } from './case-state.ts'
 import { type CaseRecord, findCase, insertNotice, readCleared, saveDraft, saveState } from './case-store.ts'
@@ -18,6 +19,7 @@ import { noStepWords } from './present-case.ts'
 import { missingIn } from './present-form.ts'
 import { typedAnswers } from './read-answers.ts'
 import { asksOfLeader, factsOf, findLeaderAtHand, placeOf } from './read-facts.ts'
+import { type HeldOf, stepFor } from './signers.ts'
 import { readUndecided } from './subject-change-words.ts'
 import { readReasons, textIn } from './typed-words.ts'
 import { actKeys, findHat, type Owner } from './who-acts.ts'
@@ -65,11 +67,12 @@ export async function openDesk(
   { step: id, key = '', body, by }: Pick<StepAsk, 'step' | 'key' | 'body' | 'by'>,
 ): Promise<StepDesk | undefined> {
   const flow = record.pack.process?.flows?.[record.flow]
-  const step = flow?.steps[id] ?? flow?.anytime?.[id]
-  if (!flow || !step) return undefined
+  const asked = flow?.steps[id] ?? flow?.anytime?.[id]
+  if (!flow || !asked) return undefined
   const today = parts.clock.today().toString()
   const isAction = !(id in flow.steps)
   const open = isAction ? undefined : findOpenFor(record.state, id, key, by)
+  const step = stepFor(asked, open?.key ?? key)
   const entered = typedAnswers(step.fields ?? {}, body)
   const leader = await leaderOf(parts, db, { record, step, open, entered, today })
   const facts = await readFacts(parts, db, { record, leader, entered, body, today })
@@ -85,7 +88,11 @@ export async function openDesk(
     may: isMachine(by) || findHat(by, acts) !== undefined,
     mayAsProxy: findHat(by, proxy) !== undefined,
     cleared: await readCleared(db, record.id, leader?.id ?? null),
-    opening: { bodies: bodiesOf(record), leader: leader?.reference ?? '' },
+    opening: {
+      bodies: bodiesOf(record),
+      leader: leader?.reference ?? '',
+      ...(await readHeld(db, record, flow, today)),
+    },
     undecided: await readUndecided(db, record),
   }
   return { record, step, isAction, open, leader, facts, entered, context, acts }
@@ -109,6 +116,18 @@ async function readFacts(
   const more = await readMoreFacts(parts, db, record)
   const outcome = typeof body['outcome'] === 'string' ? body['outcome'] : ''
   return factsOf(record, { leader, entered: { ...entered, outcome }, contacts, today, more })
+}
+
+/** The school's standings, where a step of the flow is signed by more people at some levels. */
+async function readHeld(db: Db, { pack, urn }: CaseRecord, flow: Flow, today: string): Promise<{ held?: HeldOf }> {
+  const asked = Object.values(flow.steps).flatMap((step) => step['by-also']?.while.standing ?? [])
+  if (asked.length === 0) return {}
+  const held = new Map<string, Held & { order: readonly { readonly id: string }[] }>()
+  for (const standing of new Set(asked)) {
+    const found = (await listHeld(db, { pack, standing }, today)).find((one) => one.urn === urn)
+    if (found) held.set(standing, { ...found, order: pack.process?.standings?.[standing]?.order ?? [] })
+  }
+  return { held }
 }
 
 /** The authority, and the diocese where there is one: who is asked at the start. */
@@ -260,7 +279,8 @@ export function letterCall(
 /** Who may do a step that has just been opened; its leader may be another than the one at hand. */
 function actsOf(_parts: CaseParts, { record, leader, facts }: StepDesk, after: CaseState, step: StepState): string[] {
   const flow = record.pack.process?.flows?.[record.flow]
-  const owner: Owner | undefined = flow?.steps[step.step]?.owner
+  const opened = flow?.steps[step.step]
+  const owner: Owner | undefined = opened && stepFor(opened, step.key).owner
   if (!owner) return []
   const isSame = step.leaderId === null || step.leaderId === leader?.id || after.leaderId === leader?.id
   return actKeys(record.pack, owner, placeOf(record, isSame ? leader : undefined), facts)

@@ -6,9 +6,9 @@ import type { Db } from '../platform/db.ts'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
 import { submitOnce } from '../platform/submit-once.ts'
 import type { LeaderFact } from '../programmes/index.ts'
-import { CLOSE, type Flow, findPack, type Pack } from '../programmes/index.ts'
+import { CLOSE, englandCalendar, type Flow, findPack, type Pack } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
-import { applyEvent, type CaseState } from './case-state.ts'
+import { applyEvent, type CaseEvent, type CaseState } from './case-state.ts'
 import { type CaseRecord, findCase, keepPack, saveState } from './case-store.ts'
 import { type Entitlement, findEntitlement, type SubjectAsked } from './entitlement.ts'
 import { openSteps } from './open-steps.ts'
@@ -25,10 +25,15 @@ export type NewCase = {
   readonly submission?: string | undefined
   /** Its number, where a world file gives one. */
   readonly reference?: string | undefined
+  /** What falls due for a period: its name, and the day by which it is due. */
+  readonly duty?: DutyPeriod | undefined
 }
 
+/** `period` tells one from the next, `title` names it ("Autumn term"); `due` is an ISO date. */
+export type DutyPeriod = { readonly period: string; readonly title: string; readonly due: string }
+
 /**
- * Begins a case: the subject must be entitled, have no other open case of the flow, and the asker must be one of those who
+ * Begins a case: the subject must be entitled where the flow asks for it, have no other open case of the flow, and the asker must be one of those who
  * may begin it. What it rests on is kept and never changes (TSI-015). Codes: `case.open-already` (409), `case.not-entitled`.
  */
 export async function startCase(parts: CaseParts, asked: NewCase): Promise<Decision<{ reference: string }>> {
@@ -46,7 +51,10 @@ export async function startCase(parts: CaseParts, asked: NewCase): Promise<Decis
   if (!subject) return refuse({ code: 'subject.unknown', message: 'Not in the register', field: 'subject' })
   const early = earlyRefusal({ pack, flow, asked, subject })
   if (early) return early
-  const entitled = await findEntitlement(parts.database, pack, asked.subject, today)
+  const entitled =
+    flow.starts.needs === 'entitlement'
+      ? await findEntitlement(parts.database, pack, asked.subject, today)
+      : accept({ byException: false, basis: { on: today, rows: [], judgements: [] } })
   if (!entitled.ok) return entitled
   return allOrNothing(parts.database.db, (db) =>
     submitOnce(db, asked.submission, () =>
@@ -59,6 +67,7 @@ export async function startCase(parts: CaseParts, asked: NewCase): Promise<Decis
         today,
         by: asked.by,
         reference: asked.reference,
+        duty: asked.duty,
       }),
     ),
   )
@@ -179,6 +188,7 @@ type Store = {
   today: string
   by: Actor
   reference: string | undefined
+  duty: DutyPeriod | undefined
 }
 
 async function store(parts: CaseParts, db: Db, given: Store): Promise<Decision<{ reference: string }>> {
@@ -193,12 +203,14 @@ async function store(parts: CaseParts, db: Db, given: Store): Promise<Decision<{
   const packVersion = await keepPack(db, pack)
   const { rows } = await sql<{ id: number }>`
     insert into support_case (reference, pack_version_id, programme, edition, flow, subject_kind, kind, establishment_id,
-      trust_uid, urn, region, authority_code, diocese, stage, level, agreed_half_days, basis, by_exception, started_on, started_by)
+      trust_uid, urn, region, authority_code, diocese, stage, level, agreed_half_days, basis, by_exception, started_on, started_by,
+      period)
     values (gen_random_uuid()::text, ${packVersion}, ${pack.programme}, ${pack.edition}, ${flowId},
       ${subject.subjectKind}, ${subject.kind}, ${subject.establishmentId}, ${subject.trustUid}, ${subject.urn},
       ${subject.region}, ${subject.authorityCode}, ${subject.diocese}, ${flow.stages[0]?.id ?? ''},
       ${subject.kind === 'single school' ? 'school' : 'trust'}, ${grantOf(pack)},
-      ${JSON.stringify(entitled.basis)}::jsonb, ${entitled.byException}, ${today}, ${by.name})
+      ${JSON.stringify(entitled.basis)}::jsonb, ${entitled.byException}, ${today}, ${by.name},
+      ${given.duty?.period ?? null})
     returning id`.execute(db)
   const reference = given.reference ?? `C-${String(rows[0]?.id ?? 0).padStart(4, '0')}`
   await sql`update support_case set reference = ${reference} where id = ${rows[0]?.id ?? 0}`.execute(db)
@@ -206,7 +218,8 @@ async function store(parts: CaseParts, db: Db, given: Store): Promise<Decision<{
   if (!record) throw new Error('A case could not be kept')
   const opening = { bodies: subject.diocese ? ['authority', 'diocese'] : ['authority'], leader: '' }
   const first = flow.starts.next.filter((step) => step !== CLOSE)
-  const events = openSteps({ pack, flow, state: record.state, today, opening }, [], { next: first }, null)
+  const opened = openSteps({ pack, flow, state: record.state, today, opening }, [], { next: first }, null)
+  const events = opened.map((event) => ofPeriod(event, given.duty))
   const after = events.reduce(applyEvent, record.state)
   const facts = blankFacts(record, today)
   await saveState(db, record.state, after, {
@@ -222,6 +235,13 @@ async function store(parts: CaseParts, db: Db, given: Store): Promise<Decision<{
   })
   await parts.onEvents?.(db, { ...record, state: after }, events, by)
   return accept({ reference: record.reference })
+}
+
+/** The step of a duty is of its period, and due by its end. */
+function ofPeriod(event: CaseEvent, duty: DutyPeriod | undefined): CaseEvent {
+  if (!duty || event.type !== 'step-opened') return event
+  const { title, due } = duty
+  return { ...event, key: title, due, clock: `by ${due}`, calendar: englandCalendar.version }
 }
 
 /** Half days that a case begins with: the grant of the pack's entitlement that counts days. */

@@ -82,6 +82,11 @@ function placesOf(scope: string, place: CasePlace): string[] {
     case 'own':
       return own
     case 'assigned':
+      // a leader, or somebody to whom the school is assigned
+      return [
+        ...(place.leader === null ? [] : [`leader:${place.leader}`]),
+        ...(place.urn === null ? [] : [`urn:${place.urn}`]),
+      ]
     case 'self':
       return place.leader === null ? [] : [`leader:${place.leader}`]
     case 'named':

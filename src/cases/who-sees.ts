@@ -6,12 +6,12 @@ import type { CaseRecord } from './case-store.ts'
 export function seesCases(actor: Actor): RawBuilder<unknown> {
   const { hats } = actor
   if (isMachine(actor)) return sql`true`
-  const conditions = hats.map(({ programme, scopeKind, scopeValues }) => {
+  const conditions = hats.map(({ programme, scopeKind, scopeValues, capabilities }) => {
     const values = [...scopeValues]
     const at: Readonly<Record<string, RawBuilder<unknown>>> = {
       national: sql`true`,
       region: sql`c.region = any(${values})`,
-      authority: sql`false`,
+      authority: capabilities.includes('see-cases') ? sql`c.authority_code = any(${values})` : sql`false`,
       organisation: sql`c.trust_uid = any(${values})`,
       establishment: sql`c.urn::text = any(${values})`,
       leader: sql`c.leader_id in (select id from leader where reference = any(${values}))`,
@@ -26,10 +26,11 @@ export function seesCases(actor: Actor): RawBuilder<unknown> {
 export function seesCase(actor: Actor, record: CaseRecord, leader: string | null): boolean {
   const { hats } = actor
   if (isMachine(actor)) return true
-  return hats.some(({ programme, scopeKind, scopeValues }) => {
+  return hats.some(({ programme, scopeKind, scopeValues, capabilities }) => {
     if (programme !== record.programme) return false
     const values: Readonly<Record<string, string | null>> = {
       region: record.region,
+      authority: capabilities.includes('see-cases') ? record.authorityCode : null,
       organisation: record.trustUid,
       establishment: record.urn === null ? null : String(record.urn),
       leader,

@@ -222,7 +222,7 @@ describe('A scene', () => {
 
   it('begins for people after a warning, and they choose again who to be', async () => {
     const list = await service.get('/demonstration/scenes')
-    assert.match(list.text, /Trust and school improvement offer .*tsi-running .*Good to Great, not run yet .*gtg-plans/)
+    assert.match(list.text, /Trust and school improvement offer .*tsi-running .*Good to Great, run in part .*gtg-plans/)
     const warning = await service.get('/demonstration/scenes/lle-march')
     assert.match(warning.text, /Everything that was done in this demonstration goes/)
     const officer = await signIn('rg-all')

@@ -1,7 +1,7 @@
 export { type AnswerOptions, toJson } from './answer-json.ts'
 export { eligibilityApi } from './api.ts'
 export { type Entitlement, findEntitlement } from './entitlement.ts'
-export { getJudged, judgeSchools, readFactsOn } from './judge-register.ts'
+export { getJudged, type JudgedSchool, judgeSchools, readFactsOn } from './judge-register.ts'
 export type { SubjectKey } from './judgement-store.ts'
 export { eligibilityPages, usualDay } from './pages.ts'
 export { readQuestion } from './question.ts'

@@ -195,7 +195,9 @@ export async function getJudged(database: Database, pack: Pack, on: string): Pro
   judgedFor.set(facts, held)
   const key = packRef(pack)
   const found = held.get(key)
-  if (found?.pack === pack) return found
+  // The same rules may stand in several packs: one with everything, one with what of it runs.
+  const isSame = found?.pack.eligibility === pack.eligibility && found.pack['academic-year'] === pack['academic-year']
+  if (found && isSame) return found
   const judged = judgeSchools(pack, facts)
   held.set(key, judged)
   return judged

@@ -20,8 +20,9 @@ export function statusInWords({ pack, answer }: Pick<SubjectView, 'pack' | 'answ
   if (!answer) return 'not open on the day'
   const { evaluation } = answer
   if (evaluation.outcome === 'not-categorised') return 'cannot be told from the data held'
-  if (evaluation.outcome === 'not-eligible') return 'not eligible'
+  if (evaluation.outcome === 'not-eligible') return pack['not-run-yet'] ? 'no rule is met' : 'not eligible'
   const met = evaluation.rows.filter(({ result }) => result === 'met')
+  if (pack['not-run-yet']) return `met - ${new Intl.ListFormat('en-GB').format(met.map(({ title }) => title))}`
   const criteria = met.flatMap(({ id }) => criterionOf(pack, id) ?? [])
   const words = criteria.length > 0 ? criteria : marksOf(evaluation).map(markInWords)
   return `eligible - ${new Intl.ListFormat('en-GB').format(words)}`

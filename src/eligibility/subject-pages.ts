@@ -44,9 +44,11 @@ export function subjectPages(parts: EligibilityParts): Route[] {
 function choosePage({ packs }: EligibilityParts, { params }: RouteRequest): Answer {
   const key = params.urn ? readSubjectKey('schools', params.urn) : readSubjectKey('trusts', params.uid ?? '')
   if (!key) return notFound('The register holds no such school or trust.')
-  const [only, another] = packs
+  // A programme that only runs levels has its own list of them.
+  const whole = packs.filter((pack) => !pack['not-run-yet'])
+  const [only, another] = whole
   if (only && !another) return redirect(subjectHref(packRef(only), key))
-  const programmes = packs.map((pack) => ({
+  const programmes = whole.map((pack) => ({
     ref: packRef(pack),
     title: pack.title,
     year: pack['academic-year'].name,

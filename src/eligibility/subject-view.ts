@@ -31,13 +31,16 @@ export type SubjectView = {
 type Parts = { readonly database: Database; readonly clock: Clock }
 type Asked = { readonly pack: Pack; readonly key: SubjectKey; readonly on: string; readonly actor: Actor }
 
-/** Whether somebody works with the school or trust: sees who qualifies there, or may ask for it. */
+/** Whether somebody works with the school or trust: sees who qualifies there, judges of it, or may ask for it. */
 export function isCloseTo(pack: Pack, actor: Actor, place: Place): boolean {
   const askers = new Set(
     pack.eligibility.rows.flatMap((row) =>
       isRuleRow(row)
         ? []
-        : originsOf(row).flatMap((origin) => [...origin['asked-by'], ...(origin['asked-for-by'] ?? [])]),
+        : [
+            ...row['judged-by'],
+            ...originsOf(row).flatMap((one) => [...one['asked-by'], ...(one['asked-for-by'] ?? [])]),
+          ],
     ),
   )
   return (actor.hats ?? []).some(
@@ -55,7 +58,9 @@ export async function readSubjectView(parts: Parts, asked: Asked): Promise<Subje
   const today = parts.clock.today().toString()
   const subject = await findSubject(db, key, on)
   const isClose = subject !== undefined && isCloseTo(pack, actor, subject.place)
-  if (!actor.capabilities.has('see-eligibility') && !isClose) return 'forbidden'
+  // A programme that runs only levels is for those who have a role in it at the place.
+  const maySee = actor.capabilities.has('see-eligibility') && !pack['not-run-yet']
+  if (!maySee && !isClose) return 'forbidden'
   if (!subject) return 'unknown'
   const [answer, facts, decisions, requests] = await Promise.all([
     answerFor(parts.database, { pack, subject: key, on }),

@@ -2,6 +2,7 @@
 export const CAPABILITIES = [
   'see-eligibility',
   'record-eligibility',
+  'see-standings',
   'see-leaders',
   'edit-leaders',
   'match',

@@ -142,7 +142,7 @@ async function listForced(client: pg.PoolClient): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
-/** Takes away references and indexes that only make reading quicker; answers the statements that bring them back. */
+/** Takes away references and indexes that only make reading quicker, which those of exclusions are not; answers the statements that bring them back. */
 async function setAside(client: pg.PoolClient): Promise<string[]> {
   const { rows } = await client.query<{ away: string; back: string }>(
     `select 1 as turn, format('alter table %s drop constraint %I', k.conrelid::regclass, k.conname) as away,
@@ -151,7 +151,7 @@ async function setAside(client: pg.PoolClient): Promise<string[]> {
      union all
      select 2, format('drop index %s', x.indexrelid::regclass), pg_get_indexdef(x.indexrelid)
      from pg_index x join pg_class c on c.oid = x.indrelid
-     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and not x.indisunique
+     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and not x.indisunique and not x.indisexclusion
      order by 1, 2`,
   )
   for (const { away } of rows) await client.query(away)

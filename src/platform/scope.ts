@@ -40,5 +40,16 @@ export function scopeInForce(): Stand | undefined {
 /** The setting that the functions `alongside_…` of the database read. A visitor has none: sees nothing. A token has no person. */
 function scopeOf({ personId, memberOf = [], capabilities, scope, hats }: ScopedActor): string {
   if (personId === null && hats.length === 0 && !scope.everything) return NOBODY.scope
-  return JSON.stringify({ ...scope, person: personId, memberOf, may: [...capabilities].sort() })
+  // Whose cases an authority's people see is said by programme: a role in one opens nothing of another.
+  const authorityCases = hats
+    .filter((hat) => hat.scopeKind === 'authority' && hat.capabilities.includes('see-cases'))
+    .flatMap((hat) => hat.scopeValues.map((code) => `${hat.programme}/${code}`))
+  const may = [...capabilities].sort()
+  return JSON.stringify({
+    ...scope,
+    person: personId,
+    memberOf,
+    may,
+    ...(authorityCases.length > 0 && { authorityCases }),
+  })
 }

@@ -155,8 +155,8 @@ const WRONG_NAMES: readonly (readonly [PackName, string, string, string, RegExp]
   ],
   [
     'gtg/2023',
-    'do: [set-standing support-level], next: [level-letter, write-tag-report], tell: [adviser, school-head]}\n          another',
-    'do: [set-standing level], next: [level-letter, write-tag-report], tell: [adviser, school-head]}\n          another',
+    'do: [set-standing support-level], next: [level-letter], tell: [adviser, school-head]}\n          another',
+    'do: [set-standing level], next: [level-letter], tell: [adviser, school-head]}\n          another',
     'pack.unknown-standing',
     /the standing level,/,
   ],

@@ -30,6 +30,7 @@ export function standingFaults(source: PackSource, pack: PackSource, scalars: re
     ),
     ...movesOfLogs(source),
     ...levelsOfEntitlements(source, pack),
+    ...runFaults(source, pack),
     ...termFaults(source, pack, scalars),
     ...incompleteFaults(source),
   ]
@@ -89,7 +90,10 @@ const NAMINGS: readonly Naming[] = [
 ]
 
 function inWhile(key: string) {
-  return ({ path }: PlacedScalar) => path[0] === 'duties' && path[2] === 'while' && path[3] === key
+  return ({ path }: PlacedScalar) => {
+    const at = path.indexOf('while')
+    return (path[0] === 'duties' ? at === 2 : path[at - 1] === 'by-also') && path[at + 1] === key
+  }
 }
 
 /** How long the path of a step's own key is: duties.ID.key, flows.ID.steps.ID.key. */
@@ -184,6 +188,19 @@ function levelsOfEntitlements(source: PackSource, pack: PackSource): PackFault[]
       .filter((level) => !levels.includes(level))
       .map((level) => told([...at, 'levels', level], 'level', level))
   })
+}
+
+/** What a pack.yaml says that runs must be in the process.yaml. */
+function runFaults(source: PackSource, pack: PackSource): PackFault[] {
+  const kinds = { standings: 'standing', flows: 'flow', duties: 'duty' } as const
+  return (['standings', 'flows', 'duties'] as const).flatMap((part) =>
+    textsAt(pack, ['runs', part]).flatMap((name, at) => {
+      if (source.document.hasIn([part, name])) return []
+      const path = ['runs', part, at]
+      const words = `names the ${kinds[part]} ${name}, which is not there`
+      return [faultAt(pack, offsetOf(pack, path), `pack.unknown-${kinds[part]}`, path.join('.'), words)]
+    }),
+  )
 }
 
 /** "term 4" needs a year of at least four terms. */

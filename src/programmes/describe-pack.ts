@@ -147,11 +147,22 @@ function describeLevels(
 }
 
 /** "described, not run by this release": the whole pack, or the parts that no release runs yet. */
-export function notRunInWords(pack: Pick<Pack, 'not-run-yet' | 'process'>): string {
+export function notRunInWords(pack: Pick<Pack, 'not-run-yet' | 'runs' | 'process'>): string {
+  if (pack.runs)
+    return `Run by this release: ${listInWords(titlesRun(pack))}. Everything else of this programme is described, not run: no other case of it can begin, and nothing else falls due.`
   if (pack['not-run-yet'])
     return 'This programme is described, not run by this release: no case of it can begin, nothing falls due and nobody is told. Its roles can be granted and do not let anybody do anything yet.'
   const parts = (['standings', 'triggers', 'duties'] as const).filter((part) => pack.process?.[part] !== undefined)
   return parts.length > 0 ? `Described, not run by this release: ${listInWords(parts)}.` : ''
+}
+
+function titlesRun({ runs = {}, process }: Pick<Pack, 'runs' | 'process'>): string[] {
+  return (['standings', 'flows', 'duties'] as const).flatMap((part) =>
+    (runs[part] ?? []).map((id) => {
+      const title = process?.[part]?.[id]?.title ?? id
+      return /^[A-Z][a-z]/.test(title) ? lowerFirst(title) : title
+    }),
+  )
 }
 
 function daysInWords(calendar: Pack['calendar']): string {

@@ -6,6 +6,7 @@ import {
   describeStanding,
   describeTrigger,
   type StandingDescription,
+  whileInWords,
 } from './describe-standing.ts'
 import type { Pack } from './pack-schema.ts'
 import { drawProcess, type ProcessPicture } from './process-picture.ts'
@@ -85,7 +86,12 @@ function describeFlow(id: string, flow: Flow, pack: Pack, titleOf: TitleOf): Flo
       party: titleOf(partyOf(one.owner)),
       clock: clockInWords(one.clock),
       leadsTo: leadsTo(one, flow, numberOf),
-      rules: [...waitsFor(one, flow, numberOf), ...peopleInWords(one, titleOf), ...rulesOf(one)],
+      rules: [
+        ...waitsFor(one, flow, numberOf),
+        ...peopleInWords(one, titleOf),
+        ...alsoSigns(one, pack, titleOf),
+        ...rulesOf(one),
+      ],
       cites: one.cites,
     })),
     anytime: [
@@ -153,6 +159,13 @@ function stageInWords(stage: string, flow: Flow): string {
 function waitsFor({ needs = [] }: Step, flow: Flow, numberOf: (step: string) => number): string[] {
   const waited = needs.map((step) => `${numberOf(step)} ${flow.steps[step]?.title ?? step}`)
   return waited.length > 0 ? [`Waits for: ${waited.join(', ')}`] : []
+}
+
+/** "With Support level: Intensive A or above also agreed by: Chair of Governors". */
+function alsoSigns({ 'by-also': more }: Step, { process }: Pack, titleOf: TitleOf): string[] {
+  if (!more || !process) return []
+  const at = whileInWords(more.while, process).trim()
+  return [`${at.charAt(0).toUpperCase()}${at.slice(1)} also agreed by each of: ${more.by.map(titleOf).join(', ')}`]
 }
 
 /** "Visitor: Adviser, Partner."; the title alone where it is that of its one role. */

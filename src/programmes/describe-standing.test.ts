@@ -121,9 +121,11 @@ test('steps say who must come, agree and be told, and what they wait for; papers
     'Must be there: Headteacher, Adviser (LaMA)',
     'Expected, or a reason is asked: Chair of Governors, Senior officer',
   ])
-  assert.deepEqual(step(gtg, 'single-plan', 'agree-plan')?.rules.slice(0, 2), [
+  assert.deepEqual(step(gtg, 'single-plan', 'agree-plan')?.rules.slice(0, 4), [
     'Waits for: 1 Draft of the plan, 2 A senior member of staff leads for the school',
-    'Agreed by each of: Headteacher, Chair of Governors, Adviser (LaMA), Senior officer',
+    'Agreed by each of: Headteacher, Adviser (LaMA)',
+    'When late, told: Adviser (LaMA), Senior officer',
+    'With Support level: Intensive A or above also agreed by each of: Chair of Governors, Senior officer',
   ])
   assert.equal(step(gtg, 'level-decision', 'discuss-level')?.stage, 'L2 Discussion')
   const flow = gtg.flows.find(({ id }) => id === 'formal-concern')
@@ -132,7 +134,7 @@ test('steps say who must come, agree and be told, and what they wait for; papers
     "Formal concern: Talk with the headteacher; Talk with governors; Grounds with evidence. Read by: Adviser (LaMA), Leads of the school's phase, Senior officer.",
   )
   assert.match(
-    gtg.flows[0]?.anytime[0]?.text ?? '',
+    gtg.flows[0]?.anytime[1]?.text ?? '',
     /: by Adviser \(LaMA\), from L1 Judging to L3 Decision\. Told: Senior officer\.$/,
   )
 })

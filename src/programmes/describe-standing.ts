@@ -89,7 +89,7 @@ export function describeDuty(id: string, duty: Duty, process: Process, titleOf: 
 }
 
 /** "with Support level: Enhanced or above". */
-function whileInWords(condition: DutyWhile, process: Process): string {
+export function whileInWords(condition: DutyWhile, process: Process): string {
   const standing = process.standings?.[condition.standing ?? '']
   const flow = process.flows?.[condition.flow ?? '']
   const atLeast = condition['at-least']

@@ -42,6 +42,7 @@ export {
 } from './conditions.ts'
 export { listDataAlerts } from './data-alerts.ts'
 export { describePack, notRunInWords } from './describe-pack.ts'
+export { dutyOfFlow, flowOfDuty } from './duty-flow.ts'
 export { type Field, type Fields, NOTE_LENGTH } from './field-schema.ts'
 export { type CaseFacts, evaluateFlow, fillWords, judgeCondition, LeaderFact, SubjectFact } from './flow-conditions.ts'
 export type {
@@ -71,12 +72,14 @@ export { findPackWarnings } from './load-catalogue.ts'
 export { checkPackDirectory, findPack, loadPack, loadPacks } from './load-pack.ts'
 export type { MoneyClaim, MoneyGrant, MoneyNeed, MoneyPart } from './money-schema.ts'
 export {
+  casePacks,
   isRuleRow,
   type JudgedRow,
   type Origin,
   originsOf,
   type Pack,
   packRef,
+  partlyRunningPacks,
   type RuleRow,
   runningPacks,
   titleWithState,
@@ -91,6 +94,7 @@ export {
 export {
   type Anytime,
   CLOSE,
+  type Duty,
   type Flow,
   type Log,
   type Outcome,
@@ -100,6 +104,7 @@ export {
   type StepClock,
   SUBJECT_CHANGES,
 } from './process-schema.ts'
+export type { Standing, Trigger } from './standing-schema.ts'
 export type { StudyRules, StudySource } from './study-schema.ts'
 export { getTerms } from './term-store.ts'
 export { valueRoutes } from './value-pages.ts'

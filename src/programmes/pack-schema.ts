@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { CAPABILITIES } from '../platform/actor.ts'
 import type { Catalogue } from './catalogue-schema.ts'
+import { withDerivedFields } from './derive-fields.ts'
+import { dutyAsFlow, flowOfDuty } from './duty-flow.ts'
 import type { Form } from './form-schema.ts'
 import type { Letter } from './letter-schema.ts'
 import type { Money } from './money-schema.ts'
 import { cites, count, date, factName, id, parameter, words } from './pack-words.ts'
-import type { Process } from './process-schema.ts'
+import type { Flow, Process } from './process-schema.ts'
 import { SUBJECT_KINDS } from './standing-schema.ts'
 import type { StudyRules } from './study-schema.ts'
 import type { Work } from './work-schema.ts'
@@ -173,6 +175,14 @@ export const packSchema = z.strictObject({
   summary: words,
   // described only: checked and shown in plain words, while no case, list or duty of it begins in this release
   'not-run-yet': z.literal(true).optional(),
+  // beside it: what runs all the same; the rest of the programme stays described
+  runs: z
+    .strictObject({
+      standings: z.array(id).min(1).optional(),
+      flows: z.array(id).min(1).optional(),
+      duties: z.array(id).min(1).optional(),
+    })
+    .optional(),
   'academic-year': z.strictObject({ name: words, ...period, cites }),
   follows: words.optional(),
   terms: z.strictObject({ default: z.array(term).min(1), cites }),
@@ -220,8 +230,40 @@ export function runningPacks(packs: readonly Pack[]): Pack[] {
   return packs.filter((pack) => !pack['not-run-yet'])
 }
 
+/** Those that run as a whole, and those of which a part does; each part asks for itself what of it runs. */
+export function partlyRunningPacks(packs: readonly Pack[]): Pack[] {
+  return packs.filter((pack) => !pack['not-run-yet'] || pack.runs)
+}
+
+/**
+ * As `partlyRunningPacks`, each with the flows that run alone, and the duties that run as flows of one step: of the others no case can
+ * begin. Packs without any are left out.
+ */
+export function casePacks(packs: readonly Pack[]): Pack[] {
+  return packs.flatMap((pack) => {
+    if (!pack['not-run-yet']) return [pack]
+    const runs = new Set(pack.runs?.flows)
+    const flows = Object.entries(pack.process?.flows ?? {}).filter(([id]) => runs.has(id))
+    const duties = Object.entries(pack.process?.duties ?? {}).filter(([id]) => pack.runs?.duties?.includes(id))
+    if (!pack.process || flows.length + duties.length === 0) return []
+    const kept = [
+      ...flows.map(([id, flow]) => [id, withoutOthers(flow, runs)] as const),
+      ...duties.map(([id, duty]) => [flowOfDuty(id), dutyAsFlow(id, duty)] as const),
+    ]
+    return [{ ...pack, process: withDerivedFields({ ...pack.process, flows: Object.fromEntries(kept) }) }]
+  })
+}
+
+/** A flow without cases beside it whose own flow does not run, and without actions that would only be recorded in name. */
+function withoutOthers(flow: Flow, runs: ReadonlySet<string>): Flow {
+  const children = Object.entries(flow.children ?? {}).filter(([, child]) => runs.has(child.flow))
+  const anytime = Object.entries(flow.anytime ?? {}).filter(([, one]) => one.fields ?? one.do ?? one.back)
+  return { ...flow, children: Object.fromEntries(children), anytime: Object.fromEntries(anytime) }
+}
+
 /** The title, and that nothing of it runs where that is so: for lists that name every programme. */
-export function titleWithState(pack: Pick<Pack, 'title' | 'not-run-yet'>): string {
+export function titleWithState(pack: Pick<Pack, 'title' | 'not-run-yet' | 'runs'>): string {
+  if (pack.runs) return `${pack.title}, run in part`
   return pack['not-run-yet'] ? `${pack.title}, not run yet` : pack.title
 }
 

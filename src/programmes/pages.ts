@@ -27,12 +27,14 @@ function listPage(packs: readonly Pack[]) {
     ...describePack(pack),
     href: `/programmes/${packRef(pack)}`,
     runs: !pack['not-run-yet'],
+    inPart: pack.runs !== undefined,
   }))
   return page('programmes/list.njk', {
     title: 'Programmes in plain words',
     section: 'programmes',
     running: shown.filter(({ runs }) => runs),
-    onPaper: shown.filter(({ runs }) => !runs),
+    inPart: shown.filter(({ inPart }) => inPart),
+    onPaper: shown.filter(({ runs, inPart }) => !runs && !inPart),
   })
 }
 

@@ -166,6 +166,8 @@ const stepShape = {
   section: id.optional(),
   document: id.optional(),
   by: ids.optional(),
+  // who signs beside them, while the school is at some level
+  'by-also': z.strictObject({ while: whileSchema, by: ids, cites }).optional(),
   order: z.enum(['strict', 'any']).optional(),
   attend: z.strictObject({ must: ids, may: ids.optional(), expect: ids.optional() }).optional(),
   report: id.optional(),
