@@ -29,14 +29,6 @@ function notesFor(catalogue: Catalogue, circumstances: Circumstances): Offered[]
     )
 }
 
-/** `entry/note`, as the form asks, in the words of the use case; other fields stay. */
-export function notedFields(typed: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const { about = '' } = typed
-  if (about === '') return typed
-  const [programme = '', note = ''] = about.split('/')
-  return { ...typed, programme, note, kind: 'note' }
-}
-
 export const NOTE_FORM: WorkForm = {
   path: '/signposts/note',
   change: '/signposts',

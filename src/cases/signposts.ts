@@ -23,7 +23,6 @@ import { currentPlan } from './form-state.ts'
 import { findForm } from './form-store.ts'
 import type { LogAsk } from './log-run.ts'
 import { dateParts } from './plan-run.ts'
-import { notedFields } from './programme-notes.ts'
 import { isDay } from './read-answers.ts'
 import { changeWork, notYours, type WorkDesk } from './work-desk.ts'
 
@@ -150,6 +149,14 @@ export function fundingOf({ pack }: WorkDesk['record']): { readonly id: string; 
 }
 
 type Asked = Readonly<Record<string, string>>
+
+/** `entry/note`, as the form asks, in the words of the use case; other fields stay. */
+function notedFields(typed: Asked): Asked {
+  const { about = '' } = typed
+  if (about === '') return typed
+  const [programme = '', note = ''] = about.split('/')
+  return { ...typed, programme, note, kind: 'note' }
+}
 
 /**
  * Keeps what the leader decided about a programme of the catalogue: that the school was told of it, uses it already, or that it
