@@ -168,6 +168,7 @@ function fill(path: string): string {
     kind: 'schools',
     subject: '900001',
     entry: 'tutoring',
+    ...(path.startsWith('/api/v1/standings/') && { ref: 'gtg@2023', standing: 'support-level', urn: '900207' }),
   }
   const ids: Record<string, string> = {
     'eligibility-runs': run,

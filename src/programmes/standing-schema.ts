@@ -3,7 +3,7 @@ import { cites, id, words } from './pack-words.ts'
 
 /**
  * The shapes of what holds and what begins by itself: standings, what opens them, and the papers of duties (docs/adr/0012).
- * They are checked and described; no release runs them yet.
+ * They are checked and described; what of them runs a pack.yaml says (docs/adr/0013).
  */
 
 export const SUBJECT_KINDS = [
