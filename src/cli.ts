@@ -4,6 +4,7 @@ import { addAuditCommands } from './cli-audit.ts'
 import { addBackupCommands } from './cli-backup.ts'
 import { addImportCommand } from './cli-import.ts'
 import { addNightCommands } from './cli-night.ts'
+import { addPaymentCommands } from './cli-payments.ts'
 import { addProgrammeCommands } from './cli-programmes.ts'
 import { addServeCommands } from './cli-serve.ts'
 import { addUserCommands } from './cli-users.ts'
@@ -31,6 +32,7 @@ export async function runCommandLine(words: string[]): Promise<number> {
   addNightCommands(program, atMachine)
   addProgrammeCommands(program, atMachine)
   addWorkCommands(program, atMachine)
+  addPaymentCommands(program, atMachine)
   addBackupCommands(program, atMachine)
   addAuditCommands(program, atMachine)
   addUserCommands(program, atMachine)
