@@ -33,7 +33,7 @@ async function payments(...words: string[]) {
     result = await runAsMachine(work)
   }
   addPaymentCommands(program, run, (work) => work(desk.service.cases))
-  await program.parseAsync(['payments', ...words], { from: 'user' })
+  await program.parseAsync(['payment-runs', ...words], { from: 'user' })
   const read = (text: string | undefined) => (text ? JSON.parse(text) : undefined)
   return {
     exitCode: result.exitCode,

@@ -32,11 +32,11 @@ export type WithMoney = (work: Work) => Promise<CommandResult>
 const AT_COMMAND_LINE = machineActor('Command line', 'command line')
 
 /**
- * `payments …`: what is ready, a run, its file for the payer and the payer's answer. Releasing is a person's own act at the page,
+ * `payment-runs …`: what is ready, a run, its file for the payer and the payer's answer. Releasing is a person's own act at the page,
  * so a command releases for nobody but an invented person of a demonstration.
  */
 export function addPaymentCommands(program: Command, run: Run, withMoney: WithMoney = withInstalledMoney): void {
-  const payments = program.command('payments').description('payment runs, by the same rules as the pages')
+  const payments = program.command('payment-runs').description('payment runs, by the same rules as the pages')
   const add = (name: string, description: string) => payments.command(name).description(description)
   const programme = (command: Command) =>
     command.requiredOption('--programme <id>', 'the programme, such as the first part of programme@edition')
