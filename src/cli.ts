@@ -4,6 +4,7 @@ import { addAuditCommands } from './cli-audit.ts'
 import { addBackupCommands } from './cli-backup.ts'
 import { addImportCommand } from './cli-import.ts'
 import { addNightCommands } from './cli-night.ts'
+import { addPaymentCommands } from './cli-payments.ts'
 import { addProgrammeCommands } from './cli-programmes.ts'
 import { addServeCommands } from './cli-serve.ts'
 import { addStandingCommands } from './cli-standings.ts'
@@ -33,6 +34,7 @@ export async function runCommandLine(words: string[]): Promise<number> {
   addProgrammeCommands(program, atMachine)
   addStandingCommands(program, atMachine)
   addWorkCommands(program, atMachine)
+  addPaymentCommands(program, atMachine)
   addBackupCommands(program, atMachine)
   addAuditCommands(program, atMachine)
   addUserCommands(program, atMachine)

@@ -15,8 +15,9 @@ export { type CaseMoney, readCaseMoney } from './case-figures.ts'
 export { inPounds } from './ledger.ts'
 export { moneyChecks } from './money-checks.ts'
 export type { MoneyParts } from './money-parts.ts'
-export { preparePayment } from './prepare-run.ts'
-export { releaseRun } from './release-run.ts'
+export { listReady, preparePayment, prepareRun } from './prepare-run.ts'
+export { PAYER_COLUMNS, payerRows, releaseRun } from './release-run.ts'
+export { listRunsOf } from './run-store.ts'
 export { takeResponse } from './take-response.ts'
 
 /** Every way into money. Lists keep to the person's scope; one case and a run ask by themselves who may see them. */

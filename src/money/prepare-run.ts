@@ -21,16 +21,26 @@ export function prepareRun(
 ): Promise<Decision<RunMade>> {
   return allOrNothing(parts.database.db, (db) =>
     submitOnce(db, submission, async () => {
-      const own = hatsFor(by, programme)
-      const isOwn = ({ region }: MoneyLine) => isMachine(by) || own.some(({ scope }) => covers(scope, { region }))
-      const open = (await listLines(db, { programme })).filter(isOwn)
-      for (const reference of new Set(open.map((line) => line.reference))) await bookCaseOf(parts, db, reference, by)
-      const due = (await listLines(db, { programme, account: 'due' })).filter(isOwn)
+      const due = await bookDue(parts, db, programme, by)
       if (due.length === 0)
         return refuse({ code: 'run.empty', message: 'Nothing is due: a claim must be approved before it is paid' })
       return makeRun(parts, db, { programme, lines: due, by })
     }),
   )
+}
+
+/** Everything of a programme that is due in the regions of whoever asks, once the books follow each case. */
+async function bookDue(parts: MoneyParts, db: Db, programme: string, by: Actor): Promise<MoneyLine[]> {
+  const own = hatsFor(by, programme)
+  const isOwn = ({ region }: MoneyLine) => isMachine(by) || own.some(({ scope }) => covers(scope, { region }))
+  const open = (await listLines(db, { programme })).filter(isOwn)
+  for (const reference of new Set(open.map((line) => line.reference))) await bookCaseOf(parts, db, reference, by)
+  return (await listLines(db, { programme, account: 'due' })).filter(isOwn)
+}
+
+/** What a run of a programme would hold if it were prepared now. The books of its cases follow their facts first. */
+export function listReady(parts: MoneyParts, programme: string, by: Actor): Promise<MoneyLine[]> {
+  return parts.database.db.transaction().execute((db) => bookDue(parts, db, programme, by))
 }
 
 function hatsFor({ hats }: Actor, programme: string) {

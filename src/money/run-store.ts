@@ -74,6 +74,12 @@ export async function listRuns(db: Db, programmes: readonly string[]): Promise<R
 }
 
 /** What was paid or refused of some lines, newest first: when, with which reference. */
+/** The runs of one programme as they stand, without the numbers of rows and persons. */
+export async function listRunsOf({ database }: { database: { db: Db } }, programme: string) {
+  const runs = await listRuns(database.db, [programme])
+  return runs.map(({ id: _, preparedById: __, ...run }) => run)
+}
+
 export async function listAnswers(db: Db, lineIds: readonly number[]): Promise<PaymentItem[]> {
   const { rows } = await sql<PaymentItem>`${ITEMS}
     where i.line_id = any(${[...lineIds]}) and i.state <> 'cancelled' order by i.id desc`.execute(db)
