@@ -106,3 +106,28 @@ describe('Notes on scoping', () => {
     assert.equal((await scopeNow()).answers.fields.gaps.length, 490)
   })
 })
+
+describe('Notes on sustained improvement', () => {
+  it('TSI-127 step 9 has five fields, none of them needed; they go into section 4 and stand under impact in a new case study', async () => {
+    const plan = (await team.leader.get(api('/plan'))).json<{ steps: Step[] }>()
+    assert.equal(plan.steps.find(({ number }) => number === 9)?.checklist, 'sustained-notes')
+    const { lists } = (await team.leader.get(api('/lists'))).json<{ lists: List[] }>()
+    assert.deepEqual(
+      lists.find(({ id }) => id === 'sustained-notes')?.items.map(({ title }) => title),
+      ['Capacity', 'Capability', 'Successes', 'Trajectory', 'Ready for the unexpected'],
+    )
+    const list = '/lists/sustained-notes'
+    assert.equal((await team.leader.postJson(api(list), {})).status, 200)
+    assert.equal((await team.leader.postJson(api(list), { successes: 'attendance up 1.2 points' })).status, 200)
+    const carried = await team.leader.postJson(api(`${list}/carry`), {})
+    assert.deepEqual(carried.json(), { section: 'closure', carried: ['Successes'] })
+    const closure = (await formOfCase(team.leader, reference).section('closure')).json
+    assert.deepEqual(closure.answers.fields, { successes: 'attendance up 1.2 points' })
+    const begun = await team.rdp.postJson('/api/v1/case-studies', { cases: [reference] })
+    const study = begun.json<{ reference: string }>().reference
+    const { sections } = (await team.rdp.get(`/api/v1/case-studies/${study}`)).json<{
+      sections: { id: string; words: string }[]
+    }>()
+    assert.match(sections.find(({ id }) => id === 'impact')?.words ?? '', /Successes: attendance up 1\.2 points/)
+  })
+})

@@ -148,7 +148,6 @@ const checklist = z.strictObject({
   needs: ids.optional(),
   /** Fields whose answers go into fields of a section of the form when the one who wrote them asks for it. */
   carries: z.strictObject({ section: id, fields: z.record(id, id), cites }).optional(),
-  feeds: z.array(words).optional(),
   resources: ids.optional(),
   hides: z.record(id, words).optional(),
   guidance: z.array(z.strictObject({ when: words, say: words })).optional(),
