@@ -10,7 +10,7 @@ type Fields = Readonly<Record<string, string>>
 const DAY = '2024-01-15'
 const ITEM = { date: DAY, days: '0.5', step: 'explore', state: 'delivered' }
 const VISIT = { date: DAY, seen: 'Lessons of year 8', judgements: 'Calm' }
-const NOTE = { about: 'tutoring/personalised-support', date: '2024-01-22' }
+const NOTE = { about: 'tutoring/personalised-support', date: DAY }
 const SIGNPOST = { programme: 'behaviour-hubs', kind: 'signposted', area: 'behaviour', date: DAY, told: 'Head teacher' }
 const STRATEGY = { area: 'behaviour', action: 'Agree a policy', owner: 'Head', due: '2024-03-01' }
 
