@@ -93,6 +93,7 @@ async function differences(
   refusals: readonly Refusal[] = [],
 ): Promise<Answer> {
   const found = await findComparedFile(parts.database.db, desk, request.actor)
+  if (!found && refusals.length === 0) return redirect(`${formHref(desk)}/file`)
   if (!found) return filePage(parts, desk, request, refusals)
   const chosen = refusals.length > 0 ? textsOf(request.body, 'take') : null
   const model = {

@@ -1,7 +1,15 @@
 import { type Actor, hatWith } from '../platform/actor.ts'
 import { readAudit } from '../platform/audit-history.ts'
 import { presentHistory } from '../platform/web/history.ts'
-import { type Answer, notFound, page, type Route, type RouteRequest, wholeNumber } from '../platform/web/route.ts'
+import {
+  type Answer,
+  notFound,
+  page,
+  type Route,
+  type RouteRequest,
+  redirect,
+  wholeNumber,
+} from '../platform/web/route.ts'
 import { tableFile } from '../platform/web/table-file.ts'
 import { countOf } from '../platform/words.ts'
 import { AUDIT_RECORD, auditKeyOf, type StandingParts } from './follow-standings.ts'
@@ -39,7 +47,7 @@ function forbidden(): Answer {
 async function startPage(parts: StandingParts, request: RouteRequest): Promise<Answer> {
   const runs = listRunStandings(parts.packs).filter((run) => isIn(run, request.actor))
   const [only, another] = runs
-  if (only && !another) return listPage(parts, only, request)
+  if (only && !another) return redirect(standingHref(only))
   return page('standings/start.njk', {
     title: 'Levels',
     section: 'standings',
