@@ -1,28 +1,21 @@
-// `npm run mutate -- packs/tsi/2023-24 [--sample N] [--only WORDS]`: one value of the pack changed at a time; a test whose id
-// stands beside it must fail. Works on a copy of the project; prints who survived, and the sums as JSON.
-import { execFileSync, spawn } from 'node:child_process'
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+// `npm run mutate -- packs/tsi/2023-24 [--sample N] [--only WORDS] [--workers N]`: one value of the pack changed at a time; a test
+// whose id stands beside it must fail. Works on copies of the project; prints what became of each, and the sums as JSON.
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
+import { testDatabase } from '../src/platform/test-database.ts'
+import { loadPacks } from '../src/programmes/index.ts'
 import { findMutants, type Mutant } from './mutate/find-mutants.ts'
 import { findTestsByRequirement } from './mutate/find-tests.ts'
+import { type Fate, judge } from './mutate/judge.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const LONGEST_MS = 600_000
 
 const { values, positionals } = parseArgs({
-  options: { sample: { type: 'string' }, only: { type: 'string' } },
+  options: { sample: { type: 'string' }, only: { type: 'string' }, workers: { type: 'string' } },
   allowPositionals: true,
 })
 const [folder] = positionals
@@ -34,34 +27,55 @@ if (!folder) {
 const testsOf = findTestsByRequirement(ROOT)
 const all = mutantsOf(folder).filter(({ path, file }) => !values.only || `${file} ${path}`.includes(values.only))
 const chosen = values.sample ? spread(all, Number(values.sample)) : all
-const copy = copyProject()
 const began = Date.now()
-const survivors: Mutant[] = []
-const untested: Mutant[] = []
-try {
-  for (const [at, mutant] of chosen.entries()) {
-    const fate = await judge(mutant)
-    if (fate === 'survived') survivors.push(mutant)
-    if (fate === 'no test') untested.push(mutant)
-    process.stdout.write(
-      `${at + 1}/${chosen.length} ${fate}: ${mutant.file}:${mutant.line} ${mutant.path}: ${mutant.change} (${mutant.cites.join(', ')})\n`,
-    )
-  }
-} finally {
-  rmSync(copy, { recursive: true, force: true })
-}
-const tested = chosen.length - untested.length
+const fates = await judgeAll(chosen, Number(values.workers ?? 1))
+const count = (fate: Fate) => fates.filter((one) => one === fate).length
+const tested = chosen.length - count('no test')
 const summary = {
   mutants: all.length,
   tried: chosen.length,
-  killed: tested - survivors.length,
-  survived: survivors.length,
-  withoutTest: untested.length,
-  survivedShare: tested > 0 ? Math.round((survivors.length / tested) * 1000) / 1000 : 0,
+  killed: count('killed'),
+  refused: count('refused'),
+  survived: count('survived'),
+  withoutTest: count('no test'),
+  survivedShare: tested > 0 ? Math.round((count('survived') / tested) * 1000) / 1000 : 0,
   seconds: Math.round((Date.now() - began) / 1000),
 }
 process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`)
 process.exitCode = summary.survivedShare < 0.05 ? 0 : 1
+
+/** Each worker has a copy of the project; all share one database server, which the first holds open. */
+async function judgeAll(mutants: readonly Mutant[], workers: number): Promise<Fate[]> {
+  process.env.ALONGSIDE_TEST_SERVER = mkdtempSync(join(tmpdir(), 'alongside-mutate-server-'))
+  const presence = await testDatabase()
+  const copies = Array.from({ length: workers }, copyProject)
+  const fates: Fate[] = []
+  const aloneIsGreen = new Map<string, Promise<boolean>>()
+  const waiting = [...mutants]
+  const work = async (copy: string) => {
+    for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
+      const original = readFileSync(join(ROOT, mutant.file), 'utf8')
+      const fate = await judge(mutant, original, { copy, testsOf, loads, aloneIsGreen })
+      fates.push(fate)
+      const where = `${mutant.file}:${mutant.line} ${mutant.path}`
+      process.stdout.write(
+        `${fates.length}/${mutants.length} ${fate}: ${where}: ${mutant.change} (${mutant.cites.join(', ')})\n`,
+      )
+    }
+  }
+  try {
+    await Promise.all(copies.map(work))
+    return fates
+  } finally {
+    for (const copy of copies) rmSync(copy, { recursive: true, force: true })
+    await presence.close()
+    rmSync(process.env.ALONGSIDE_TEST_SERVER, { recursive: true, force: true })
+  }
+}
+
+async function loads(copy: string): Promise<boolean> {
+  return (await loadPacks(join(copy, 'packs'))).ok
+}
 
 function mutantsOf(pack: string): Mutant[] {
   const files = readdirSync(join(ROOT, pack), { recursive: true, encoding: 'utf8' }).filter((name) =>
@@ -89,25 +103,4 @@ function copyProject(): string {
   }
   symlinkSync(join(ROOT, 'node_modules'), join(target, 'node_modules'))
   return target
-}
-
-async function judge(mutant: Mutant): Promise<'killed' | 'survived' | 'no test'> {
-  const files = [...new Set(mutant.cites.flatMap((id) => [...(testsOf.get(id) ?? [])]))]
-  if (files.length === 0) return 'no test'
-  writeFileSync(join(copy, mutant.file), mutant.text)
-  try {
-    return (await runTests(files, mutant.cites)) === 0 ? 'survived' : 'killed'
-  } finally {
-    copyFileSync(join(ROOT, mutant.file), join(copy, mutant.file))
-  }
-}
-
-function runTests(files: readonly string[], ids: readonly string[]): Promise<number> {
-  const pattern = `--test-name-pattern=^(?:[A-Z]{3}-\\d{3}[ ,:]*){0,2}(?:${ids.join('|')})\\b`
-  const child = spawn(process.execPath, ['--test', pattern, ...files], {
-    cwd: copy,
-    stdio: 'ignore',
-    timeout: LONGEST_MS,
-  })
-  return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)))
 }
