@@ -1,5 +1,5 @@
-// `npm run mutate -- packs/tsi/2023-24 [--sample N] [--only WORDS] [--workers N]`: one value of the pack changed at a time; a test
-// whose id stands beside it must fail. Works on copies of the project; prints what became of each, and the sums as JSON.
+// `npm run mutate -- packs/tsi/2023-24 [--sample N] [--only WORDS] [--workers N] [--doors]`: one value of the pack changed at a
+// time; a test whose id stands beside it must fail. With --doors the table of agreed values does not count: only what the service does. Works on copies of the project; prints what became of each, and the sums as JSON.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,7 +15,12 @@ import { type Fate, judge } from './mutate/judge.ts'
 const ROOT = join(import.meta.dirname, '..')
 
 const { values, positionals } = parseArgs({
-  options: { sample: { type: 'string' }, only: { type: 'string' }, workers: { type: 'string' } },
+  options: {
+    sample: { type: 'string' },
+    only: { type: 'string' },
+    workers: { type: 'string' },
+    doors: { type: 'boolean' },
+  },
   allowPositionals: true,
 })
 const [folder] = positionals
@@ -24,7 +29,7 @@ if (!folder) {
   process.exit(2)
 }
 
-const testsOf = findTestsByRequirement(ROOT)
+const testsOf = values.doors ? findTestsByRequirement(ROOT) : withTable(findTestsByRequirement(ROOT))
 const all = mutantsOf(folder).filter(({ path, file }) => !values.only || `${file} ${path}`.includes(values.only))
 const chosen = values.sample ? spread(all, Number(values.sample)) : all
 const began = Date.now()
@@ -75,6 +80,11 @@ async function judgeAll(mutants: readonly Mutant[], workers: number): Promise<Fa
 
 async function loads(copy: string): Promise<boolean> {
   return (await loadPacks(join(copy, 'packs'))).ok
+}
+
+/** The table of agreed values tests each id that another test shows; its names are made as it runs. */
+function withTable(found: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyMap<string, ReadonlySet<string>> {
+  return new Map([...found].map(([id, files]) => [id, new Set([...files, 'tools/rules/rules.test.ts'])]))
 }
 
 function mutantsOf(pack: string): Mutant[] {

@@ -1,4 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { citedParts, type Path, WORDS } from './cited.ts'
 
 /** One value of a pack changed: where, from what to what, and the requirements that stand beside it. */
 export type Mutant = {
@@ -11,28 +12,10 @@ export type Mutant = {
   readonly text: string
 }
 
-type Path = readonly (string | number)[]
 /** A change of a fresh copy of the document. */
 type Change = { readonly path: Path; readonly words: string; apply(document: Document): void }
 type Found = Change & { readonly cites: readonly string[] }
 
-/** Words for people, numbers of things and addresses are no rules. */
-const WORDS = new Set([
-  'title',
-  'help',
-  'say',
-  'hint',
-  'cites',
-  'id',
-  'name',
-  'words',
-  'summary',
-  'link',
-  'about',
-  'kind',
-  'audience',
-  'status',
-])
 const PARTY_KEYS = new Set(['owner', 'by', 'as'])
 const LENGTH = /^(\d+) (working days|days|weeks|months)$/
 const OTHER_UNIT: Readonly<Record<string, string>> = {
@@ -63,31 +46,11 @@ export function findMutants(file: string, text: string, parties: readonly string
   })
 }
 
+/** The changes of every part that stands under a requirement. */
 function changesIn(document: Document, parties: readonly string[]): Found[] {
-  return walk(document.toJS(), [], { inherited: [], parties })
-}
-
-type Around = { readonly inherited: readonly string[]; readonly parties: readonly string[] }
-
-/** The changes of a value and of everything in it; what cites nothing itself stands under the cites around it. */
-function walk(value: unknown, path: Path, { inherited, parties }: Around): Found[] {
-  if (Array.isArray(value)) return value.flatMap((one, at) => walk(one, [...path, at], { inherited, parties }))
-  if (!isRecord(value)) return []
-  const own = citesOf(value)
-  const cites = own.length > 0 ? own : inherited
-  const changes = cites.length > 0 ? [...dropCheck(value, path), ...changesOf(value, path, parties)] : []
-  const inner = Object.entries(value).flatMap(([name, one]) =>
-    WORDS.has(name) ? [] : walk(one, [...path, name], { inherited: cites, parties }),
+  return citedParts(document.toJS()).flatMap(({ path, value, cites }) =>
+    [...dropCheck(value, path), ...changesOf(value, path, parties)].map((change) => ({ ...change, cites })),
   )
-  return [...changes.map((change) => ({ ...change, cites })), ...inner]
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function citesOf({ cites }: Readonly<Record<string, unknown>>): string[] {
-  return Array.isArray(cites) ? cites.map(String).filter((one) => /^[A-Z]{3}-\d{3}$/.test(one)) : []
 }
 
 function dropCheck(value: Readonly<Record<string, unknown>>, path: Path): Change[] {
