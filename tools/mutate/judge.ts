@@ -26,18 +26,27 @@ const LONGEST_MS = 240_000
 export async function judge(mutant: Mutant, original: string, by: Judge): Promise<Fate> {
   const files = [...new Set(mutant.cites.flatMap((id) => [...(by.testsOf.get(id) ?? [])]))].sort(cheapFirst)
   if (files.length === 0) return 'no test'
-  // Before the change, on the same copy: some tests need those before them in their file.
-  const alone = new Map<string, boolean>()
-  for (const file of files) alone.set(file, await isGreenAlone(file, mutant.cites, by))
-  writeFileSync(join(by.copy, mutant.file), mutant.text)
+  if (!(await changed(mutant, original, by, () => by.loads(by.copy)))) return 'refused'
+  for (const file of files) {
+    // Some tests need those before them in their file: what is red alone on the unchanged project runs with them.
+    const alone = await isGreenAlone(file, mutant.cites, by)
+    if (await changed(mutant, original, by, () => turnsRed(by.copy, file, mutant.cites, alone))) return 'killed'
+  }
+  return 'survived'
+}
+
+/** Asks with the mutant in place, and puts the file back. */
+async function changed(
+  mutant: Mutant,
+  original: string,
+  { copy }: Judge,
+  ask: () => Promise<boolean>,
+): Promise<boolean> {
+  writeFileSync(join(copy, mutant.file), mutant.text)
   try {
-    if (!(await by.loads(by.copy))) return 'refused'
-    for (const file of files) {
-      if (await turnsRed(by.copy, file, mutant.cites, alone.get(file) ?? false)) return 'killed'
-    }
-    return 'survived'
+    return await ask()
   } finally {
-    writeFileSync(join(by.copy, mutant.file), original)
+    writeFileSync(join(copy, mutant.file), original)
   }
 }
 
