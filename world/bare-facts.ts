@@ -1,0 +1,46 @@
+import { type CaseFacts, SubjectFact } from '../src/programmes/index.ts'
+
+/** Facts of a case of which nothing is known but what is given: for unit tests of rules. */
+export function bareFacts(known: Partial<CaseFacts> = {}): CaseFacts {
+  return {
+    subject: new SubjectFact({
+      kind: 'single school',
+      name: 'Test School',
+      phase: 'primary',
+      region: 'North East',
+      maintained: true,
+      inTrust: false,
+      hasDiocese: false,
+      primaryAge: true,
+      special: false,
+      trust: '',
+    }),
+    leader: undefined,
+    today: '2024-01-15',
+    agreed: 0,
+    extra: 0,
+    delivered: 0,
+    validated: 0,
+    level: '',
+    claimed: 0,
+    done: () => false,
+    isOpen: () => false,
+    outcome: () => '',
+    answer: () => '',
+    day: () => '',
+    field: () => '',
+    contact: () => false,
+    flag: () => false,
+    items: () => 0,
+    section: () => '',
+    listed: () => '',
+    entry: () => '',
+    rows: () => 0,
+    basis: () => false,
+    child: () => '',
+    childIsAt: () => false,
+    termAfter: () => '',
+    letter: () => '',
+    ...known,
+  }
+}
