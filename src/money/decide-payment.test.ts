@@ -75,10 +75,15 @@ describe('An amount that somebody sends', () => {
   })
 })
 
+const NOWHERE = { everything: false, regions: [], authorities: [], organisations: [], establishments: [], leaders: [] }
+
 describe('Two people', () => {
   const hat = (scopeKind: 'leader' | 'region', ...scopeValues: string[]) => ({
     programme: 'tsi',
     role: 'system-leader',
+    title: 'System leader',
+    capabilities: [],
+    scope: NOWHERE,
     scopeKind,
     scopeValues,
     from: '2023-09-01',
