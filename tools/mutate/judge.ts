@@ -12,6 +12,8 @@ export type Fate = 'killed' | 'refused' | 'survived' | 'no test'
 export type Judge = {
   /** A copy of the project whose files may be changed. */
   readonly copy: string
+  /** The ids whose agreed values the pack in this copy no longer has: what tools/rules/rules.test.ts fails for. */
+  readonly notAgreed: (copy: string) => ReadonlySet<string>
   readonly testsOf: ReadonlyMap<string, ReadonlySet<string>>
   /** Whether the pack of this folder loads at all. */
   loads(copy: string): Promise<boolean>
@@ -27,12 +29,19 @@ export async function judge(mutant: Mutant, original: string, by: Judge): Promis
   const files = [...new Set(mutant.cites.flatMap((id) => [...(by.testsOf.get(id) ?? [])]))].sort(cheapFirst)
   if (files.length === 0) return 'no test'
   if (!(await changed(mutant, original, by, () => by.loads(by.copy)))) return 'refused'
+  if (await changed(mutant, original, by, async () => isNotAgreed(mutant, by))) return 'killed'
   for (const file of files) {
     // Some tests need those before them in their file: what is red alone on the unchanged project runs with them.
     const alone = await isGreenAlone(file, mutant.cites, by)
     if (await changed(mutant, original, by, () => turnsRed(by.copy, file, mutant.cites, alone))) return 'killed'
   }
   return 'survived'
+}
+
+/** The names of that test are made for the ids that another test shows. */
+function isNotAgreed({ cites }: Mutant, { copy, notAgreed, testsOf }: Judge): boolean {
+  const differ = notAgreed(copy)
+  return cites.some((id) => differ.has(id) && testsOf.has(id))
 }
 
 /** Asks with the mutant in place, and puts the file back. */
@@ -59,13 +68,12 @@ function isGreenAlone(file: string, ids: readonly string[], by: Judge): Promise<
   return asked
 }
 
-/** The table of values first, pure rules before pages, pages before browsers. */
+/** Pure rules before pages, pages before browsers. */
 function cheapFirst(one: string, other: string): number {
   return costOf(one) - costOf(other) || one.localeCompare(other)
 }
 
 function costOf(file: string): number {
-  if (file.startsWith('tools/')) return -1
   if (file.startsWith('e2e/')) return 2
   return file.endsWith('.door.test.ts') ? 1 : 0
 }

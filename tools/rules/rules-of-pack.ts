@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse as parseCsv } from 'csv-parse/sync'
 import { parse } from 'yaml'
 import { type Cited, citedParts, isRecord, WORDS } from '../mutate/cited.ts'
 
@@ -51,4 +52,17 @@ function placeOf(path: Cited['path'], document: unknown): string[] {
     at = Array.isArray(at) ? at[Number(step)] : isRecord(at) ? at[step] : undefined
     return typeof step === 'number' ? String((isRecord(at) && at['id']) || step + 1) : step
   })
+}
+
+/** What each requirement asks of a pack, by its id: one text for each value. */
+export function byRequirement(rules: readonly Rule[]): ReadonlyMap<string, readonly string[]> {
+  const byId = new Map<string, string[]>()
+  for (const { requirements, file, place, value } of rules)
+    for (const id of requirements.split(' ')) byId.set(id, [...(byId.get(id) ?? []), `${file} ${place}: ${value}`])
+  return byId
+}
+
+/** The rows of a table of agreed values. */
+export function readAgreed(table: string): Rule[] {
+  return parseCsv<Rule>(readFileSync(table, 'utf8'), { columns: true })
 }

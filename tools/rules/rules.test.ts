@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { parse } from 'csv-parse/sync'
 import { findTestsByRequirement } from '../mutate/find-tests.ts'
-import { AGREED, type Rule, rulesOfPack } from './rules-of-pack.ts'
+import { AGREED, byRequirement, readAgreed, rulesOfPack } from './rules-of-pack.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 /** What is shown at a page, API or command; a table of values alone proves no requirement. */
@@ -13,18 +11,11 @@ const shownElsewhere = new Set(findTestsByRequirement(ROOT).keys())
 for (const { pack, table } of AGREED) {
   describe(`The values of ${pack} are those agreed in ${table} (after a change that is meant: npm run rules)`, () => {
     const now = byRequirement(rulesOfPack(join(ROOT, pack)))
-    const agreed = byRequirement(parse<Rule>(readFileSync(join(ROOT, table), 'utf8'), { columns: true }))
+    const agreed = byRequirement(readAgreed(join(ROOT, table)))
     for (const id of [...new Set([...now.keys(), ...agreed.keys()])].sort()) {
       it(shownElsewhere.has(id) ? `${id} has the agreed values` : `The agreed values for ${id}`, () => {
         assert.deepEqual(now.get(id) ?? [], agreed.get(id) ?? [])
       })
     }
   })
-}
-
-function byRequirement(rules: readonly Rule[]): ReadonlyMap<string, readonly string[]> {
-  const byId = new Map<string, string[]>()
-  for (const { requirements, file, place, value } of rules)
-    for (const id of requirements.split(' ')) byId.set(id, [...(byId.get(id) ?? []), `${file} ${place}: ${value}`])
-  return byId
 }
