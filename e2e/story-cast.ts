@@ -43,7 +43,6 @@ export async function openCast(t: TestContext, today: string, phones: readonly s
     const known = pages.get(person)
     const page = known?.page ?? (await browser.newPage({ width: phones.includes(person) ? 375 : 1280 }))
     page.setDefaultTimeout(10_000)
-    if (!known && PICTURES) keepPictures(page, person)
     if (known?.on !== desk.today()) {
       await page.goto(`${origin}/sign-in`)
       const answer = await page.context().request.post(`${origin}/demo/sign-in`, { data: { person } })
@@ -55,6 +54,7 @@ export async function openCast(t: TestContext, today: string, phones: readonly s
   const open = async (person: string, address: string) => {
     const page = await at(person)
     await page.goto(`${origin}${address}`)
+    await keepPicture(page, person)
     return page
   }
   const does = async (reference: string, { by, at: address, fields = {}, of }: Deed) => {
@@ -62,7 +62,9 @@ export async function openCast(t: TestContext, today: string, phones: readonly s
     const isStep = address.startsWith('steps/')
     const page = await open(by, isStep ? '/my-work' : path)
     if (isStep) await page.locator(`main a[href="${path}"], main a[href^="${path}?"]`).first().click()
+    await keepPicture(page, by)
     await fillAndSend(page, fields, `${desk.today()} ${by} ${address}`)
+    await keepPicture(page, by)
     // Letters leave by themselves; whoever reads the outbox of a demonstration waits for them.
     await desk.service.get('/demo/outbox')
   }
@@ -114,12 +116,11 @@ export async function press(page: Page, name: string | RegExp): Promise<void> {
   await Promise.all([page.waitForNavigation(), page.getByRole('button', { name }).first().click()])
 }
 
-/** A picture of every page that somebody came to, numbered in their order. */
-function keepPictures(page: Page, person: string): void {
-  let count = 0
-  page.on('load', () => {
-    count += 1
-    const path = new URL(page.url()).pathname.replaceAll('/', '_')
-    void screenshot(page, `story/${person}/${String(count).padStart(2, '0')}${path}`).catch(() => {})
-  })
+let pictures = 0
+/** A picture of the page that somebody has before them, numbered in the order of the story. */
+export async function keepPicture(page: Page, person: string): Promise<void> {
+  if (!PICTURES) return
+  pictures += 1
+  const place = new URL(page.url()).pathname.replaceAll('/', '_')
+  await screenshot(page, `story/${String(pictures).padStart(3, '0')}-${person}${place}`)
 }
