@@ -26,7 +26,7 @@ const WORKED: readonly Deed[] = [
   dayed(day('2024-02-23', '1', 'closure', 'reporting')),
 ]
 /** An academy is not asked whether it would join a trust. */
-function ofAnAcademy({ joining: _, ...fields }: NonNullable<Deed['fields']>): Deed['fields'] {
+function ofAnAcademy({ joining: _, ...fields }: NonNullable<Deed['fields']>): NonNullable<Deed['fields']> {
   return { ...fields, 'conversation-date': '2024-02-23' }
 }
 const CLOSED = recast([{ on: '2024-02-23', deeds: CLOSING }], { [PEOPLE.leader]: LEADER, [PEOPLE.head]: CHIEF }).map(
