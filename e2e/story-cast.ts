@@ -57,6 +57,8 @@ export async function openCast(t: TestContext, today: string, phones: readonly s
     await keepPicture(page, person)
     return page
   }
+  /** Letters leave by themselves; whoever reads the outbox of a demonstration waits for them. */
+  const lettersLeave = () => desk.service.get('/demo/outbox')
   const does = async (reference: string, { by, at: address, fields = {}, of }: Deed) => {
     const path = `/cases/${reference}${of ? `-${of}` : ''}/${PAGES[address] ?? address}`
     const isStep = address.startsWith('steps/')
@@ -65,8 +67,7 @@ export async function openCast(t: TestContext, today: string, phones: readonly s
     await keepPicture(page, by)
     await fillAndSend(page, fields, `${desk.today()} ${by} ${address}`)
     await keepPicture(page, by)
-    // Letters leave by themselves; whoever reads the outbox of a demonstration waits for them.
-    await desk.service.get('/demo/outbox')
+    await lettersLeave()
   }
   const sends = async (reference: string, { by, at: address, fields = {}, of }: Deed) => {
     const body = address.startsWith('form/') ? { ...fields, complete: true } : fields
@@ -90,6 +91,7 @@ export async function openCast(t: TestContext, today: string, phones: readonly s
       for (const { on, deeds } of days) {
         desk.setToday(on)
         for (const deed of deeds) await (door === 'pages' ? does : sends)(reference, deed)
+        await lettersLeave()
       }
     },
     pays: (prepares, releases) => payThrough({ open, desk }, prepares, releases),

@@ -164,7 +164,7 @@ async function readThen(
   return {
     holders: thenHolders,
     money,
-    noContact: noContactWords(then, { now: holders, then: thenHolders }, today),
+    noContact: noContactWords(then, { before: holders, after: thenHolders }, today),
     conflict: await conflictWords(parts, db, { now: record, then, today }),
     signers,
   }
@@ -189,14 +189,14 @@ function bareFacts(record: CaseRecord, today: string) {
 /** Whom letters name as the contact at the school or trust, and whoever of its own people had a role so far, where nobody is recorded for the place. */
 function noContactWords(
   then: CaseRecord,
-  holders: { readonly now: ThenFacts['holders']; readonly then: ThenFacts['holders'] },
+  holders: { readonly before: ThenFacts['holders']; readonly after: ThenFacts['holders'] },
   today: string,
 ): string | null {
   const { process, roles } = then.pack
   const party = Object.values(process?.parties ?? {}).find(({ contact }) => contact)
-  const ofPlace = holders.now.map(({ role }) => role).filter((role) => roles[role]?.scope.includes('own'))
+  const ofPlace = holders.before.map(({ role }) => role).filter((role) => roles[role]?.scope.includes('own'))
   const needed = [...(party ? rolesOf(party, bareFacts(then, today)).slice(0, 1) : []), ...ofPlace]
-  const missing = [...new Set(needed)].filter((role) => !holders.then.some((one) => one.role === role))
+  const missing = [...new Set(needed)].filter((role) => !holders.after.some((one) => one.role === role))
   if (missing.length === 0) return null
   const titles = missing.map((role) => (roles[role]?.title ?? role).toLowerCase()).join(' and ')
   return `Nobody is recorded there as ${titles}: letters that must reach them do not go until an administrator enters who it is.`
