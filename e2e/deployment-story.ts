@@ -50,7 +50,7 @@ const areaFields = Object.assign(
   ),
 ) as Record<string, string> // each part is made of words two lines above
 
-const day = (date: string, days: string, step: string, kind = 'bespoke'): Deed => ({
+export const day = (date: string, days: string, step: string, kind = 'bespoke'): Deed => ({
   by: LEADER,
   at: 'log',
   fields: { date, days, step, state: 'validated', kind, mode: 'face-to-face' },
@@ -59,7 +59,71 @@ const reasoned = (deed: Deed): Deed => ({
   ...deed,
   fields: { ...deed.fields, 'reason-extra-step': 'The last of the extra days closes the work' },
 })
-const step = (by: string, name: string, fields: Deed['fields'] = {}): Deed => ({ by, at: `steps/${name}`, fields })
+export const step = (by: string, name: string, fields: Deed['fields'] = {}): Deed => ({
+  by,
+  at: `steps/${name}`,
+  fields,
+})
+
+/** The same days for another school: whoever did a deed in the first story, and their replacement. */
+export function recast(days: readonly StoryDay[], people: Readonly<Record<string, string>>): StoryDay[] {
+  return days.map(({ on, deeds }) => ({
+    on,
+    deeds: deeds.map((deed) => {
+      const leader = deed.fields?.['leader']
+      const fields = typeof leader === 'string' ? { ...deed.fields, leader: people[leader] ?? leader } : deed.fields
+      return { ...deed, by: people[deed.by] ?? deed.by, ...(fields && { fields }) }
+    }),
+  }))
+}
+
+/** The close of the work with the school, the form with its signatures, and the form on its way. */
+export const CLOSING: readonly Deed[] = [
+  step(LEADER, 'work'),
+  {
+    by: LEADER,
+    at: 'lists/closure-with-school',
+    fields: {
+      'leader-evaluation': 'The aims are reached',
+      'next-steps': 'Keep the weekly review',
+      'exit-plan': 'The deputy takes over',
+      'future-partnership': 'none',
+    },
+  },
+  { by: HEAD, at: 'lists/closure-with-school', fields: { 'school-evaluation': 'It helped' } },
+  step(LEADER, 'wind-up'),
+  {
+    by: LEADER,
+    at: 'form/sections/closure',
+    fields: {
+      strategy: 'full',
+      'strategy-level': 'school',
+      further: 'none',
+      joining: 'discussed',
+      conversation: 'held',
+      'conversation-date': '2024-04-26',
+      'conversation-with': 'Head and chair',
+      'aims.priorities.rating': 'achieved',
+      'aims.bespoke.rating': 'achieved',
+      'aims.lasting.rating': 'part',
+      'activities.behaviour-coaching.status': 'completed',
+      'activities.leadership-coaching.status': 'completed',
+      'next-steps.1.what': 'Keep the weekly review',
+      'next-steps.1.owner': 'school',
+    },
+  },
+  step(LEADER, 'completion'),
+  {
+    by: LEADER,
+    at: 'form/sections/bank',
+    fields: { 'account-name': 'Invented trust account', 'sort-code': '12-34-56', 'account-number': '01234567' },
+  },
+  { by: LEADER, at: 'form/sections/claim' },
+  step(LEADER, 'leader-sign'),
+  step(LEADER, 'send-to-school'),
+  step(HEAD, 'school-sign', { outcome: 'confirm' }),
+  step(LEADER, 'hand-in'),
+]
 
 /** A maintained school from the package to the decision on its claim: ten days, then five more, £9,000. */
 export const DEPLOYMENT: readonly StoryDay[] = [
@@ -167,50 +231,7 @@ export const DEPLOYMENT: readonly StoryDay[] = [
       ...['2024-04-15', '2024-04-16', '2024-04-17', '2024-04-18'].map((date) => day(date, '1', 'development')),
       reasoned(day('2024-04-26', '1', 'closure', 'reporting')),
       { ...step(LEADER, 'deliver-days', { impact: 'Calm corridors since April' }), of: 1 },
-      step(LEADER, 'work'),
-      {
-        by: LEADER,
-        at: 'lists/closure-with-school',
-        fields: {
-          'leader-evaluation': 'The aims are reached',
-          'next-steps': 'Keep the weekly review',
-          'exit-plan': 'The deputy takes over',
-          'future-partnership': 'none',
-        },
-      },
-      { by: HEAD, at: 'lists/closure-with-school', fields: { 'school-evaluation': 'It helped' } },
-      step(LEADER, 'wind-up'),
-      {
-        by: LEADER,
-        at: 'form/sections/closure',
-        fields: {
-          strategy: 'full',
-          'strategy-level': 'school',
-          further: 'none',
-          joining: 'discussed',
-          conversation: 'held',
-          'conversation-date': '2024-04-26',
-          'conversation-with': 'Head and chair',
-          'aims.priorities.rating': 'achieved',
-          'aims.bespoke.rating': 'achieved',
-          'aims.lasting.rating': 'part',
-          'activities.behaviour-coaching.status': 'completed',
-          'activities.leadership-coaching.status': 'completed',
-          'next-steps.1.what': 'Keep the weekly review',
-          'next-steps.1.owner': 'school',
-        },
-      },
-      step(LEADER, 'completion'),
-      {
-        by: LEADER,
-        at: 'form/sections/bank',
-        fields: { 'account-name': 'Invented trust account', 'sort-code': '12-34-56', 'account-number': '01234567' },
-      },
-      { by: LEADER, at: 'form/sections/claim' },
-      step(LEADER, 'leader-sign'),
-      step(LEADER, 'send-to-school'),
-      step(HEAD, 'school-sign', { outcome: 'confirm' }),
-      step(LEADER, 'hand-in'),
+      ...CLOSING,
     ],
   },
   {

@@ -5,11 +5,7 @@ type Fields = Readonly<Record<string, string | readonly string[]>>
 
 /** Fills the form of a page as a person does, top down, and sends it; a reason that is asked for only then is given then. */
 export async function fillAndSend(page: Page, fields: Fields, what: string): Promise<void> {
-  const form = page
-    .locator('main form')
-    .filter({ has: page.locator('button') })
-    .first()
-  assert.ok((await form.count()) > 0, `${what}: no form; ${await readProblem(page)}`)
+  const form = await firstForm(page, what)
   const left = await fillFields(form, fields)
   assert.deepEqual(
     left.filter((name) => !name.startsWith('reason-')),
@@ -22,6 +18,24 @@ export async function fillAndSend(page: Page, fields: Fields, what: string): Pro
     await sendForm(page, form)
   }
   assert.equal(await problemsOf(page).count(), 0, `${what}: ${await readProblem(page)}`)
+}
+
+/** The same where the service is to refuse it: what the page then says of it. */
+export async function fillAndBeRefused(page: Page, fields: Fields, what: string): Promise<string> {
+  const form = await firstForm(page, what)
+  await fillFields(form, fields)
+  await sendForm(page, form)
+  assert.equal(await problemsOf(page).count(), 1, `${what}: not refused; ${await readProblem(page)}`)
+  return (await problemsOf(page).first().innerText()).replaceAll(/\s+/g, ' ')
+}
+
+async function firstForm(page: Page, what: string): Promise<Locator> {
+  const form = page
+    .locator('main form')
+    .filter({ has: page.locator('button') })
+    .first()
+  assert.ok((await form.count()) > 0, `${what}: no form; ${await readProblem(page)}`)
+  return form
 }
 
 function problemsOf(page: Page): Locator {

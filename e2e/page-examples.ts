@@ -161,6 +161,11 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/cases': ['/cases', '/cases?stage=S09&region=North+East&late=yes', '/cases?q=zzzzzz', '/cases?page=99'],
   '/cases/new': ['/cases/new'],
   '/cases/:reference': ['/cases/{work}', '/cases/{fresh}', '/cases/{left}', '/cases/{claim}'],
+  '/cases/:reference/leaders': [
+    '/cases/{work}/leaders',
+    '/cases/{fresh}/leaders?for=hand-over&regions=all',
+    '/cases/{fresh}/leaders?for=none',
+  ],
   '/cases/:reference/messages': ['/cases/{work}/messages', '/cases/{fresh}/messages'],
   '/cases/:reference/history': ['/cases/{work}/history'],
   '/cases/:reference/subject-changes/:id': ['/cases/{work}/subject-changes/{change}'],

@@ -6,7 +6,8 @@ import type { Holder } from './holders.ts'
 import { actionsOf, besideOf, type DoneStep, doneStepsOf, flowOf, type OpenStep, openStepsOf } from './present-case.ts'
 import { answerInWords } from './present-fields.ts'
 import type { SeenCase } from './read-case.ts'
-import { findHat } from './who-acts.ts'
+import { placeOf } from './read-facts.ts'
+import { findHat, keysOfRole } from './who-acts.ts'
 import { workOf } from './work-facts.ts'
 import { formTabs, workTabs } from './work-frame.ts'
 
@@ -85,7 +86,7 @@ export function presentCase(seen: SeenCase, actor: Actor, today: string, { holde
     others: open.filter(({ mine }) => !mine || held),
     nothingOpen: nothingOpen(record),
     next: nextStages(flow, record.state).map((id) => flow.stages.find((one) => one.id === id)?.title ?? id),
-    actions: actionsFor(record, actor),
+    actions: actionsFor(seen, actor),
     done: doneStepsOf(record)
       .toReversed()
       .map((one) => presentDone(record, one)),
@@ -113,14 +114,14 @@ function isProxy(record: CaseRecord, step: string, actor: Actor): boolean {
   return actor.hats.some(({ programme, role }) => programme === record.programme && roles.includes(role))
 }
 
-function actionsFor(record: CaseRecord, actor: Actor) {
+/** What somebody may do besides the open steps: by a role that holds for the places of this case, or as its leader. */
+function actionsFor({ record, leader }: SeenCase, actor: Actor) {
+  const place = { ...placeOf(record, undefined), leader: leader?.reference ?? null }
   return actionsOf(record)
     .filter(({ party }) => {
       const roles = record.pack.process?.parties[party]?.roles ?? []
-      return (
-        isMachine(actor) ||
-        actor.hats.some(({ programme, role }) => programme === record.programme && roles.includes(role))
-      )
+      const acts = roles.flatMap((role) => keysOfRole(record.pack, role, place))
+      return isMachine(actor) || findHat(actor, acts) !== undefined
     })
     .map(({ id, title }) => ({ title, href: `${caseHref(record.reference)}/actions/${id}` }))
 }
@@ -130,7 +131,11 @@ function presentDone(record: CaseRecord, one: DoneStep) {
   const flow = flowOf(record)
   const fields = flow.steps[one.step]?.fields ?? flow.anytime?.[one.step]?.fields ?? {}
   const isProxied = flow.steps[one.step]?.proxy !== undefined
-  const reasons = [...new Set(Object.values(one.reasons))].map((value) => ({ title: 'Reason', value }))
+  // A field of the pack may be called "reason" or "note"; what was typed there is told once.
+  const said = new Set(Object.values(one.fields))
+  const reasons = [...new Set(Object.values(one.reasons))]
+    .filter((value) => !said.has(value))
+    .map((value) => ({ title: 'Reason', value }))
   const answers = Object.entries(fields).flatMap(([name, field]) => {
     const value = one.fields[name]
     if (value === undefined || value.length === 0) return []
@@ -148,7 +153,9 @@ function presentDone(record: CaseRecord, one: DoneStep) {
     answers: [
       ...answers,
       ...reasons,
-      ...(one.note ? [{ title: isProxied ? 'Recorded on the word of' : 'Note', value: one.note }] : []),
+      ...(one.note && !said.has(one.note)
+        ? [{ title: isProxied ? 'Recorded on the word of' : 'Note', value: one.note }]
+        : []),
     ],
   }
 }

@@ -40,7 +40,9 @@ export async function openChild(
   )
   if (rival) {
     const title = group.find((kind) => kind.flow === rival.flow)?.title ?? rival.flow
-    return refuse({ code: 'child.one-of-group', message: `${title}, ${rival.reference}, is ${rival.standing} already` })
+    const only = group.length > 1 ? `Only one of ${group.map((one) => one.title).join(' and ')}: ` : ''
+    const message = `${only}${title}, ${rival.reference}, is ${rival.standing} already`
+    return refuse({ code: 'child.one-of-group', message })
   }
   const reference = `${record.reference}-${record.children.length + 1}`
   await sql`insert into support_case (reference, pack_version_id, programme, edition, flow, parent_id, subject_kind, kind,

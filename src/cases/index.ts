@@ -9,6 +9,7 @@ import { formFilePages } from './form-file-pages.ts'
 import { formPages } from './form-pages.ts'
 import { formSectionPages } from './form-section-pages.ts'
 import { formSignPages } from './form-sign-pages.ts'
+import { leadersForCaseRoutes } from './leaders-for-case.ts'
 import { casePages } from './pages-case.ts'
 import { clearingRoutes, stepPages } from './pages-step.ts'
 import { workPages } from './pages-work.ts'
@@ -54,6 +55,7 @@ export function caseRoutes(parts: CaseParts): Route[] {
     ...stepPages(parts),
     ...clearingRoutes(parts),
     ...caseMessageRoutes(parts),
+    ...leadersForCaseRoutes(parts),
     ...subjectChangeRoutes(parts),
     ...caseApi(parts),
     ...workApi(parts),

@@ -262,7 +262,7 @@ const HISTORY_FIELDS = {
   changed: 'In the register',
   because: 'Because',
   outcome: 'Outcome',
-  note: 'On the word of',
+  note: 'Note',
   about: 'About',
 }
 

@@ -10,9 +10,11 @@ import { longDate } from '../platform/words.ts'
 import { type Fields, fillWords, judgeCondition, type Outcome, type StepCheck } from '../programmes/index.ts'
 import { capital, caseHref, dueInWords } from './case-page.ts'
 import type { CaseParts, LetterDraft } from './case-parts.ts'
+import type { Answers } from './case-state.ts'
 import { type CaseRecord, findCase, readDraft } from './case-store.ts'
 import { warningsOf } from './decide-step.ts'
 import { sectionLinks } from './form-facts.ts'
+import { leadersHref } from './leaders-for-case.ts'
 import { shownRefusals, withCase } from './pages-case.ts'
 import { flowOf, type OpenStep, openStepsOf, partyOf, partyTitle } from './present-case.ts'
 import { answerInWords, nestFields, parentOf, presentFields } from './present-fields.ts'
@@ -72,7 +74,7 @@ function stepPage(parts: CaseParts, request: RouteRequest, refusals: readonly Re
     const ask = askOf(request)
     const first = await openDesk(parts, db, seen.record, ask)
     if (!first) return notFound('There is no such step in this case.')
-    const draft = first.open && isFresh ? await readDraft(db, seen.record.id, first.open.seq) : {}
+    const draft = isFresh ? await typedBefore(db, first, request) : {}
     const desk =
       Object.keys(draft).length > 0
         ? ((await openDesk(parts, db, seen.record, { ...ask, body: draft })) ?? first)
@@ -84,6 +86,17 @@ function stepPage(parts: CaseParts, request: RouteRequest, refusals: readonly Re
     const model = { ...presentStep(seen, desk, request, refusals), errors: shown.errors, letters }
     return page('cases/step.njk', model, shown.status)
   })
+}
+
+/**
+ * What was saved to come back to, and the leader who was chosen on the list of leaders for the case: it comes with the address,
+ * under the field's own name.
+ */
+async function typedBefore(db: Db, { record, step, open }: StepDesk, { query }: RouteRequest): Promise<Answers> {
+  const kept = open ? await readDraft(db, record.id, open.seq) : {}
+  const fields = step.fields ?? {}
+  const named = Object.keys(fields).filter((name) => fields[name]?.type === 'leader' && query.has(name))
+  return { ...kept, ...Object.fromEntries(named.map((name) => [name, query.get(name) ?? ''])) }
 }
 
 /** The letters that the step would send, for whoever may do it. */
@@ -120,6 +133,7 @@ function presentStep({ record }: SeenCase, desk: StepDesk, request: RouteRequest
   return {
     title: shownOpen?.title ?? step.title,
     material: flowOf(record).material ?? [],
+    leaders: leadersHref(record.reference, desk, request),
     caption: `Case ${record.reference} · ${record.name}`,
     section: 'cases',
     breadcrumbs: [

@@ -79,7 +79,8 @@ async function judgeLeader(db: Db, record: CaseRecord, reference: string, { voca
   }
 }
 
-async function urnsOf(db: Db, { urn, trustUid }: CaseRecord): Promise<number[]> {
+/** The school of a case, or the schools of its trust. */
+export async function urnsOf(db: Db, { urn, trustUid }: CaseRecord): Promise<number[]> {
   if (urn !== null) return [urn]
   const { rows } = await sql<{ urn: number }>`select urn from establishment
     where trust_uid = ${trustUid} and urn is not null`.execute(db)

@@ -164,7 +164,7 @@ async function readThen(
   return {
     holders: thenHolders,
     money,
-    noContact: noContactWords(then, thenHolders, today),
+    noContact: noContactWords(then, { before: holders, after: thenHolders }, today),
     conflict: await conflictWords(parts, db, { now: record, then, today }),
     signers,
   }
@@ -186,13 +186,20 @@ function bareFacts(record: CaseRecord, today: string) {
   return factsOf(record, { leader: undefined, entered: {}, contacts: new Set(), today, more: NO_MORE_FACTS })
 }
 
-/** Whom letters name as the contact at the school or trust, where nobody is recorded for the place. */
-function noContactWords(then: CaseRecord, holders: ThenFacts['holders'], today: string): string | null {
-  const facts = bareFacts(then, today)
-  const party = Object.values(then.pack.process?.parties ?? {}).find(({ contact }) => contact)
-  const missing = party ? rolesOf(party, facts).filter((role) => !holders.some((one) => one.role === role)) : []
-  const [role] = missing
-  return role ? `Nobody is recorded there as ${(then.pack.roles[role]?.title ?? role).toLowerCase()}.` : null
+/** Whom letters name as the contact at the school or trust, and whoever of its own people had a role so far, where nobody is recorded for the place. */
+function noContactWords(
+  then: CaseRecord,
+  holders: { readonly before: ThenFacts['holders']; readonly after: ThenFacts['holders'] },
+  today: string,
+): string | null {
+  const { process, roles } = then.pack
+  const party = Object.values(process?.parties ?? {}).find(({ contact }) => contact)
+  const ofPlace = holders.before.map(({ role }) => role).filter((role) => roles[role]?.scope.includes('own'))
+  const needed = [...(party ? rolesOf(party, bareFacts(then, today)).slice(0, 1) : []), ...ofPlace]
+  const missing = [...new Set(needed)].filter((role) => !holders.after.some((one) => one.role === role))
+  if (missing.length === 0) return null
+  const titles = missing.map((role) => (roles[role]?.title ?? role).toLowerCase()).join(' and ')
+  return `Nobody is recorded there as ${titles}: letters that must reach them do not go until an administrator enters who it is.`
 }
 
 async function conflictWords(

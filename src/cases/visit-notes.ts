@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { writeAudit } from '../platform/audit.ts'
 import type { Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
+import { longDate } from '../platform/words.ts'
 import type { CaseParts } from './case-parts.ts'
 import type { LogAsk } from './log-run.ts'
 import { dateParts } from './plan-run.ts'
@@ -142,7 +143,7 @@ export function sendVisitNote(parts: CaseParts, ask: VisitAsk): Promise<Decision
     const refusal = notYours(desk, [visits['written-by']]) ?? (note?.state === 'draft' ? undefined : NOT_A_DRAFT)
     if (refusal) return refuse(refusal)
     await sql`update case_visit_note set state = 'sent', sent_on = ${desk.today} where id = ${ask.id}`.execute(desk.db)
-    await desk.tell(visits['answered-by'], `Note of the visit of ${note?.visitedOn}: is it accurate?`)
+    await desk.tell(visits['answered-by'], `Note of the visit of ${longDate(note?.visitedOn ?? null)}: is it accurate?`)
     await audit(desk, 'Note of visit sent', { day: note?.visitedOn })
     return accept({ id: ask.id, state: 'sent' })
   })
@@ -162,7 +163,7 @@ export function answerVisitNote(parts: CaseParts, ask: VisitAsk): Promise<Decisi
       answered_on = ${desk.today}, answered_by = ${ask.by.name} where id = ${note.id}`.execute(desk.db)
     await desk.tell(
       visits['written-by'],
-      `Note of the visit of ${note.visitedOn}: ${accurate === 'yes' ? 'accurate' : 'not accurate'}`,
+      `Note of the visit of ${longDate(note.visitedOn)}: ${accurate === 'yes' ? 'accurate' : 'not accurate'}`,
     )
     await audit(desk, 'Note of visit answered', { accurate: accurate === 'yes' })
     return accept({ id: note.id, state: 'answered' })

@@ -51,6 +51,15 @@ const STATES: Readonly<Record<VisitNote['state'], string>> = {
   final: 'Final',
 }
 
+/** What happens now with a note, for whoever reads it. */
+function nextWords({ state, accurate }: VisitNote): string {
+  if (state === 'draft') return 'You send it to the school when it is complete; after that it is not changed any more.'
+  if (state === 'sent') return 'The school says whether it is accurate. Its own words stand beside each judgement.'
+  if (state === 'final') return ''
+  const kept = accurate ? '' : 'The note keeps its words, and what the school says stands beside them. '
+  return `${kept}The leader was told of the answer and makes the note final.`
+}
+
 async function visitView(desk: WorkDesk, { params }: RouteRequest): Promise<View | undefined> {
   const note = (await readVisitNotes(desk)).find(({ id }) => String(id) === params['id'])
   if (!note) return undefined
@@ -73,6 +82,7 @@ async function visitView(desk: WorkDesk, { params }: RouteRequest): Promise<View
     ],
     facts: [
       { title: 'State', value: STATES[note.state] },
+      { title: 'What comes next', value: nextWords(note) },
       { title: 'Written by', value: note.writtenBy },
       { title: 'Seen and done', value: note.seen },
       { title: 'Agreed', value: note.agreed ?? '' },

@@ -5,6 +5,7 @@ import { workbenchPages } from './pages.ts'
 import { scenarioPages } from './pages-scenarios.ts'
 import { schoolPages } from './pages-school.ts'
 
+export { type Candidate, readCandidates } from './candidates.ts'
 export type { MatchingParts } from './desk.ts'
 export { runMatch } from './match-command.ts'
 export { matchingChecks } from './matching-checks.ts'

@@ -77,6 +77,13 @@ const SCHOOL_COLUMNS = sql`
   coalesce(e.region, (select region from authority where code = e.authority_code)) as region,
   coalesce((select name from establishment_group where uid = e.trust_uid), e.trust_name) as trust, e.easting, e.northing`
 
+/** What the register holds of schools by URN. */
+export async function readSchools(db: Db, urns: readonly number[]): Promise<SchoolFacts[]> {
+  const { rows } = await sql<SchoolRow>`
+    select ${SCHOOL_COLUMNS} from establishment e where e.urn = any(${urns}) order by e.urn`.execute(db)
+  return rows.map(schoolOf)
+}
+
 type NeedRow = SchoolRow & { half_days: number; priority: number; areas: string[] | null }
 
 async function readNeeds(db: Db, scenario: Scenario): Promise<NeedFacts[]> {
@@ -114,7 +121,8 @@ async function readPool(db: Db, scenario: Scenario, vocabulary: LeaderVocabulary
   })
 }
 
-function leaderOf(leader: LeaderCapacity, ownHalfDays: number): LeaderFacts {
+/** `ownHalfDays`: half days that the asker holds itself, which count as free to it. */
+export function leaderOf(leader: LeaderCapacity, ownHalfDays: number): LeaderFacts {
   const [term] = leader.capacity
   const { easting, northing } = leader.base ?? { easting: null, northing: null }
   return {

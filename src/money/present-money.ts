@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { type CaseRecord, findCase, readCaseFacts } from '../cases/index.ts'
 import type { Db } from '../platform/db.ts'
 import { longDate } from '../platform/words.ts'
@@ -22,6 +23,8 @@ export type LineView = {
   readonly part: string
   readonly title: string
   readonly payee: string
+  /** With the name of a trust that is known by its number alone: "Harbour Lamp Learning Trust (T-09)". */
+  readonly payeeTitle: string
   readonly pence: number
   readonly pounds: number
   readonly amount: string
@@ -54,7 +57,7 @@ function stateOf({ standing, stored }: JudgedLine): LineView['state'] {
   return standing.account
 }
 
-function lineView(judged: JudgedLine, answers: readonly PaymentItem[]): LineView {
+function lineView(judged: JudgedLine, answers: readonly PaymentItem[], payeeTitle: string): LineView {
   const { wanted, standing, stored } = judged
   const own = answers.filter(({ lineId }) => lineId === stored?.id)
   const paid = own.find((one) => one.state === 'paid')
@@ -66,6 +69,7 @@ function lineView(judged: JudgedLine, answers: readonly PaymentItem[]): LineView
     part: wanted.part,
     title: wanted.title,
     payee: wanted.payee,
+    payeeTitle,
     pence,
     pounds: pence / 100,
     amount: inPounds(pence),
@@ -93,9 +97,14 @@ export async function readCaseMoney(parts: MoneyParts, db: Db, record: CaseRecor
       judged.reduce((sum, { stored }) => sum + (stored?.balances[account] ?? 0), 0) / 100,
     ]),
   )
+  const trusts = await nameTrusts(
+    db,
+    judged.map(({ wanted }) => wanted.payee),
+  )
+  const titleOf = (payee: string) => (trusts.has(payee) ? `${trusts.get(payee)} (${payee})` : payee)
   const lineOf = new Map(judged.flatMap(({ stored }) => (stored ? [[stored.id, stored] as const] : [])))
   return {
-    lines: judged.filter((one) => !isOver(one)).map((one) => lineView(one, answers)),
+    lines: judged.filter((one) => !isOver(one)).map((one) => lineView(one, answers, titleOf(one.wanted.payee))),
     books,
     days: { agreed: facts.agreed, extra: facts.extra, validated: facts.validated },
     entries: (await listEntries(db, ids)).map(({ lineId, ...entry }) => ({
@@ -105,6 +114,12 @@ export async function readCaseMoney(parts: MoneyParts, db: Db, record: CaseRecor
   }
 }
 
+async function nameTrusts(db: Db, uids: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ uid: string; name: string }>`
+    select uid, name from establishment_group where uid = any(${uids})`.execute(db)
+  return new Map(rows.map(({ uid, name }) => [uid, name]))
+}
+
 /** The promise to a leader who left, once the claim beside the case has taken its place: its entries stay in the books. */
 function isOver({ standing, stored }: JudgedLine): boolean {
   const { paid, 'with-payer': withPayer } = stored?.balances ?? NOTHING
@@ -112,8 +127,17 @@ function isOver({ standing, stored }: JudgedLine): boolean {
 }
 
 /** What will be paid, when, and why not yet: one sentence or two a line. */
-export function inWords({ state, amount, payee, missing, note, paidOn, paidReference, trouble }: LineView): string {
-  const to = payee ? ` to ${payee}` : ''
+export function inWords({
+  state,
+  amount,
+  payeeTitle,
+  missing,
+  note,
+  paidOn,
+  paidReference,
+  trouble,
+}: LineView): string {
+  const to = payeeTitle ? ` to ${payeeTitle}` : ''
   switch (state) {
     case 'payment-processed':
       return `${amount} was paid${to} on ${longDate(paidOn)}, reference ${paidReference}.`

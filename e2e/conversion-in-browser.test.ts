@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openChangeNights } from '../world/case-desk.ts'
+import { CLOSING, DEPLOYMENT, type Deed, day, PEOPLE, recast, type StoryDay, step } from './deployment-story.ts'
+import { expectHeading, expectWords } from './story.ts'
+import { keepPicture, openCast, press } from './story-cast.ts'
+
+const { rg: RG, rdp: RDP, payments: PAYMENTS } = PEOPLE
+const OLD = { urn: 900010, name: 'Fellside Row Primary School' }
+const NEW = { urn: 930950, name: 'Fellside Row Primary Academy', trust: 'T-11' }
+const LINK = '900010,930950,Fellside Row Primary Academy,Successor,01/01/2024'
+const LEADER = 'L-01'
+const HEAD = 'head-900010'
+/** Leads the trust that the school goes to. */
+const CHIEF = 'L-03'
+
+/** The first story with another school and leader; who speaks for the school changes with it. */
+function days(from: string, to: string, speaker: string): StoryDay[] {
+  const those = DEPLOYMENT.filter(({ on }) => from <= on && on <= to)
+  return recast(those, { [PEOPLE.leader]: LEADER, [PEOPLE.head]: speaker })
+}
+
+const dayed = (deed: Deed): Deed => ({ ...deed, by: LEADER })
+const WORKED: readonly Deed[] = [
+  ...['2024-02-05', '2024-02-06', '2024-02-07', '2024-02-19'].map((date) => dayed(day(date, '1', 'development'))),
+  dayed(day('2024-02-23', '1', 'closure', 'reporting')),
+]
+/** An academy is not asked whether it would join a trust. */
+function ofAnAcademy({ joining: _, ...fields }: NonNullable<Deed['fields']>): NonNullable<Deed['fields']> {
+  return { ...fields, 'conversation-date': '2024-02-23' }
+}
+const CLOSED = recast([{ on: '2024-02-23', deeds: CLOSING }], { [PEOPLE.leader]: LEADER, [PEOPLE.head]: CHIEF }).map(
+  ({ on, deeds }) => ({
+    on,
+    deeds: deeds.map((deed) =>
+      deed.at === 'form/sections/closure' ? { ...deed, fields: ofAnAcademy(deed.fields ?? {}) } : deed,
+    ),
+  }),
+)
+const DECIDED: readonly Deed[] = [
+  step(RDP, 'review-form', { outcome: 'forward' }),
+  step(RDP, 'follow-up-call', {
+    outcome: 'no-issues',
+    date: '2024-02-27',
+    participants: 'Chief executive',
+    'leader-present': 'yes',
+    experience: 'The change of the school did not stop the work',
+    plans: 'The trust goes on with it',
+  }),
+  step(RG, 'process-claim', { outcome: 'approved' }),
+  step(RDP, 'follow-on', { outcome: 'neither' }),
+  step(RG, 'close-case'),
+]
+
+test('in the browser: a school becomes an academy half way, its case moves with it and ends under the new number', async (t) => {
+  const cast = await openCast(t, '2023-11-22', [LEADER, HEAD, CHIEF])
+  const { desk, open, lives } = cast
+  const nights = await openChangeNights(desk)
+  t.after(() => nights.remove())
+  await nights.night('2023-11-21', [OLD])
+  const reference = await cast.begin(RG, String(OLD.urn))
+  await lives(reference, days('2023-11-22', '2023-12-04', HEAD), 'api')
+
+  // The file of a night closes the one number and opens the other; the owner is asked.
+  desk.setToday('2024-01-08')
+  assert.equal(await nights.night('2024-01-08', [{ ...OLD, status: 'Closed', closed: '31-12-2023' }, NEW], [LINK]), 1)
+  const owner = await open(RG, '/my-work')
+  await expectWords(owner, /Decide how the case goes on: Closed\. Goes on as Fellside Row Primary Academy/)
+  await owner
+    .getByRole('link', { name: /^Decide/ })
+    .first()
+    .click()
+  await owner.waitForLoadState()
+  await keepPicture(owner, RG)
+  const move = await owner.locator('td[data-label^="Move"]').allInnerTexts()
+  const [ofDays, ofPeople, ofForm, ofMoney] = move.map((words) => words.replaceAll(/\s+/g, ' '))
+  assert.match(ofDays ?? '', /1 of 10 days used: they stay in the log\. 9 days left for Fellside Row Primary Academy/)
+  assert.match(ofPeople ?? '', /New: Ingrid Sallow \(Chief executive of the trust\)\. No longer: Imelda Fellowdale/)
+  assert.match(ofPeople ?? '', /Nobody is recorded there as head teacher: letters .* until an administrator enters/)
+  assert.match(ofForm ?? '', /not signed yet; for: chief executive of the trust/)
+  assert.match(ofMoney ?? '', /to Maren Holloway: £6,000 committed, as before/)
+  await owner.getByLabel(/Move the case to Fellside Row Primary Academy/).check()
+  await owner.getByLabel('Reason', { exact: true }).fill('The academy goes on with the same staff')
+  await press(owner, 'Decide')
+  await keepPicture(owner, RG)
+  await expectHeading(owner, NEW.name)
+  await expectWords(owner, /Before *Fellside Row Primary School, URN 900010, until 8 January 2024/)
+
+  // Everybody finds it in the own work: who stays, who comes, and who is asked nothing any more.
+  await expectWords(await open(LEADER, '/my-work'), /The case moved from Fellside Row Primary School to Fellside Row/)
+  await expectWords(await open(CHIEF, `/cases/${reference}`), /Chief executive of the trust/)
+  const head = await open(HEAD, '/my-work')
+  await expectWords(head, /Nothing of yours is late/)
+  assert.equal((await head.goto(`${cast.origin}/cases/${reference}`))?.status(), 404)
+  await keepPicture(head, HEAD)
+
+  // Whoever leads the academy from now on is entered by the administrator: here it is the same person.
+  const people = await open('admin', '/people')
+  await people.getByRole('link', { name: 'Imelda Fellowdale' }).click()
+  const grant = people.locator('form[action$="/grants"]')
+  await grant.getByLabel('Role').selectOption('tsi/head')
+  await grant.getByLabel('For which part').selectOption('establishment')
+  await grant.getByLabel('Which ones').fill(String(NEW.urn))
+  await press(people, 'Grant the role')
+  await keepPicture(people, 'admin')
+  await expectHeading(await open(HEAD, `/cases/${reference}`), NEW.name)
+
+  await lives(reference, days('2024-01-22', '2024-01-22', CHIEF), 'api')
+  await lives(reference, [{ on: '2024-02-23', deeds: WORKED }], 'api')
+  await lives(reference, CLOSED, 'pages')
+  await lives(reference, [{ on: '2024-02-27', deeds: DECIDED }], 'pages')
+  await cast.pays(RG, PAYMENTS)
+  await expectWords(await open(LEADER, `/cases/${reference}/money`), /£6,000 was paid to Maren Holloway/)
+  const ended = await open(CHIEF, `/cases/${reference}`)
+  await expectHeading(ended, NEW.name)
+  await expectWords(ended, /Closed/)
+  await expectWords(await open(RG, `/cases?q=${NEW.urn}`), new RegExp(reference))
+})
