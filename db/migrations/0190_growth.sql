@@ -8,14 +8,20 @@ create policy scope on support_case using (
   or trust_uid = any ((select alongside_scope_texts('organisations'))::text[])
   or urn = any ((select alongside_scope_numbers('establishments'))::integer[]));
 
--- Steps and notices are read a few at a time out of very many: each is then asked for its own case, and only for very many are all
--- cases that are seen gathered first. With `exists` the planner has the choice.
-drop policy scope on case_step;
-create policy scope on case_step using (
-  (select alongside_sees_all()) or exists (select from public.support_case c where c.id = case_id));
-drop policy scope on case_notice;
-create policy scope on case_notice using (
-  (select alongside_sees_all()) or exists (select from public.support_case c where c.id = case_id));
+-- What belongs to a case is mostly read for one case, or a few at a time out of very many: each row is then asked for its own
+-- case, and only for very many are all cases that are seen gathered first. With `exists` the planner has the choice.
+do $$
+declare
+  target text;
+begin
+  foreach target in array array['case_step', 'case_notice', 'case_log_item', 'case_extension', 'case_form', 'case_subject_change',
+    'money_line'] loop
+    execute format('drop policy scope on %I', target);
+    execute format('create policy scope on %I using ((select alongside_sees_all())
+      or exists (select from public.support_case c where c.id = %I.case_id))', target, target);
+  end loop;
+end
+$$;
 
 -- The most urgent steps first, as many as a page shows.
 drop index case_step_due;

@@ -53,6 +53,11 @@ describe('The scene of a whole term', () => {
       beside.rows.map(({ flow }) => flow),
       ['extra-days', 'partnership'],
     )
+    const wrong = await service.database.pool.query(
+      `select from support_case c where next_due is distinct from (
+         select min(due_on) from case_step s where s.case_id = c.id and s.state = 'open')`,
+    )
+    assert.equal(wrong.rowCount, 0, 'each case knows the nearest due day of what is open in it')
     const paid = await service.database.pool.query<{ pounds: number }>(
       `select sum(pence)::int / 100 as pounds from money_balance where account = 'paid'`,
     )
