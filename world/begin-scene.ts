@@ -11,7 +11,7 @@ import { goBack, keepRegisterChanges } from '../src/platform/demonstration-regis
 import type { Secrets } from '../src/platform/secret.ts'
 import { findDatabaseKind } from '../src/platform/stamp.ts'
 import type { Pack } from '../src/programmes/index.ts'
-import type { EnglandFile } from './england-file.ts'
+import { type EnglandFile, englandOf } from './england-file.ts'
 import type { LeaderWords } from './england-leaders.ts'
 import { hashOfRegister } from './england-register.ts'
 import { ENGLAND_FILE, LIVE, readWorld, storeEngland, type WorldReport, wordsOf } from './load-england.ts'
@@ -48,15 +48,15 @@ export async function beginScene(
   const found = findScene(read.value, asked)
   if (!found.ok) return found
   const scene = found.value
+  const england = englandOf(read.value.england, scene)
   const begun = await database.db.transaction().execute(async (db) => {
     await sql`select pg_advisory_xact_lock(${SCENE_LOCK})`.execute(db)
-    await goBack(db, MADE_BY_USE, hashOfRegister(read.value.england))
+    await goBack(db, MADE_BY_USE, hashOfRegister(england))
     await keepRegisterChanges(db)
     await letDemonstrationMailWork(db)
-    const world = await fillScene(db, { ...read.value, path, scene, asked })
+    const world = await fillScene(db, { ...read.value, england, path, scene, asked })
     const { packs, secrets } = asked
     const window = { after: null, to: scene.today }
-    const { england } = read.value
     const notLoaded = await loadSceneParts({ database, db, england, packs, secrets, scene, window })
     return { scene: scene.id, today: scene.today, notLoaded, world }
   })
@@ -101,7 +101,7 @@ function sceneDay(database: Database, packs: readonly Pack[], secrets: Secrets |
       const scene = read.ok ? read.value.england.scenes?.find((one) => one.id === held?.scene) : undefined
       if (!read.ok || !scene) return
       const window = { after: Temporal.PlainDate.from(day).subtract({ days: 1 }).toString(), to: day }
-      const { england } = read.value
+      const england = englandOf(read.value.england, scene)
       const told = { ...scene, told: scene.today }
       await loadSceneParts({ database, db, england, packs, secrets, scene: told, window })
     },
@@ -121,6 +121,7 @@ export function shippedScenes(database: Database, packs: readonly Pack[], secret
         today: scene.today,
         programme: scene.programme ?? 'all',
         notLoaded: partsWithout(scene),
+        ...(scene.long !== undefined && { long: scene.long }),
       }))
     },
     begin: (scene: string, by: Actor, today?: string): Promise<Decision<BegunScene>> =>

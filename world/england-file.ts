@@ -65,9 +65,20 @@ const people = z.preprocess(
   z.array(person).optional(),
 )
 
-const scene = z.object({ id, title: z.string().optional(), today: date, programme: id.optional(), exists: z.unknown() })
-
 const body = z.object({ id, name: z.string() })
+const trust = body.extend({ schools: z.array(urn) })
+
+const scene = z.object({
+  id,
+  title: z.string().optional(),
+  today: date,
+  programme: id.optional(),
+  exists: z.unknown(),
+  /** How long it takes to begin, in words, where that is more than a moment. */
+  long: z.string().optional(),
+  /** What only this scene has beside the England of all scenes. */
+  adds: z.object({ trusts: z.array(trust), schools: z.array(school), leaders: z.array(leader) }).optional(),
+})
 
 const englandSchema = z.object({
   regions: z.array(body),
@@ -76,7 +87,7 @@ const englandSchema = z.object({
     body.extend({ region: id, hub: z.string().nullable().optional(), research_school: z.string().optional() }),
   ),
   dioceses: z.array(body),
-  trusts: z.array(body.extend({ schools: z.array(urn) })),
+  trusts: z.array(trust),
   schools: z.array(school),
   leaders: z.array(leader),
   /** By the kind of leader: the programme and the role that one of them holds for the own record. */
@@ -130,6 +141,17 @@ export function readEngland(path: string): Decision<EnglandFile> {
     .filter(([part]) => !READ_PARTS.includes(part))
     .map(([part, value]) => partInWords(part, value))
   return accept({ england: read.data, notRead })
+}
+
+/** The England that a scene plays in. */
+export function englandOf(england: England, { adds }: EnglandScene): England {
+  if (!adds) return england
+  return {
+    ...england,
+    trusts: [...england.trusts, ...adds.trusts],
+    schools: [...england.schools, ...adds.schools],
+    leaders: [...england.leaders, ...adds.leaders],
+  }
 }
 
 /** A part by its name, with how many things are in it. */

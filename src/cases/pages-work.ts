@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import type { Actor } from '../platform/actor.ts'
 import {
   type Answer,
   page,
@@ -13,7 +12,7 @@ import { countOf, longDate } from '../platform/words.ts'
 import { addWorkingDays, englandCalendar } from '../programmes/index.ts'
 import { capital, caseHref, stepHref } from './case-page.ts'
 import type { CaseParts } from './case-parts.ts'
-import { listNotices, listWaiting, listWork, type WorkLine } from './list-cases.ts'
+import { countByRegion, listNotices, listWaiting, listWork, type WorkLine } from './list-cases.ts'
 import { daysLate, partyOf, workingDaysOpen } from './present-case.ts'
 import { isSignedByEach, stepFor } from './signers.ts'
 import { changeHref } from './subject-change-present.ts'
@@ -48,7 +47,7 @@ async function workPage(parts: CaseParts, { actor }: RouteRequest): Promise<Answ
     listDecisions(db, keys, MOST_LINES),
     listWaiting(db, { keys, sees, limit: MOST_LINES }),
     listNotices(db, keys, MOST_LINES),
-    countByRegion(parts, actor, today.toString()),
+    countByRegion(db, { sees, today: today.toString() }),
   ])
   const soonTo = addWorkingDays(today, SOON_WORKING_DAYS, englandCalendar).toString()
   const lines = [...decisions.map((line) => toDecision(line, today)), ...open.map((line) => toLine(parts, line, today))]
@@ -127,15 +126,6 @@ function dueShort(due: string | null, late: number, today: Temporal.PlainDate): 
   if (due === today.toString()) return 'today'
   if (due === today.add({ days: 1 }).toString()) return 'tomorrow'
   return longDate(due)
-}
-
-async function countByRegion({ database }: CaseParts, actor: Actor, today: string) {
-  const { rows } = await sql<{ region: string; cases: number; late: number }>`
-    select c.region, count(*)::int as cases, (count(*) filter (where exists (
-      select from case_step s where s.case_id = c.id and s.state = 'open' and s.due_on < ${today})))::int as late
-    from support_case c where c.status = 'open' and c.region is not null and ${seesCases(actor)}
-    group by c.region order by c.region`.execute(database.db)
-  return rows
 }
 
 async function markSeen({ database }: CaseParts, { body, actor }: RouteRequest): Promise<Answer> {

@@ -11,6 +11,8 @@ export type SceneSummary = {
   readonly today: string
   readonly programme: string
   readonly notLoaded: readonly string[]
+  /** How long it takes to begin, in words, where that is more than a moment. */
+  readonly long?: string
 }
 
 export type BegunScene = Pick<SceneSummary, 'today' | 'notLoaded'> & { readonly scene: string }

@@ -42,7 +42,7 @@ async function overviewPage(parts: MoneyParts, { actor }: RouteRequest): Promise
       programme: titleOf(row.programme),
       region: row.region || 'No region',
       budget: row.budget === null ? 'Not entered' : inPounds(row.budget),
-      left: row.left === null ? '' : inPounds(row.left),
+      left: row.left === null ? 'Not known' : inPounds(row.left),
       over: row.left !== null && row.left < 0,
       cells: ACCOUNTS.map((account) => ({
         head: ACCOUNT_TITLES[account],

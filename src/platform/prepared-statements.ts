@@ -1,8 +1,15 @@
-import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import { type PostgresPool, type PostgresPoolClient, sql } from 'kysely'
 import type pg from 'pg'
 
 /** A statement is prepared when a connection is asked it again; each connection keeps at most this many. */
 const MOST_PREPARED = 400
+
+/**
+ * Written into a statement that is planned each time with what it is asked: the best way depends on whether somebody has twenty
+ * of something or thousands.
+ */
+const EACH_TIME = '/* planned each time */'
+export const plannedEachTime = sql.raw(EACH_TIME)
 
 /**
  * The pool as the query builder sees it: what a connection is asked a second time is prepared there, so that the server plans
@@ -26,6 +33,7 @@ function preparingClient(client: pg.PoolClient): PostgresPoolClient {
   const names = new Map<string, string>()
   let met = new Set<string>()
   const nameOf = (text: string): string | undefined => {
+    if (text.includes(EACH_TIME)) return undefined
     const name = names.get(text)
     if (name || names.size >= MOST_PREPARED) return name
     if (met.has(text)) return names.set(text, `s${names.size + 1}`).get(text)

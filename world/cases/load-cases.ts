@@ -39,6 +39,7 @@ export function tellCase({ england, scene }: SceneWork, story: CaseStory, more: 
     ...workDeeds(story, days, of),
     ...optionDeeds(story, days),
     ...closingDeeds(story, days, of),
+    ...(story.further ?? []).map(({ fields = {}, ...one }): Deed => ({ do: 'step', fields, ...one })),
     ...more,
   ]
   const inOrder = deeds.toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0))

@@ -56,6 +56,7 @@ export function openingDeeds(story: CaseStory, days: CaseDays, subject: Subject)
   until(8, () => {
     step('first-contact', 'sl', { date: days.engaged, person: subject.inTrust ? 'ceo' : 'head' }, days.engaged)
     step('arrange-meeting', 'sl', { date: days.visited, place: 'At the school' })
+    if (story.meeting === 'confirmed') step('confirm-meeting', 'supported', { outcome: 'suits' })
   })
   return steps
 }

@@ -5,6 +5,14 @@ const day = z.iso.date()
 const words = z.coerce.string()
 const marks = z.record(z.string(), words)
 
+/** A step that is done after all that the other words bring about, such as a refusal or the end of the case. */
+const further = z.strictObject({
+  on: day,
+  by: z.enum(['rg', 'director', 'rdp', 'sl', 'supported']),
+  step: z.string(),
+  fields: z.record(z.string(), words).optional(),
+})
+
 /**
  * A case as a scene tells it. What stands here is what a loader reads; another word is an error, so that no scene speaks of
  * something that silently is not there.
@@ -88,6 +96,7 @@ const story = z.strictObject({
   claim: words.optional(),
   call: day.optional(),
   case_study: words.optional(),
+  further: z.array(further).optional(),
 })
 
 export type CaseStory = z.infer<typeof story>
