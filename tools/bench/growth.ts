@@ -38,9 +38,12 @@ export async function benchGrowth() {
   }
 }
 
+/** A page with what its requests took, in ms. */
+type Timed = { readonly page: Page; readonly took: number[] }
+
 /** The median of each page in ms, for each service. The first turns fill what is kept. */
 async function measureInTurns(services: readonly (readonly Page[])[]): Promise<Measured[]> {
-  const times = services.map((pages) => pages.map((page) => ({ page, took: [] as number[] })))
+  const times = services.map((pages) => pages.map((page): Timed => ({ page, took: [] })))
   const inTurns = (times[0] ?? []).flatMap((_, place) => times.flatMap((pages) => pages[place] ?? []))
   for (let turn = -WARM; turn < REQUESTS; turn++)
     for (const { page, took } of inTurns) {
