@@ -31,7 +31,7 @@ export function caseMessageRoutes(parts: CaseParts): Route[] {
 }
 
 /** Letters of a case and of those beside it, newest first: all, or those that this person got. */
-async function readLetters(db: Db, record: CaseRecord, actor: Actor): Promise<StoredMessage[]> {
+export async function readLetters(db: Db, record: CaseRecord, actor: Actor): Promise<StoredMessage[]> {
   // Who left the case as its leader keeps the letters that came before.
   const before = parentOfClaim(record)
   const keys = [record, ...record.children, ...(before && !seesAll(actor) ? [before] : [])].map(

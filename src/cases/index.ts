@@ -1,6 +1,7 @@
 import { asTheMachine } from '../platform/web/as-machine.ts'
 import type { Route } from '../platform/web/route.ts'
 import { caseApi } from './api.ts'
+import { caseFileRoutes } from './case-file.ts'
 import { caseMessageRoutes } from './case-messages.ts'
 import type { CaseParts } from './case-parts.ts'
 import { formApi } from './form-api.ts'
@@ -55,6 +56,7 @@ export function caseRoutes(parts: CaseParts): Route[] {
     ...stepPages(parts),
     ...clearingRoutes(parts),
     ...caseMessageRoutes(parts),
+    ...caseFileRoutes(parts),
     ...leadersForCaseRoutes(parts),
     ...subjectChangeRoutes(parts),
     ...caseApi(parts),

@@ -212,29 +212,33 @@ export async function withCase(
 }
 
 function casePage(parts: CaseParts, request: RouteRequest): Promise<Answer> {
-  return withCase(parts, request, async (seen) => {
-    const { database, clock } = parts
-    const today = clock.today().toString()
-    if (!seen.whole) return partPage(seen)
-    const { rows } = await sql<{ step: string; key: string; acts: string[] }>`
+  return withCase(parts, request, async (seen) =>
+    seen.whole ? page('cases/case.njk', await readCaseView(parts, seen, request)) : partPage(seen),
+  )
+}
+
+/** The overview of a case as this person sees it, for its page and its file. */
+export async function readCaseView({ database, clock, besides }: CaseParts, seen: SeenCase, request: RouteRequest) {
+  const today = clock.today().toString()
+  const { rows } = await sql<{ step: string; key: string; acts: string[] }>`
       select step, key, acts from case_step where case_id = ${seen.record.id} and state = 'open'`.execute(database.db)
-    const holders = await readHolders(database.db, seen.record, today)
-    const acts = new Map(rows.map((row) => [`${row.step}/${row.key}`, row.acts]))
-    const done = request.query.get('done')
-    const changes = presentChanges(seen.record, await listChanges(database.db, seen.record.id), today)
-    const shown = presentCase(seen, request.actor, today, { holders, acts })
-    const days = await presentDays(database.db, seen.record, request.actor)
-    return page('cases/case.njk', {
-      ...shown,
-      facts: [...shown.facts.slice(0, 1), ...changes.formerly, ...shown.facts.slice(1)],
-      changes,
-      ...days,
-      troubles: request.actor.capabilities.has('see-messages') ? await readTroubles(database.db, seen.record) : [],
-      besides: (await parts.besides?.(database.db, seen, request.actor)) ?? [],
-      messagesHref: `${caseHref(seen.record.reference)}/messages`,
-      message: done ? `Done: ${flowTitle(seen, done)}.` : null,
-    })
-  })
+  const holders = await readHolders(database.db, seen.record, today)
+  const acts = new Map(rows.map((row) => [`${row.step}/${row.key}`, row.acts]))
+  const done = request.query.get('done')
+  const changes = presentChanges(seen.record, await listChanges(database.db, seen.record.id), today)
+  const shown = presentCase(seen, request.actor, today, { holders, acts })
+  const days = await presentDays(database.db, seen.record, request.actor)
+  return {
+    ...shown,
+    facts: [...shown.facts.slice(0, 1), ...changes.formerly, ...shown.facts.slice(1)],
+    changes,
+    ...days,
+    troubles: request.actor.capabilities.has('see-messages') ? await readTroubles(database.db, seen.record) : [],
+    besides: (await besides?.(database.db, seen, request.actor)) ?? [],
+    fileHref: `${caseHref(seen.record.reference)}/file.pdf`,
+    messagesHref: `${caseHref(seen.record.reference)}/messages`,
+    message: done ? `Done: ${flowTitle(seen, done)}.` : null,
+  }
 }
 
 function flowTitle({ record }: SeenCase, step: string): string {
@@ -252,7 +256,7 @@ function partPage({ record }: SeenCase): Answer {
   })
 }
 
-const HISTORY_FIELDS = {
+export const HISTORY_FIELDS = {
   subject: 'School or trust',
   kind: 'Kind',
   urn: 'URN',
