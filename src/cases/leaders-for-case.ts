@@ -96,7 +96,7 @@ function leadersPage(parts: CaseParts, request: RouteRequest): Promise<Answer> {
       return `${href}/leaders?${asked}`
     }
     return page('cases/leaders-for-case.njk', {
-      title: 'Leaders for this case',
+      title: `Leaders for case ${record.reference}, ${record.name}`,
       section: 'cases',
       wide: true,
       caption: `Case ${record.reference} · ${record.name}`,
