@@ -17,6 +17,7 @@ import { startCase } from './start-case.ts'
 import { changeLineJson } from './subject-change-present.ts'
 import { listChanges, listDecisions } from './subject-change-store.ts'
 import { keysOfActor } from './who-acts.ts'
+import { doneStepsFor } from './who-reads.ts'
 import { seesCases } from './who-sees.ts'
 
 const MOST_WORK = 500
@@ -107,7 +108,8 @@ async function read(parts: CaseParts, { params, actor }: RouteRequest): Promise<
   const { database, clock } = parts
   const seen = await findSeenCase(database.db, actor, params['reference'] ?? '')
   if (!seen) return problem([NO_CASE], 404)
-  const full = caseJson(seen.record, { today: clock.today().toString(), leader: seen.leader })
+  const done = doneStepsFor(seen, actor)
+  const full = caseJson(seen.record, { today: clock.today().toString(), leader: seen.leader, done })
   if (seen.whole) {
     const subjectChanges = (await listChanges(database.db, seen.record.id)).map(changeLineJson)
     const besides = (await parts.besides?.(database.db, seen, actor)) ?? []

@@ -20,6 +20,7 @@ import { findSeenCase, type SeenCase } from './read-case.ts'
 import { startCase } from './start-case.ts'
 import { presentChanges } from './subject-change-present.ts'
 import { listChanges } from './subject-change-store.ts'
+import { changesFor } from './who-reads.ts'
 import { seesCases } from './who-sees.ts'
 
 /** The list of cases, beginning one, and the pages of one case that change nothing. */
@@ -276,7 +277,7 @@ function historyPage(parts: CaseParts, request: RouteRequest): Promise<Answer> {
     const changes = await readAudit(parts.database.db, [{ record: 'case', keys: [seen.record.reference] }])
     return page('cases/history.njk', {
       ...caseFrame(seen, parts.clock.today().toString(), 'history'),
-      rows: presentHistory(changes, { fields: HISTORY_FIELDS }),
+      rows: presentHistory(changesFor(seen, request.actor, changes), { fields: HISTORY_FIELDS }),
     })
   })
 }

@@ -170,10 +170,12 @@ export function actionsOf(record: CaseRecord): { id: string; title: string; part
     .map(([id, action]) => ({ id, title: action.title, party: action.owner }))
 }
 
-/** The case for the API. `audience` leaves out what may only be read by those who run the programme. */
+type SeenLeader = { readonly reference: string; readonly name: string; readonly type: string }
+
+/** The case for the API; `done` is what was done as far as the person who asks may read it. */
 export function caseJson(
   record: CaseRecord,
-  { today, leader }: { today: string; leader: { reference: string; name: string; type: string } | null },
+  { today, leader, done }: { today: string; leader: SeenLeader | null; done: readonly DoneStep[] },
 ) {
   const { state } = record
   const flow = flowOf(record)
@@ -210,7 +212,7 @@ export function caseJson(
     startedOn: record.startedOn,
     closedOn: record.closedOn,
     open: openStepsOf(record, today),
-    done: doneStepsOf(record),
+    done,
     actions: actionsOf(record),
   }
 }
