@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isMachine } from '../platform/actor.ts'
 import { allOrNothing } from '../platform/all-or-nothing.ts'
 import { writeAudit } from '../platform/audit.ts'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
@@ -19,6 +20,7 @@ import { findOpen } from './case-state.ts'
 import { findCase } from './case-store.ts'
 import { type FormDesk, hatFor, mayRead, NO_FORM, openFormDesk, sectionOf } from './form-desk.ts'
 import { openForm } from './form-effects.ts'
+import { formOf } from './form-facts.ts'
 import { saveSection } from './form-save.ts'
 import { showSecret } from './form-secret.ts'
 import { signForm } from './form-sign.ts'
@@ -27,6 +29,7 @@ import { findForm, findSectionVersion, listSectionVersions } from './form-store.
 import { formJson, sectionContent, sectionLines } from './present-form.ts'
 import { findSeenCase } from './read-case.ts'
 import { NO_CASE, runStep } from './run-step.ts'
+import { hatInCase } from './who-sees.ts'
 
 const FORM = '/api/v1/cases/:reference/form'
 
@@ -62,16 +65,20 @@ export async function withForm(
   return desk ? work(desk) : problem([NO_FORM], 404)
 }
 
+const NOT_A_WRITER = { code: 'not-responsible', message: 'Not yours to do. A form is made by those who fill it' }
+
 /** Makes the form of a case that was deployed without one; a second form is refused. */
 async function open(parts: CaseParts, { params, actor }: RouteRequest): Promise<Answer> {
   const seen = await findSeenCase(parts.database.db, actor, params['reference'] ?? '')
   if (!seen?.whole) return problem([NO_CASE], 404)
+  const writers = formOf(seen.record)?.form.sections.flatMap((section) => section.writers ?? []) ?? []
   const decision = await allOrNothing(parts.database.db, async (db): Promise<Decision<{ reference: string }>> => {
     const record = await findCase(db, seen.record.reference, true)
     if (!record) return refuse(NO_CASE)
     const { leaderId } = record.state
     if (await findForm(db, record.id, leaderId))
       return refuse({ code: 'form.exists', message: 'This case has its form already; there is one only' })
+    if (!isMachine(actor) && !hatInCase(actor, seen, writers)) return refuse(NOT_A_WRITER)
     if (leaderId === null) return refuse(NO_FORM)
     const opened = await openForm(db, record, { leaderId, on: parts.clock.today().toString() })
     if (!opened.ok) return opened
