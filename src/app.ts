@@ -261,8 +261,9 @@ export function caseParts(
 ): CaseParts {
   const { database, clock, packs, secrets } = parts
   const vocabulary = leaderVocabulary(packs)
-  const letters = caseLetters({ origin: parts.safety?.origin ?? parts.address ?? '' })
-  const cases = { database, clock, packs: casePacks(packs), secrets, vocabulary: () => vocabulary, letters }
+  const origin = parts.safety?.origin ?? parts.address ?? ''
+  const letters = caseLetters({ origin })
+  const cases = { database, clock, packs: casePacks(packs), secrets, vocabulary: () => vocabulary, letters, origin }
   return withStudies(withMoney(cases))
 }
 

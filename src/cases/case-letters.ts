@@ -129,7 +129,7 @@ function waitsForAnswers({ step, outcome }: LetterCall, one: Named, facts: Lette
 }
 
 /** The case as the record that its letters are about, and where it lies. */
-function subjectOf({ record, leader }: LetterCall): MessageSubject {
+export function subjectOf({ record, leader }: LetterCall): MessageSubject {
   const { reference, region, authorityCode, trustUid, diocese, urn } = record
   return {
     record: 'case',

@@ -77,6 +77,8 @@ export type CaseParts = {
   readonly effects?: Readonly<Record<string, Effect>>
   /** Without it no letter is written: so the past of an invented case is brought about. */
   readonly letters?: CaseLetters
+  /** Where browsers find the service, without a slash at the end, for links in letters; empty where it is not known. */
+  readonly origin?: string
   /** How the money of a case would stand if it were as each of `thens`, in their order; nothing is stored by asking. */
   readonly foreseeMoney?: (
     db: Db,
