@@ -14,7 +14,7 @@ import { type Actor, isMachine } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { accept, type Decision, refuse } from '../platform/decision.ts'
 import { findLetter, isGroup, type Letter, type Pack } from '../programmes/index.ts'
-import { stepHref } from './case-page.ts'
+import { caseHref, stepHref } from './case-page.ts'
 import type { CaseParts } from './case-parts.ts'
 import type { StepState } from './case-state.ts'
 import type { CaseRecord } from './case-store.ts'
@@ -177,14 +177,15 @@ function openingOf({ state }: CaseRecord, { part }: Pick<OneTimeLink, 'part'>): 
   return state.steps.find(({ seq, state: how }) => seq === part && how === 'open')
 }
 
-/** What a link was sent for, as its step is called, and where it leads. */
+/** What a link was sent for, as its step is called, and where it leads: to the step, and to the case once it is done. */
 export function stepOfLink(record: CaseRecord, link: OneTimeLink, today: string): { title: string; href: string } {
   const step = record.state.steps.find(({ seq }) => seq === link.part)
   if (!step) throw new Error('The step of a link is gone')
   const line = openStepsOf(record, today).find((one) => one.step === step.step && one.key === step.key)
   const flow = record.pack.process?.flows?.[record.flow]
   const title = line?.title ?? flow?.steps[step.step]?.title ?? step.step
-  return { title, href: stepHref(record.reference, step.step, step.key) }
+  const { reference } = record
+  return { title, href: step.state === 'open' ? stepHref(reference, step.step, step.key) : caseHref(reference) }
 }
 
 /** A link as pages and the API tell it; nothing of it opens it. */
