@@ -2,20 +2,24 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { outboxOf } from '../src/cases/test-outbox.ts'
 import { openBrowser } from './browser.ts'
-import { DEPLOYMENT, PEOPLE } from './deployment-story.ts'
+import { PEOPLE } from './deployment-story.ts'
 import { fillAndBeRefused, fillAndSend } from './fill-form.ts'
 import { expectHeading, expectWords } from './story.ts'
 import { keepPicture, openCast, press } from './story-cast.ts'
 
-const { rg: RG, leader: LEADER, rdp: PARTNER } = PEOPLE
+const { leader: LEADER, rdp: PARTNER } = PEOPLE
 const READER = 'the head by link'
 
 for (const javaScript of [true, false])
   test(`a head who never signed in opens the letter's link on a phone and does what is asked${javaScript ? '' : ', without scripts'}`, async (t) => {
     const cast = await openCast(t, '2023-11-22', [])
     const { service } = cast.desk
-    const reference = await (await cast.desk.as(RG)).start({ urn: '900001' })
-    await cast.lives(reference, DEPLOYMENT.slice(0, 2), 'api')
+    const reference = 'C-0901'
+    await cast.desk.drive(reference, 900001, {
+      to: 'S10',
+      leader: LEADER,
+      days: { begun: '2023-11-22', S09: '2023-12-04' },
+    })
     await service.database.pool.query(
       `update person set state = 'invited' where 'head-900001' = any (demonstration_ids)`,
     )

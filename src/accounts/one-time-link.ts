@@ -33,7 +33,7 @@ export function stateOfLink(facts: Omit<LinkFacts, 'email'>): { readonly state: 
   if (!facts.isAsked) return ended('What it was sent for does not wait any more')
   if (!facts.holdsRole) return ended('The role ended')
   if (!facts.sameAddress) return ended('The e-mail address changed')
-  return facts.isSent ? { state: 'sent', why: '' } : { state: 'waiting', why: 'Its letter waits to be sent' }
+  return facts.isSent ? { state: 'sent', why: '' } : { state: 'waiting', why: 'Its letter leaves by itself' }
 }
 
 /** Told of every link that does not work, and of one that never was: nothing says which. */

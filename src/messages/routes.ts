@@ -36,7 +36,7 @@ import {
   readOutboxQuery,
   rowJson,
 } from './present-message.ts'
-import { recordSentOtherwise, tryAgain } from './send-again.ts'
+import { holdsLink, recordSentOtherwise, tryAgain } from './send-again.ts'
 import { STATE_CHOICES } from './states.ts'
 
 const API = '/api/v1/messages'
@@ -132,7 +132,7 @@ async function showMessage(
     section: 'messages',
     breadcrumbs: [{ text: 'Messages', href: OUTBOX }],
     message: presentMessage(message),
-    link: demonstration ? linkIn(delivery.readSent(message.id)) : null,
+    link: demonstration && holdsLink(message) ? linkIn(delivery.readSent(message.id)) : null,
     maySend: actor.capabilities.has('send-messages'),
     history: presentHistory(changes, {
       fields: { letter: 'Letter', about: 'About', to: 'To', copies: 'Copies', recipients: 'Recipients' },
