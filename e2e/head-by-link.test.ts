@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Page } from 'playwright-core'
 import { outboxOf } from '../src/cases/test-outbox.ts'
-import { openBrowser } from './browser.ts'
+import { axe, openBrowser } from './browser.ts'
 import { PEOPLE } from './deployment-story.ts'
 import { fillAndBeRefused, fillAndSend } from './fill-form.ts'
 import { expectHeading, expectWords } from './story.ts'
@@ -9,6 +10,12 @@ import { keepPicture, openCast, press } from './story-cast.ts'
 
 const { leader: LEADER, rdp: PARTNER } = PEOPLE
 const READER = 'the head by link'
+
+/** What a page has against WCAG 2.2 AA: nothing. */
+async function look(page: Page, person: string): Promise<void> {
+  await keepPicture(page, person)
+  assert.deepEqual(await axe(page), [])
+}
 
 for (const javaScript of [true, false])
   test(`a head who never signed in opens the letter's link on a phone and does what is asked${javaScript ? '' : ', without scripts'}`, async (t) => {
@@ -39,10 +46,10 @@ for (const javaScript of [true, false])
     await expectHeading(sends, 'Send a link')
     await expectWords(sends, /To *Elspeth Larkin-Roe, elspeth.larkinroe@example.org/)
     await expectWords(sends, /works until *20 December 2023.*The school or trust confirms the meeting/)
-    await keepPicture(sends, PARTNER)
+    await look(sends, PARTNER)
     await press(sends, 'Send the link')
     await expectWords(sends, /The letter with the link is on its way.*Links sent to people outside.*Elspeth Larkin-Roe/)
-    await keepPicture(sends, PARTNER)
+    await look(sends, PARTNER)
 
     // Meanwhile a program that looks at letters opens what stands in it.
     const letter = (await outboxOf(service, reference)).at(-1)
@@ -58,18 +65,18 @@ for (const javaScript of [true, false])
     await head.goto(`${cast.origin}${link}`)
     await expectHeading(head, 'You are asked for an answer')
     await expectWords(head, /the support of Larkbeck Primary School: The school or trust confirms the meeting/)
-    await keepPicture(head, READER)
+    await look(head, READER)
     assert.match(
       await fillAndBeRefused(head, { email: 'office@example.org' }, 'another address'),
       /Enter the e-mail address that the letter with this link was sent to/,
     )
-    await keepPicture(head, READER)
+    await look(head, READER)
     await fillAndSend(head, { email: 'elspeth.larkinroe@example.org' }, 'the own address')
     await expectHeading(head, 'The school or trust confirms the meeting')
-    await keepPicture(head, READER)
+    await look(head, READER)
     await fillAndSend(head, { outcome: 'suits' }, 'The date suits us')
     await expectWords(head, /Done: The school or trust confirms the meeting/)
-    await keepPicture(head, READER)
+    await look(head, READER)
 
     // The same session holds the right of reply on the note of visit.
     await head.getByRole('link', { name: 'Notes of visit' }).click()
@@ -78,18 +85,18 @@ for (const javaScript of [true, false])
     const reply = { accurate: 'no', comment: 'It was year 5', 'reply-1': 'Those were the books of year 5' }
     await fillAndSend(head, reply, 'Say what is not accurate')
     await expectWords(head, /The school says.*not accurate: It was year 5/)
-    await keepPicture(head, READER)
+    await look(head, READER)
 
     // Nothing else is behind it, and the letter's link is used.
     await head.goto(`${cast.origin}/my-work`)
     await expectHeading(head, 'Your link does not open this')
-    await keepPicture(head, READER)
+    await look(head, READER)
     await head.goto(`${cast.origin}${link}`)
     assert.equal(await head.getByRole('link', { name: 'What you are asked' }).count(), 1)
     await press(head, 'Sign out')
     await head.goto(`${cast.origin}${link}`)
     await expectHeading(head, 'This link does not work')
-    await keepPicture(head, READER)
+    await look(head, READER)
     const sees = await cast.open(PARTNER, `/cases/${reference}/history`)
     await expectWords(sees, /Elspeth Larkin-Roe, Head teacher, by link/)
   })

@@ -261,9 +261,8 @@ export function caseParts(
 ): CaseParts {
   const { database, clock, packs, secrets } = parts
   const vocabulary = leaderVocabulary(packs)
-  const origin = parts.safety?.origin ?? parts.address ?? ''
-  const letters = caseLetters({ origin })
-  const cases = { database, clock, packs: casePacks(packs), secrets, vocabulary: () => vocabulary, letters, origin }
+  const letters = caseLetters({ origin: parts.safety?.origin ?? parts.address ?? '' })
+  const cases = { database, clock, packs: casePacks(packs), secrets, vocabulary: () => vocabulary, letters }
   return withStudies(withMoney(cases))
 }
 

@@ -1,8 +1,8 @@
 export type { AccountParts } from './account-parts.ts'
 export { findInventedActor, testContract } from './demonstration.ts'
 export { explainRefusal } from './explain-refusal.ts'
-export { KEPT_COOKIE } from './kept-form.ts'
-export { decideOpening, LINK_ADDRESS, LINK_GONE, type LinkFacts, type LinkState, stateOfLink } from './one-time-link.ts'
+export { findKeptForm, KEPT_COOKIE } from './kept-form.ts'
+export { decideOpening, LINK_ADDRESS, LINK_GONE, type LinkFacts, stateOfLink } from './one-time-link.ts'
 export {
   countWrongAddress,
   findLinkByToken,

@@ -45,6 +45,8 @@ export type LetterDraft = { readonly title: string; readonly isOpen: boolean; re
 
 /** What writes and sends the letters of steps. */
 export type CaseLetters = {
+  /** Where browsers find the service, without a slash at the end, for links in letters; empty where it is not known. */
+  readonly origin: string
   /** Queues them in the step's transaction. Refuses with each recipient and each fact that is missing: then the step is not done. */
   send(call: LetterCall): Promise<Decision<void>>
   draft(call: LetterCall): Promise<readonly LetterDraft[]>
@@ -77,8 +79,6 @@ export type CaseParts = {
   readonly effects?: Readonly<Record<string, Effect>>
   /** Without it no letter is written: so the past of an invented case is brought about. */
   readonly letters?: CaseLetters
-  /** Where browsers find the service, without a slash at the end, for links in letters; empty where it is not known. */
-  readonly origin?: string
   /** How the money of a case would stand if it were as each of `thens`, in their order; nothing is stored by asking. */
   readonly foreseeMoney?: (
     db: Db,

@@ -112,12 +112,13 @@ export async function openLinkDesk(
   const lastDay = Temporal.PlainDate.from(today).add({ days: letter.link.days }).toString()
   const one = openStepsOf(record, today).find((line) => line.step === open.step && line.key === open.key)
   const title = one?.title ?? desk.step.title
+  const origin = parts.letters?.origin ?? ''
   const facts = {
-    ...(await readLetterFacts(call, {}, { origin: parts.origin ?? '', isAhead: false })),
+    ...(await readLetterFacts(call, {}, { origin, isAhead: false })),
     ...readerFacts(record.pack, shown),
     'step.title': title,
     'step.due': open.dueOn,
-    'link.once': `${parts.origin ?? ''}/link/${TOKEN_PLACE}`,
+    'link.once': `${origin}/link/${TOKEN_PLACE}`,
     'link.ends': lastDay,
   }
   const recipients = shown ? [{ ...shown.by, group: null, offered: false, holders: [shown] }] : found

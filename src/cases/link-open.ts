@@ -1,8 +1,10 @@
 import {
   countWrongAddress,
   decideOpening,
+  findKeptForm,
   findLinkByToken,
   insertSession,
+  KEPT_COOKIE,
   LINK_ADDRESS,
   LINK_GONE,
   type OneTimeLink,
@@ -118,5 +120,8 @@ async function useOnce(
   const session = await insertSession(db, at, {
     ...{ personId, browser: request.browser, through: request.actor, linkId: link.id },
   })
-  return accept({ href: about.href, session })
+  // What was typed when the session of an earlier link had ended is offered first.
+  const kept = await findKeptForm(parts, { secret: request.cookies[KEPT_COOKIE], personId })
+  const isOfCase = kept?.path.startsWith(`${link.recordHref}/`) === true
+  return accept({ href: isOfCase ? '/kept-form' : about.href, session })
 }

@@ -26,7 +26,16 @@ before(async () => {
 after(() => at.close())
 
 const run = async <R extends object>(text: string) => (await at.service.database.pool.query<R>(text)).rows
-const OPEN = ['/help', '/accessibility', '/cookies', '/privacy', '/account/session', '/sign-out', '/link/:token']
+const OPEN = [
+  '/help',
+  '/accessibility',
+  '/cookies',
+  '/privacy',
+  '/account/session',
+  '/kept-form',
+  '/sign-out',
+  '/link/:token',
+]
 
 describe('What a link opens', () => {
   it('is one case: every other route, at page and API, is refused, and no row changes by it', async () => {
@@ -105,6 +114,46 @@ describe('What a link opens', () => {
     assert.deepEqual([links[0]?.state, links[0]?.why], ['ended', 'What it was sent for does not wait any more'])
   })
 })
+
+describe('Who works with the school', () => {
+  it('sends a link as the leader of the case, and not as a leader of another', async () => {
+    await at.drive('C-0912', 900012, { to: 'S10', leader: 'L-01', days: { begun: '2023-11-06', S09: DAY } })
+    const [leader, other] = [await at.as('L-01'), await at.as('L-02')]
+    assert.equal((await other.get('/cases/C-0912/steps/confirm-meeting/link')).status, 404)
+    const { link, email } = await at.sendLink(leader, 'C-0912', 'confirm-meeting')
+    assert.match((await leader.get('/cases/C-0912')).text, /Links sent to people outside.*Sent/)
+    const head = await at.open(link, email)
+    assert.equal((await head.post('/cases/C-0912/steps/confirm-meeting', { outcome: 'suits' })).status, 303)
+  })
+
+  it('has what the reader typed kept when the hour was over, and offered after the next link', async () => {
+    await at.drive('C-0909', 900009, { to: 'S03', leader: 'L-01', days })
+    const first = await at.sendLink(rdp, 'C-0909', 'engage', await onlyReader('C-0909'))
+    const head = await at.open(first.link, first.email)
+    await run(
+      `update user_session set seen_at = seen_at - interval '61 minutes' where id = (select max(id) from user_session)`,
+    )
+    const late = await head.post('/cases/C-0909/steps/engage', { outcome: 'engage', context: 'A long answer' })
+    assert.equal(late.location, '/sign-in?return=%2Fkept-form')
+    const second = await at.sendLink(rdp, 'C-0909', 'engage', { to: first.email })
+    const browser = at.service.as('', late.setCookies)
+    const opened = await browser.post(second.link, { email: first.email })
+    assert.equal(opened.location, '/kept-form')
+    const again = at.service.as(opened.cookie, late.setCookies)
+    assert.match((await again.get('/kept-form')).text, /What you typed is kept.*A long answer/)
+    assert.equal(
+      (await again.post('/cases/C-0909/steps/engage', { outcome: 'engage', context: 'A long answer' })).status,
+      303,
+    )
+  })
+})
+
+/** The first of those who may answer, where there are several. */
+async function onlyReader(reference: string): Promise<object> {
+  const answer = await rdp.postJson(`/api/v1/cases/${reference}/steps/engage/links`, {})
+  const to = /\(([^)\s]+@[^)\s]+)\)/.exec(answer.body)?.[1]
+  return to ? { to } : {}
+}
 
 describe('What opens a link', () => {
   it('stands in no table, in no copy of its letter, in no list and in no line of the log', async () => {

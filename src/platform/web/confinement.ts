@@ -7,6 +7,8 @@ const OPEN: ReadonlySet<string> = new Set([
   '/cookies',
   '/privacy',
   '/account/session',
+  // what the same person typed in the same browser; sending it on is asked for like everything else
+  '/kept-form',
   '/sign-out',
   '/link/:token',
 ])

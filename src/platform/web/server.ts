@@ -88,6 +88,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     server.route({
       method: route.method,
       url: route.path,
+      config: { secretAddress: route.secretAddress === true },
       handler: async (request, reply) => {
         if (route.secretAddress) reply.header('referrer-policy', 'no-referrer')
         if (parts.isAway?.()) throw databaseAway()
