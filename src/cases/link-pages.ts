@@ -20,7 +20,7 @@ import type { CaseParts } from './case-parts.ts'
 import { type LinkDesk, maySendLinks, openLinkDesk, readLinkLines } from './link-desk.ts'
 import { endLink, type SendLink, sendLink } from './link-send.ts'
 import { shownRefusals, withCase } from './pages-case.ts'
-import { findSeenCase, type SeenCase } from './read-case.ts'
+import { findSeenCase } from './read-case.ts'
 import { NO_CASE } from './run-step.ts'
 
 /** Links for people outside: sent from the step that waits for them, listed and ended on the page of the case, and by programs. */

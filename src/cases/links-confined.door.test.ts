@@ -184,6 +184,9 @@ describe('What opens a link', () => {
       assert.equal(status, 200, url)
       assert.ok(!body.includes(token), url)
     }
+    await run(`update message_recipient set state = 'unknown' where message_id = ${id}`)
+    const otherwise = await rdp.postJson(`/api/v1/messages/${id}/sent-otherwise`, { how: 'by post' })
+    assert.match(otherwise.body, /message.link/, 'there is nothing that could go another way')
     // In a demonstration, and there alone, a visitor may be the reader: its page of the letter leads there.
     assert.ok((await rdp.get(`/messages/${id}`)).body.includes(`href="${link}"`))
     assert.ok(at.log.some((line) => line.includes('"route":"/link/:token"')))
