@@ -111,6 +111,9 @@ const FORMS: Readonly<Record<string, WrongForm | { readonly never: string }>> = 
     path: '/cases/{fresh}/steps/hand-over',
     fields: { details: 'As held', proposal: 'L-999' },
   },
+  '/cases/:reference/steps/:step/link': { never: 'only where several may answer: links.door.test.ts' },
+  '/cases/:reference/links/:id/revoke': { never: 'it is one button' },
+  '/link/:token': { path: '/link/{link}', fields: { email: 'no address' } },
   '/cases/:reference/actions/:step': { path: '/cases/{fresh}/actions/fewer-days', fields: { days: '12' } },
   '/cases/:reference/subject-changes/:id': {
     path: '/cases/{work}/subject-changes/{change}',

@@ -120,6 +120,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     cacheFolder,
     details,
     secrets,
+    ...(options.safety && { safety: options.safety }),
   }
   const server = await createApp(parts, options.waiting)
   const officer = options.signedOut ? null : await signInOfficer(database, clock)

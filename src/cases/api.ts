@@ -93,6 +93,8 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'case.open-already': 409,
   'child.one-of-group': 409,
   'subject-change.unknown': 404,
+  'link.unknown': 404,
+  'link.ended': 409,
   'not-responsible': 403,
   'case.unknown': 404,
   'step.unknown': 404,

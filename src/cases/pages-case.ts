@@ -15,6 +15,7 @@ import type { CaseParts } from './case-parts.ts'
 import { readHolders } from './holders.ts'
 import { presentDays } from './leader-days-page.ts'
 import { readTroubles } from './letter-troubles.ts'
+import { presentLinks } from './link-list.ts'
 import { CASE_FILTERS, CASE_SORTS, type CaseLine, listCases } from './list-cases.ts'
 import { findSeenCase, type SeenCase } from './read-case.ts'
 import { startCase } from './start-case.ts'
@@ -219,7 +220,8 @@ function casePage(parts: CaseParts, request: RouteRequest): Promise<Answer> {
 }
 
 /** The overview of a case as this person sees it, for its page and its file. */
-export async function readCaseView({ database, clock, besides }: CaseParts, seen: SeenCase, request: RouteRequest) {
+export async function readCaseView(parts: CaseParts, seen: SeenCase, request: RouteRequest) {
+  const { database, clock, besides } = parts
   const today = clock.today().toString()
   const { rows } = await sql<{ step: string; key: string; acts: string[] }>`
       select step, key, acts from case_step where case_id = ${seen.record.id} and state = 'open'`.execute(database.db)
@@ -228,17 +230,20 @@ export async function readCaseView({ database, clock, besides }: CaseParts, seen
   const done = request.query.get('done')
   const changes = presentChanges(seen.record, await listChanges(database.db, seen.record.id), today)
   const shown = presentCase(seen, request.actor, today, { holders, acts })
+  const { linkTo, linkMessage, links } = await presentLinks(parts, seen, request)
   const days = await presentDays(database.db, seen.record, request.actor)
   return {
     ...shown,
     facts: [...shown.facts.slice(0, 1), ...changes.formerly, ...shown.facts.slice(1)],
     changes,
     ...days,
+    others: shown.others.map((one) => ({ ...one, linkHref: linkTo(one.step, one.key) })),
+    links,
     troubles: request.actor.capabilities.has('see-messages') ? await readTroubles(database.db, seen.record) : [],
     besides: (await besides?.(database.db, seen, request.actor)) ?? [],
     fileHref: `${caseHref(seen.record.reference)}/file.pdf`,
     messagesHref: `${caseHref(seen.record.reference)}/messages`,
-    message: done ? `Done: ${flowTitle(seen, done)}.` : null,
+    message: done ? `Done: ${flowTitle(seen, done)}.` : linkMessage,
   }
 }
 
