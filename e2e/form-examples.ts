@@ -111,6 +111,7 @@ const FORMS: Readonly<Record<string, WrongForm | { readonly never: string }>> = 
     path: '/cases/{fresh}/steps/hand-over',
     fields: { details: 'As held', proposal: 'L-999' },
   },
+  '/cases/:reference/steps/:step/remind': { never: 'it is one button: reminders.door.test.ts' },
   '/cases/:reference/actions/:step': { path: '/cases/{fresh}/actions/fewer-days', fields: { days: '12' } },
   '/cases/:reference/subject-changes/:id': {
     path: '/cases/{work}/subject-changes/{change}',

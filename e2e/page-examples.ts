@@ -194,6 +194,10 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
     '/cases/{claim}/steps/sign-claim',
     '/cases/{fresh}/steps/contact-body?key=authority',
   ],
+  '/cases/:reference/steps/:step/remind': [
+    '/cases/{work}/steps/confirm-meeting/remind',
+    '/cases/{fresh}/steps/contact-body/remind?key=authority',
+  ],
   '/cases/:reference/actions/:step': ['/cases/{fresh}/actions/fewer-days', '/cases/{fresh}/actions/flag-absence'],
   '/cases/:reference/log': ['/cases/{work}/log', '/cases/{work}/log?done=saved'],
   '/cases/:reference/log/new': ['/cases/{work}/log/new'],

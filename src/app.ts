@@ -26,6 +26,7 @@ import {
   dropOldFiles,
   followDuties,
   noticeSubjectChanges,
+  remindOfLateSteps,
   tellLateSteps,
   tellYearlyDuties,
 } from './cases/index.ts'
@@ -154,51 +155,28 @@ export function packFolders(dataDir: string): PackFolders {
 export const version: string = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version
 
 /** What happens when a day begins, in this order: each slice that waits for days gives its work here. */
-export function everyDay(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>): DayJob[] {
+export function everyDay(parts: Parameters<typeof caseParts>[0]): DayJob[] {
   const cases = caseParts(parts)
+  const job = (name: string, work: (within: CaseParts) => Promise<unknown>): DayJob => ({
+    name,
+    async run(db, day) {
+      const today = Temporal.PlainDate.from(day)
+      const clock = { today: () => today, now: parts.clock.now }
+      await work({ ...cases, clock, database: { ...parts.database, db } })
+    },
+  })
   return [
-    {
-      name: 'Levels follow the rules that act at once',
-      async run(db, day) {
-        const today = Temporal.PlainDate.from(day)
-        const clock = { today: () => today, now: parts.clock.now }
-        await followStandings({ ...standingParts(parts), clock, database: { ...parts.database, db } })
-      },
-    },
-    {
-      name: 'What falls due at a level is opened',
-      async run(db, day) {
-        const today = Temporal.PlainDate.from(day)
-        const clock = { today: () => today, now: parts.clock.now }
-        const within = { ...cases, clock, database: { ...parts.database, db } }
-        await beginByLevel(within)
-        await followDuties(within)
-      },
-    },
-    {
-      name: 'Whoever is late is told',
-      async run(db, day) {
-        const today = Temporal.PlainDate.from(day)
-        const clock = { today: () => today, now: parts.clock.now }
-        await tellLateSteps({ ...cases, clock, database: { ...parts.database, db } })
-      },
-    },
-    {
-      name: 'Money that fell due is booked',
-      async run(db, day) {
-        const today = Temporal.PlainDate.from(day)
-        const clock = { today: () => today, now: parts.clock.now }
-        await bookOpenMoney({ ...cases, clock, database: { ...parts.database, db } })
-      },
-    },
-    {
-      name: 'Whoever has a duty of the year past its day is told',
-      async run(db, day) {
-        const today = Temporal.PlainDate.from(day)
-        const clock = { today: () => today, now: parts.clock.now }
-        await tellYearlyDuties({ ...cases, clock, database: { ...parts.database, db } })
-      },
-    },
+    job('Levels follow the rules that act at once', ({ clock, database }) =>
+      followStandings({ ...standingParts(parts), clock, database }),
+    ),
+    job('What falls due at a level is opened', async (within) => {
+      await beginByLevel(within)
+      await followDuties(within)
+    }),
+    job('Whoever is late is told', tellLateSteps),
+    job('Whoever a late step waits for is reminded', remindOfLateSteps),
+    job('Money that fell due is booked', bookOpenMoney),
+    job('Whoever has a duty of the year past its day is told', tellYearlyDuties),
     { name: 'Filled forms that nobody took go', run: (db) => dropOldFiles(db) },
   ]
 }

@@ -22,6 +22,7 @@ export const MADE_BY_USE: readonly string[] = [
   'case_note',
   'case_notice',
   'case_plan',
+  'case_reminder',
   'case_signature',
   'case_step',
   'case_strategy',

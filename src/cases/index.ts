@@ -14,6 +14,7 @@ import { leadersForCaseRoutes } from './leaders-for-case.ts'
 import { casePages } from './pages-case.ts'
 import { clearingRoutes, stepPages } from './pages-step.ts'
 import { workPages } from './pages-work.ts'
+import { reminderRoutes } from './reminder-pages.ts'
 import { subjectChangeRoutes } from './subject-change-pages.ts'
 import { trustSummaryRoutes } from './trust-summary.ts'
 import { workApi } from './work-api.ts'
@@ -38,6 +39,7 @@ export { hasPartialClaim, listPartialClaims, parentOfClaim } from './part-of-cas
 export { addStrategy } from './plan-run.ts'
 export { lacksOf } from './present-case.ts'
 export { findSeenCase, type SeenCase } from './read-case.ts'
+export { remindOfLateSteps } from './reminder-run.ts'
 export { type CasePoints, readPoints } from './report-points.ts'
 export { keepDraft, runStep } from './run-step.ts'
 export { startCase } from './start-case.ts'
@@ -56,6 +58,7 @@ export function caseRoutes(parts: CaseParts): Route[] {
     ...stepPages(parts),
     ...clearingRoutes(parts),
     ...caseMessageRoutes(parts),
+    ...reminderRoutes(parts),
     ...caseFileRoutes(parts),
     ...leadersForCaseRoutes(parts),
     ...subjectChangeRoutes(parts),

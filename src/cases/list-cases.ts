@@ -114,6 +114,8 @@ export type WorkLine = {
   readonly openedOn: string
   readonly dueOn: string | null
   readonly delayTo: string | null
+  /** The last day on which a letter reminded of it. */
+  readonly remindedOn: string | null
 }
 
 /** Open steps of cases that are open, whose doers include one of the keys, the most urgent first. */
@@ -140,7 +142,9 @@ async function listSteps(db: Db, where: RawBuilder<unknown>, limit: number): Pro
   )
   const { rows } = await sql<WorkLine>`
     select c.reference, c.programme, c.flow, c.pack_version_id as "packVersionId", s.step, s.key,
-      coalesce(e.name, g.name) as name, c.stage, s.opened_on as "openedOn", s.due_on as "dueOn", s.delay_to as "delayTo"
+      coalesce(e.name, g.name) as name, c.stage, s.opened_on as "openedOn", s.due_on as "dueOn", s.delay_to as "delayTo",
+      (select max(r.on_day) from case_reminder r
+        where r.case_id = s.case_id and r.step_seq = s.seq and r.message_id is not null) as "remindedOn"
     from case_step s join support_case c on c.id = s.case_id
       left join establishment e on e.id = c.establishment_id left join establishment_group g on g.uid = c.trust_uid
     where s.id = any(${found.map(({ id }) => id)}) order by s.due_on, s.id limit ${limit}`.execute(db)

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Actor } from '../platform/actor.ts'
 import {
   type Answer,
   page,
@@ -14,6 +15,7 @@ import { capital, caseHref, stepHref } from './case-page.ts'
 import type { CaseParts } from './case-parts.ts'
 import { countByRegion, listNotices, listWaiting, listWork, type WorkLine } from './list-cases.ts'
 import { daysLate, partyOf, workingDaysOpen } from './present-case.ts'
+import { remindHref } from './reminder-pages.ts'
 import { isSignedByEach, stepFor } from './signers.ts'
 import { changeHref } from './subject-change-present.ts'
 import { type DecisionLine, listDecisions } from './subject-change-store.ts'
@@ -61,7 +63,7 @@ async function workPage(parts: CaseParts, { actor }: RouteRequest): Promise<Answ
     overdue,
     soon,
     later,
-    waiting: waiting.map((line) => ({ ...toLine(parts, line, today), button: null, href: caseHref(line.reference) })),
+    waiting: waiting.map((line) => toWaiting(parts, line, { actor, today })),
     notices: notices.map((one) => ({ ...one, href: caseHref(one.reference), on: one.madeOn })),
     newest: notices[0]?.id ?? 0,
     regions,
@@ -101,6 +103,21 @@ function toLine({ packs }: CaseParts, line: WorkLine, today: Temporal.PlainDate)
 function ageInWords(since: string, today: string): string {
   const days = workingDaysOpen(since, today)
   return days === 0 ? 'since today' : `for ${countOf(days, 'working day')}`
+}
+
+/** A step of somebody else, with how to remind them: those whom the programme lets, and once a day. */
+function toWaiting(parts: CaseParts, line: WorkLine, { actor, today }: { actor: Actor; today: Temporal.PlainDate }) {
+  const pack = parts.packs.find((one) => one.programme === line.programme)
+  const roles = pack?.process?.reminders?.by.flatMap((party) => pack.process?.parties[party]?.roles ?? []) ?? []
+  const may = actor.hats.some(({ programme, role }) => programme === line.programme && roles.includes(role))
+  const isToday = line.remindedOn === today.toString()
+  return {
+    ...toLine(parts, line, today),
+    button: null,
+    href: caseHref(line.reference),
+    reminded: line.remindedOn && (isToday ? 'reminded today' : `reminded on ${longDate(line.remindedOn)}`),
+    remind: may && !isToday ? remindHref(line.reference, line.step, line.key) : null,
+  }
 }
 
 /** A change of the school that waits for this person's decision, as a line beside the steps. */

@@ -1,4 +1,4 @@
-export { composeLetter, type RecipientChoice } from './compose.ts'
+export { type ComposedMessage, composeLetter, type RecipientChoice } from './compose.ts'
 export { type Delivery, openDelivery } from './delivery.ts'
 export { mailContract } from './demonstration.ts'
 export { demonstrationMail, letDemonstrationMailWork } from './demonstration-mail.ts'
