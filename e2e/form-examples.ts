@@ -106,6 +106,8 @@ const FORMS: Readonly<Record<string, WrongForm | { readonly never: string }>> = 
   },
   '/leaders/:reference/leave/:id/remove': { never: 'it is one button' },
   '/my-work/seen': { never: 'it is one button' },
+  '/calendar': { never: 'it is one button' },
+  '/calendar/end': { never: 'it is one button' },
   '/cases/new': { path: '/cases/new', fields: { programme: 'tsi@2023-24', subject: '' } },
   '/cases/:reference/steps/:step': {
     path: '/cases/{fresh}/steps/hand-over',

@@ -158,6 +158,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/leaders/:reference/interests/:id/withdraw': ['/leaders/L-02/interests/{interest}/withdraw'],
   '/leaders/:reference/leave': ['/leaders/L-01/leave'],
   '/my-work': ['/my-work'],
+  '/calendar': ['/calendar'],
   '/cases': ['/cases', '/cases?stage=S09&region=North+East&late=yes', '/cases?q=zzzzzz', '/cases?page=99'],
   '/cases/new': ['/cases/new'],
   '/cases/:reference': ['/cases/{work}', '/cases/{fresh}', '/cases/{left}', '/cases/{claim}'],

@@ -16,6 +16,7 @@ import {
   testContract,
 } from './accounts/index.ts'
 import { administrationRoutes, type MailQueue } from './administration/index.ts'
+import { calendarFeedRoutes } from './calendars/index.ts'
 import { studyRoutes, withStudies } from './case-studies/index.ts'
 import {
   beginByLevel,
@@ -224,6 +225,7 @@ function sliceRoutes(loaded: AppParts): Route[] {
     ...messageRoutes(parts),
     ...matchingRoutes(parts),
     ...caseRoutes(caseParts(loaded)),
+    ...calendarFeedRoutes({ cases: caseParts(loaded), roles: rolesOf(loaded.packs), origin: originOf(loaded) }),
     ...moneyRoutes(caseParts(parts)),
     ...studyRoutes(caseParts(parts)),
     ...reportRoutes(caseParts(parts)),
@@ -239,9 +241,14 @@ export function caseParts(
 ): CaseParts {
   const { database, clock, packs, secrets } = parts
   const vocabulary = leaderVocabulary(packs)
-  const letters = caseLetters({ origin: parts.safety?.origin ?? parts.address ?? '' })
+  const letters = caseLetters({ origin: originOf(parts) })
   const cases = { database, clock, packs: casePacks(packs), secrets, vocabulary: () => vocabulary, letters }
   return withStudies(withMoney(cases))
+}
+
+/** Where browsers find the service; empty where nobody said. */
+function originOf({ safety, address }: Pick<AppParts, 'safety' | 'address'>): string {
+  return safety?.origin ?? address ?? ''
 }
 
 const NO_SCENES: Scenes = {

@@ -7,6 +7,7 @@ export const MADE_BY_USE: readonly string[] = [
   'audit_head',
   'audit_value',
   'authority_terms',
+  'calendar_address',
   'case_check',
   'case_clearance',
   'case_days',

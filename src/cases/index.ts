@@ -21,6 +21,7 @@ import { workApi } from './work-api.ts'
 import { casePartPages } from './work-pages.ts'
 
 export { beginByLevel } from './begin-by-level.ts'
+export { type OwnDate, readCaseDates, readOwnDates } from './case-dates.ts'
 export { openBankDetails, readCaseFacts } from './case-facts.ts'
 export { type CaseFigures, readCaseFigures, readEndings } from './case-figures.ts'
 export { caseLetters } from './case-letters.ts'

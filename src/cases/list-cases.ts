@@ -107,6 +107,7 @@ export type WorkLine = {
   readonly programme: string
   readonly flow: string
   readonly packVersionId: number
+  readonly seq: number
   readonly step: string
   readonly key: string
   readonly name: string
@@ -141,7 +142,7 @@ async function listSteps(db: Db, where: RawBuilder<unknown>, limit: number): Pro
       where s.state = 'open' and c.status = 'open' and ${where} order by s.due_on, s.id limit ${limit * 2}`.execute(db),
   )
   const { rows } = await sql<WorkLine>`
-    select c.reference, c.programme, c.flow, c.pack_version_id as "packVersionId", s.step, s.key,
+    select c.reference, c.programme, c.flow, c.pack_version_id as "packVersionId", s.seq, s.step, s.key,
       coalesce(e.name, g.name) as name, c.stage, s.opened_on as "openedOn", s.due_on as "dueOn", s.delay_to as "delayTo",
       (select max(r.on_day) from case_reminder r
         where r.case_id = s.case_id and r.step_seq = s.seq and r.message_id is not null) as "remindedOn"

@@ -144,6 +144,8 @@ const ownerOf = z.strictObject({ party: id, of: z.enum(['leader']) })
 const stepShape = {
   title: words,
   help: words.optional(),
+  // its title tells what is nobody else's business: outside the service, as in a calendar, it is only something to do
+  discreet: z.literal(true).optional(),
   kind: z.enum(STEP_KINDS),
   stage: stageId.optional(),
   owner: z.union([id, ownerOf]),
