@@ -72,12 +72,21 @@ export function calendarFeedRoutes(parts: CalendarParts): Route[] {
       'GET /api/v1/dates': {
         summary: 'Your own dates: what is due, decisions that wait for you, visits and days agreed on',
         answer: z.object({
-          dates: z.array(z.object({ kind: z.string(), title: z.string(), date: z.iso.date(), href: z.string() })),
+          dates: z.array(ownDate),
         }),
       },
     },
   )
 }
+
+const ownDate = z.object({
+  id: z.string(),
+  kind: z.enum(['due', 'decision', 'visit', 'agreed']),
+  title: z.string(),
+  date: z.iso.date(),
+  place: z.string().optional(),
+  href: z.string(),
+})
 
 const KINDS: Readonly<Record<OwnDate['kind'], string>> = {
   due: 'To do',

@@ -14,6 +14,7 @@ import { leadersForCaseRoutes } from './leaders-for-case.ts'
 import { casePages } from './pages-case.ts'
 import { clearingRoutes, stepPages } from './pages-step.ts'
 import { workPages } from './pages-work.ts'
+import { paperRoutes } from './papers.ts'
 import { reminderRoutes } from './reminder-pages.ts'
 import { subjectChangeRoutes } from './subject-change-pages.ts'
 import { trustSummaryRoutes } from './trust-summary.ts'
@@ -61,6 +62,7 @@ export function caseRoutes(parts: CaseParts): Route[] {
     ...caseMessageRoutes(parts),
     ...reminderRoutes(parts),
     ...caseFileRoutes(parts),
+    ...paperRoutes(parts),
     ...leadersForCaseRoutes(parts),
     ...subjectChangeRoutes(parts),
     ...caseApi(parts),
