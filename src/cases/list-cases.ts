@@ -169,6 +169,8 @@ export type NoticeLine = {
   readonly reference: string
   readonly name: string
   readonly words: string
+  /** The page below the case's own that it opens; empty for the case itself. */
+  readonly part: string
   readonly madeOn: string
 }
 
@@ -179,7 +181,7 @@ export async function listNotices(db: Db, keys: readonly string[], limit: number
       where seen_at is null and acts && ${[...keys]}::text[] order by id desc limit ${limit * 2}`.execute(db),
   )
   const { rows } = await sql<NoticeLine>`
-    select n.id, c.reference, coalesce(e.name, g.name) as name, n.words, n.made_on as "madeOn"
+    select n.id, c.reference, coalesce(e.name, g.name) as name, n.words, n.part, n.made_on as "madeOn"
     from case_notice n join support_case c on c.id = n.case_id
       left join establishment e on e.id = c.establishment_id left join establishment_group g on g.uid = c.trust_uid
     where n.id = any(${found.map(({ id }) => id)}) order by n.id desc limit ${limit}`.execute(db)

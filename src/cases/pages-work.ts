@@ -64,7 +64,7 @@ async function workPage(parts: CaseParts, { actor }: RouteRequest): Promise<Answ
     soon,
     later,
     waiting: waiting.map((line) => toWaiting(parts, line, { actor, today })),
-    notices: notices.map((one) => ({ ...one, href: caseHref(one.reference), on: one.madeOn })),
+    notices: notices.map((one) => ({ ...one, href: caseHref(one.reference) + one.part, on: one.madeOn })),
     newest: notices[0]?.id ?? 0,
     regions,
   })

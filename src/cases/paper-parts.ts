@@ -16,7 +16,10 @@ export function noteBody(note: VisitNote): PdfBlock[] {
     text(`${note.writtenBy}${note.finalOn ? `, final on ${longDate(note.finalOn)}` : ', not final yet'}`, note.seen),
     ...(note.agreed ? [text(`Agreed: ${note.agreed}`)] : []),
     ...(note.judgements.length > 0
-      ? [list(note.judgements.map(({ words, reply }) => `${words}${reply ? ` The school: ${reply}` : ''}`))]
+      ? [
+          text('Judged:'),
+          list(note.judgements.map(({ words, reply }) => `${words}${reply ? ` The school: ${reply}` : ''}`)),
+        ]
       : []),
     text(`The school: ${answer}${by}${note.comment ? ` ${note.comment}` : ''}`),
   ]
@@ -29,10 +32,15 @@ export function sectionBlocks({ number, title, copied, copiedOn, facts, groups, 
     heading(`Form, section ${number}: ${title}`),
     ...(copiedOn ? [text(`Copied on ${longDate(copiedOn)}.`)] : []),
     ...(rows.length > 0 ? [pairs(title, rows)] : []),
-    ...groups.flatMap((group): PdfBlock[] => [
-      { kind: 'heading', level: 3, text: group.title },
-      ...group.rows.map((row) => list([row.title, ...row.facts.map((one) => `${one.title}: ${one.value}`)])),
-    ]),
+    ...groups.map((group) =>
+      pairs(
+        group.title,
+        group.rows.map((row) => ({
+          title: row.title,
+          value: row.facts.map((one) => `${one.title}: ${one.value}`).join('; '),
+        })),
+      ),
+    ),
     ...(nothing ? [text(nothing)] : []),
   ]
 }

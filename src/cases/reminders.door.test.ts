@@ -117,7 +117,7 @@ describe('A reminder by hand', () => {
     const work = (await rdp.get('/my-work')).body
     assert.ok(work.includes(`href="/cases/${ref}/steps/engage/remind"`), 'in the list of whom one waits for')
     const preview = await rdp.get(`/cases/${ref}/steps/engage/remind`)
-    assert.match(preview.text, /The letter To .*@\S+ owner of the step, because the step is theirs/)
+    assert.match(preview.text, /The letter To .*@\S+ Owner of the step, because the step is theirs/)
     assert.match(preview.text, /Its last day: Mon 13 Nov 2023\. It is not late yet\./)
     const sent = await rdp.post(`/cases/${ref}/steps/engage/remind`, { key: '' })
     assert.equal(sent.status, 303)
