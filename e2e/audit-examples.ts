@@ -300,13 +300,6 @@ const ACCOUNTS: Readonly<Record<string, Drive>> = {
 
 const CONTACT = { key: 'authority', date: '2024-01-15', person: 'Head of standards', outcome: 'confirmed' }
 const CASES: Readonly<Record<string, Drive>> = {
-  '/calendar': (service) => service.post('/calendar', {}),
-  '/api/v1/calendar-address': (service) => service.postJson('/api/v1/calendar-address', {}),
-  '/calendar/end': async (service) => service.post('/calendar/end', {}),
-  '/api/v1/calendar-address/end': async (service) => {
-    await service.postJson('/api/v1/calendar-address', {})
-    return service.postJson('/api/v1/calendar-address/end', {})
-  },
   '/money/runs/:reference/cancel': (service, { paymentRun }) => service.post(`/money/runs/${paymentRun}/cancel`, {}),
   '/api/v1/payment-runs/:reference/cancel': async (service, { fresh }) =>
     service.postJson(`/api/v1/payment-runs/${await runOver(service, fresh ?? '')}/cancel`, {}),

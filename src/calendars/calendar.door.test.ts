@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { sql } from 'kysely'
+import { type CaseDesk, openCaseDesk, openWorkingCase, type Person, type WorkingCase } from '../../world/case-desk.ts'
 import { startTestService } from '../../world/test-service.ts'
-import { type CaseDesk, openCaseDesk, type Person } from '../cases/test-cases.ts'
-import { openWorkingCase, type WorkingCase } from '../cases/test-work.ts'
 import { withoutSecret } from '../platform/web/private-address.ts'
 import { readSafetySettings } from '../platform/web/safety-settings.ts'
 

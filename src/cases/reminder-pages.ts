@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import type { Actor } from '../platform/actor.ts'
-import type { Db } from '../platform/db.ts'
 import type { Refusal } from '../platform/decision.ts'
 import { described } from '../platform/web/api-description.ts'
 import {
@@ -18,18 +16,10 @@ import { submissionOf } from '../platform/web/submission.ts'
 import { capital, caseHref, dueInWords } from './case-page.ts'
 import type { CaseParts } from './case-parts.ts'
 import { NO_CASE_WORDS, shownRefusals, withCase } from './pages-case.ts'
-import { findSeenCase, type SeenCase } from './read-case.ts'
+import { findSeenCase } from './read-case.ts'
 import { remindedInWords } from './reminder.ts'
-import {
-  barredFrom,
-  mayRemind,
-  NOT_OPEN,
-  openReminder,
-  type ReminderAsk,
-  remindByHand,
-  titleOfStep,
-} from './reminder-run.ts'
-import { listReminders, type StoredReminder } from './reminder-store.ts'
+import { barredFrom, NOT_OPEN, openReminder, type ReminderAsk, remindByHand, titleOfStep } from './reminder-run.ts'
+import { listReminders } from './reminder-store.ts'
 import { NO_CASE } from './run-step.ts'
 
 /** Reminding whoever an open step waits for: with the letter before it goes, and for other programs. */
@@ -61,11 +51,6 @@ export function reminderRoutes(parts: CaseParts): Route[] {
       },
     },
   )
-}
-
-/** The address of the page that reminds of a step. */
-export function remindHref(reference: string, step: string, key: string): string {
-  return `${caseHref(reference)}/steps/${step}/remind${key ? `?key=${encodeURIComponent(key)}` : ''}`
 }
 
 function askOf(request: RouteRequest): ReminderAsk {
@@ -161,27 +146,5 @@ async function listJson({ database: { db } }: CaseParts, { params, actor }: Rout
       message: messageId,
       recipients: recipients.map(({ name, because, state, trouble }) => ({ name, because, state, trouble })),
     })),
-  })
-}
-
-/** What the page of a case says of reminders beside each open step that waits for others. */
-export async function readRemindLinks<Line extends { readonly step: string; readonly key: string }>(
-  db: Db,
-  seen: SeenCase,
-  { actor, lines, today }: { actor: Actor; lines: readonly Line[]; today: string },
-): Promise<(Line & { readonly reminded: string | null; readonly remind: string | null })[]> {
-  const all = await listReminders(db, seen.record.id)
-  const may = mayRemind(actor, seen) && seen.record.state.status === 'open'
-  const openSeq = ({ step, key }: Line) =>
-    seen.record.state.steps.find((one) => one.state === 'open' && one.step === step && one.key === key)?.seq
-  return lines.map((line) => {
-    const sent: StoredReminder[] = all.filter(({ seq }) => seq === openSeq(line))
-    const reminded = remindedInWords(sent, today)
-    const isToday = sent.some(({ on, to }) => on === today && to.length > 0)
-    return {
-      ...line,
-      reminded: reminded && capital(reminded),
-      remind: may && !isToday ? remindHref(seen.record.reference, line.step, line.key) : null,
-    }
   })
 }
