@@ -170,13 +170,14 @@ function unknownFields(record: CaseRecord, id: string, body: RouteRequest['body'
     .map((name) => ({ code: 'field.unknown', message: `${step.title} takes no “${name}”`, field: name }))
 }
 
-async function work({ database, clock }: CaseParts, { actor }: RouteRequest): Promise<Answer> {
+async function work({ database, clock, alsoWaiting }: CaseParts, { actor }: RouteRequest): Promise<Answer> {
   const keys = keysOfActor(actor)
-  const [open, waiting, notices, decisions] = await Promise.all([
+  const [open, waiting, notices, decisions, also] = await Promise.all([
     listWork(database.db, keys, MOST_WORK),
     listWaiting(database.db, { keys, sees: seesCases(actor), limit: MOST_WORK }),
     listNotices(database.db, keys, MOST_WORK),
     listDecisions(database.db, keys, MOST_WORK),
+    alsoWaiting?.(database.db, actor) ?? [],
   ])
   const today = clock.today().toString()
   const aged = (one: WorkLine) => ({ ...one, openWorkingDays: workingDaysOpen(one.openedOn, today) })
@@ -184,6 +185,7 @@ async function work({ database, clock }: CaseParts, { actor }: RouteRequest): Pr
     open: open.map(aged),
     waiting: waiting.map(aged),
     decisions,
+    also,
     notices,
   })
 }
@@ -240,6 +242,7 @@ const CASE_API: Readonly<Record<string, ApiDescription>> = {
       open: z.array(anything),
       waiting: z.array(anything),
       decisions: z.array(anything),
+      also: z.array(anything),
       notices: z.array(anything),
     }),
   },

@@ -80,6 +80,16 @@ export type CaseBeside = {
   readonly more: { readonly text: string; readonly href: string } | null
 }
 
+/** What waits for somebody in a slice above, as a line of "My work" and of the API. `since`: a plain date. */
+export type AlsoWaiting = {
+  readonly reference: string
+  readonly name: string
+  readonly title: string
+  readonly href: string
+  readonly button: string
+  readonly since: string
+}
+
 /** What the slice of cases is built from. Slices above it add effects, letters and facts of their own. */
 export type CaseParts = {
   readonly database: Database
@@ -97,6 +107,8 @@ export type CaseParts = {
   ) => Promise<readonly (readonly MoneyForeseen[])[]>
   /** What slices above keep beside a case, as this person may see it. */
   readonly besides?: (db: Db, seen: SeenCase, by: Actor) => Promise<readonly CaseBeside[]>
+  /** What waits for this person in slices above. */
+  readonly alsoWaiting?: (db: Db, by: Actor) => Promise<readonly AlsoWaiting[]>
   /** For what is kept encrypted; without a key nothing of that kind is kept. */
   readonly secrets?: Secrets | undefined
   /** Told of every event, after it was stored and in its transaction. */

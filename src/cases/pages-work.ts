@@ -12,7 +12,7 @@ import {
 import { countOf, longDate } from '../platform/words.ts'
 import { addWorkingDays, englandCalendar } from '../programmes/index.ts'
 import { capital, caseHref, stepHref } from './case-page.ts'
-import type { CaseParts } from './case-parts.ts'
+import type { AlsoWaiting, CaseParts } from './case-parts.ts'
 import { countByRegion, listNotices, listWaiting, listWork, type WorkLine } from './list-cases.ts'
 import { daysLate, partyOf, workingDaysOpen } from './present-case.ts'
 import { remindHref } from './reminder-links.ts'
@@ -44,15 +44,20 @@ async function workPage(parts: CaseParts, { actor }: RouteRequest): Promise<Answ
   const today = parts.clock.today()
   const keys = keysOfActor(actor)
   const sees = seesCases(actor)
-  const [open, decisions, waiting, notices, regions] = await Promise.all([
+  const [open, decisions, also, waiting, notices, regions] = await Promise.all([
     listWork(db, keys, MOST_LINES),
     listDecisions(db, keys, MOST_LINES),
+    parts.alsoWaiting?.(db, actor) ?? [],
     listWaiting(db, { keys, sees, limit: MOST_LINES }),
     listNotices(db, keys, MOST_LINES),
     countByRegion(db, { sees, today: today.toString() }),
   ])
   const soonTo = addWorkingDays(today, SOON_WORKING_DAYS, englandCalendar).toString()
-  const lines = [...decisions.map((line) => toDecision(line, today)), ...open.map((line) => toLine(parts, line, today))]
+  const lines = [
+    ...decisions.map((line) => toDecision(line, today)),
+    ...open.map((line) => toLine(parts, line, today)),
+    ...also.map((line) => toAlso(line, today)),
+  ]
   const overdue = lines.filter(({ late }) => late)
   const soon = lines.filter(({ late, on }) => !late && on !== null && on <= soonTo)
   const later = lines.filter(({ late, on }) => !late && (on === null || on > soonTo))
@@ -121,7 +126,7 @@ function toWaiting(parts: CaseParts, line: WorkLine, { actor, today }: { actor: 
 }
 
 /** A change of the school that waits for this person's decision, as a line beside the steps. */
-function toDecision({ id, reference, name, words, dueOn }: DecisionLine, today: Temporal.PlainDate) {
+function toDecision({ id, reference, name, words, dueOn, openedOn }: DecisionLine, today: Temporal.PlainDate) {
   const late = daysLate(dueOn, today.toString())
   return {
     reference,
@@ -130,10 +135,17 @@ function toDecision({ id, reference, name, words, dueOn }: DecisionLine, today: 
     href: changeHref(reference, id),
     party: '',
     on: dueOn,
+    age: ageInWords(openedOn, today.toString()),
     late: late > 0,
     due: dueShort(dueOn, late, today),
     button: 'Decide',
   }
+}
+
+/** What waits in another part of the service, beside the steps. */
+function toAlso({ since, ...line }: AlsoWaiting, today: Temporal.PlainDate) {
+  const age = ageInWords(since, today.toString())
+  return { ...line, party: '', on: null, age, late: false, due: dueShort(null, 0, today) }
 }
 
 /** "tomorrow", "3 working days late", "13 November 2023". */

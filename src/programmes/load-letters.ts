@@ -152,7 +152,7 @@ function useFaults(read: readonly ReadLetter[]): PackFault[] {
 /** Whoever is to be reminded needs a letter that does it. */
 function reminderFaults(process: PackSource, read: readonly ReadLetter[]): PackFault[] {
   if (!process.document.hasIn(['reminders']) || read.some(({ letter }) => letter?.use === 'reminder')) return []
-  const words = `reminders need a letter in ${FOLDER}/ with use: reminder`
+  const words = `need a letter in ${FOLDER}/ with use: reminder`
   return [faultAt(process, offsetOf(process, ['reminders']), 'pack.unknown-letter', 'reminders', words)]
 }
 
