@@ -108,6 +108,7 @@ async function calendarPage(parts: CalendarParts, { actor }: RouteRequest): Prom
   return page('calendars/calendar.njk', {
     title: 'Calendar',
     section: 'my-work',
+    hasWork: actor.capabilities.has('see-cases'),
     address: address && {
       made: moments.format(address.madeAt),
       read: address.lastReadOn ? longDate(address.lastReadOn) : null,
