@@ -4,6 +4,7 @@ import { closeInRegister } from '../src/cases/test-subject-change.ts'
 import { runOver } from '../src/money/test-money.ts'
 import type { TestAnswer, TestService } from '../world/test-service.ts'
 import type { Things } from './full-service.ts'
+import { LINK_CHANGES } from './link-examples.ts'
 import { STUDY_CHANGES } from './study-examples.ts'
 import { WORK_CHANGES } from './work-examples.ts'
 
@@ -365,6 +366,7 @@ export const CHANGES: Readonly<Record<string, Drive>> = {
   ...CASES,
   ...WORK_CHANGES,
   ...STUDY_CHANGES,
+  ...LINK_CHANGES,
   ...ACCOUNTS,
   ...MESSAGES,
 }

@@ -114,6 +114,9 @@ const FORMS: Readonly<Record<string, WrongForm | { readonly never: string }>> = 
     fields: { details: 'As held', proposal: 'L-999' },
   },
   '/cases/:reference/steps/:step/remind': { never: 'it is one button: reminders.door.test.ts' },
+  '/cases/:reference/steps/:step/link': { never: 'only where several may answer: links.door.test.ts' },
+  '/cases/:reference/links/:id/revoke': { never: 'it is one button' },
+  '/link/:token': { path: '/link/{link}', fields: { email: 'no address' } },
   '/cases/:reference/actions/:step': { path: '/cases/{fresh}/actions/fewer-days', fields: { days: '12' } },
   '/cases/:reference/subject-changes/:id': {
     path: '/cases/{work}/subject-changes/{change}',

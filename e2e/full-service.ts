@@ -11,6 +11,7 @@ import { followStandings } from '../src/standings/index.ts'
 import { openNightFolder, schoolsFile } from '../world/night-folder.ts'
 import { buildRegister } from '../world/register-builder.ts'
 import { fixedClock, startTestService, type TestService } from '../world/test-service.ts'
+import { newLink } from './link-examples.ts'
 
 /** Names of the things in a full service, for addresses such as `/matching/{scenario}`. */
 export type Things = Readonly<Record<string, string>>
@@ -44,12 +45,14 @@ export async function openFullService(): Promise<{ service: TestService; things:
   })
   await makeToken(service)
   await addLevels(service)
+  const work = await addWork(service)
   const things = {
+    ...work,
+    link: (await newLink(service, work)).link.split('/').at(-1) ?? '',
     ...(await addScenarios(service)),
     ...(await askForExceptions(service)),
     ...(await addRuns(service)),
     ...(await findRest(service)),
-    ...(await addWork(service)),
     ...(await addMessages(service)),
   }
   return { service, things }

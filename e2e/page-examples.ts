@@ -78,6 +78,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/programmes/:ref/letters/:letter': [
     '/programmes/tsi@2023-24/letters/deployment-to-school',
     '/programmes/tsi@2023-24/letters/overdue-step',
+    '/programmes/tsi@2023-24/letters/link-for-head',
   ],
   '/programmes/:ref/calendar': [
     '/programmes/tsi@2023-24/calendar',
@@ -162,6 +163,8 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/cases': ['/cases', '/cases?stage=S09&region=North+East&late=yes', '/cases?q=zzzzzz', '/cases?page=99'],
   '/cases/new': ['/cases/new'],
   '/cases/:reference': ['/cases/{work}', '/cases/{fresh}', '/cases/{left}', '/cases/{claim}'],
+  '/cases/:reference/steps/:step/link': ['/cases/{work}/steps/confirm-meeting/link'],
+  '/link/:token': ['/link/{link}'],
   '/cases/:reference/leaders': [
     '/cases/{work}/leaders',
     '/cases/{fresh}/leaders?for=hand-over&regions=all',

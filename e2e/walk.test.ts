@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { CAPABILITIES } from '../src/platform/actor.ts'
 import type { TestService } from '../world/test-service.ts'
 import { openBrowser, type TestBrowser } from './browser.ts'
-import { KNOWN_FORMS } from './form-examples.ts'
 import { openFullService, type Things } from './full-service.ts'
-import { addressesOf, KNOWN_PAGES } from './page-examples.ts'
+import { addressesOf } from './page-examples.ts'
 import { atBothWidths, pageRoutes, visitAll } from './walk.ts'
 
 let browser: TestBrowser
@@ -22,22 +20,6 @@ after(async () => {
   } finally {
     await full.service.close()
   }
-})
-
-describe('the route table', () => {
-  test('every page has an example and every form a wrong one, and no example is left of a page that went', () => {
-    const pages = pageRoutes(full.service, 'GET').map(({ path }) => path)
-    const forms = pageRoutes(full.service, 'POST').map(({ path }) => path)
-    assert.deepEqual(pages.toSorted(), KNOWN_PAGES.toSorted())
-    assert.deepEqual(forms.toSorted(), KNOWN_FORMS.toSorted())
-  })
-
-  test('every route says who may, every change what is recorded of it, and reading changes nothing', () => {
-    for (const { method, path, allow, audit } of full.service.routes) {
-      assert.ok(['everyone', 'signed-in', ...CAPABILITIES].includes(allow), `${path} says who may`)
-      assert.equal(method !== 'GET', typeof audit === 'string' && audit !== '', `${method} ${path} records ${audit}`)
-    }
-  })
 })
 
 describe('every page, at the width of a desk and of a phone', () => {

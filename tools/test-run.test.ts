@@ -15,6 +15,13 @@ describe('hours', () => { it('are counted', () => {}); it.skip('are charged', ()
 `
 const FAILING = `import { test } from 'node:test'; test('never holds', () => { throw new Error('no') })`
 const HANGING = `import { test } from 'node:test'; test('waits', () => new Promise(() => setInterval(() => {}, 1000)))`
+const LEFT_OPEN = `
+import { before, describe, it } from 'node:test'
+describe('never prepared', () => {
+  before(() => { setInterval(() => {}, 1000); throw new Error('no') })
+  it('is not asked', () => {})
+})
+`
 
 function projectWith(t: TestContext, files: Record<string, string>): string {
   const root = mkdtempSync(join(tmpdir(), 'test-run-'))
@@ -64,8 +71,14 @@ test('a failing test, a file without a test and a file that does not load are ea
 
 test('a file that hangs is ended and failed', async (t) => {
   const root = projectWith(t, { 'src/a/hanging.test.ts': HANGING, 'src/a/hours.test.ts': PASSING })
-  const { problems } = await runIn(root, { fileTimeoutMillis: 1_500 })
+  const { problems } = await runIn(root, { fileTimeoutMillis: 6_000 })
   assert.deepEqual(problems, ['failed: src/a/hanging.test.ts: (the file itself)'])
+})
+
+test('a file that leaves something open behind its last test ends, with what its tests said', async (t) => {
+  const root = projectWith(t, { 'src/a/open.test.ts': LEFT_OPEN })
+  const { problems } = await runIn(root)
+  assert.deepEqual(problems, ['failed: src/a/open.test.ts: never prepared > is not asked'])
 })
 
 test('nothing to run is a problem', async (t) => {

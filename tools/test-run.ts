@@ -45,7 +45,9 @@ async function recordRun(files: readonly string[], options: TestRun): Promise<Te
   // Started inside another test run, Node would refuse to run anything and still succeed.
   delete process.env.NODE_TEST_CONTEXT
   const endWatch = killAfter(fileTimeoutMillis)
-  const events = run({ files: files.map((file) => join(root, file)), concurrency: 2 })
+  // A file ends with its last test: a `before` that failed half way would leave its database open, and its process waiting.
+  const execArgv = ['--test-force-exit']
+  const events = run({ files: files.map((file) => join(root, file)), concurrency: 2, execArgv })
   events.on('test:start', (data) => recorder.started(data))
   events.on('test:pass', (data) => recorder.ended(data, true))
   events.on('test:fail', (data) => recorder.ended(data, false))

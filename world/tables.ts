@@ -61,6 +61,8 @@ export const MADE_BY_USE: readonly string[] = [
   'money_line',
   'night_job',
   'office',
+  'one_time_link',
+  'one_time_link_token',
   'organisation',
   'organisation_member',
   'pack_value',

@@ -121,6 +121,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     details,
     ...(options.safety && { safety: options.safety }),
     secrets,
+    ...(options.safety && { safety: options.safety }),
   }
   const server = await createApp(parts, options.waiting)
   const officer = options.signedOut ? null : await signInOfficer(database, clock)

@@ -1,7 +1,18 @@
 export type { AccountParts } from './account-parts.ts'
 export { findInventedActor, testContract } from './demonstration.ts'
 export { explainRefusal } from './explain-refusal.ts'
-export { KEPT_COOKIE } from './kept-form.ts'
+export { findKeptForm, KEPT_COOKIE } from './kept-form.ts'
+export { decideOpening, LINK_ADDRESS, LINK_GONE, type LinkFacts, stateOfLink } from './one-time-link.ts'
+export {
+  countWrongAddress,
+  findLinkByToken,
+  listLinks,
+  makeLink,
+  newLinkToken,
+  type OneTimeLink,
+  revokeLink,
+  useLink,
+} from './one-time-link-store.ts'
 export type { WorkSource } from './open-work.ts'
 export { keepTyped } from './pages-session.ts'
 export { ATTEMPT_COOKIE } from './pages-sign-in.ts'
@@ -22,4 +33,4 @@ export {
 export { ADMINISTRATOR, type Role } from './roles.ts'
 export { accountRoutes } from './routes.ts'
 export { authenticate } from './service-token.ts'
-export { countSessions, digest, newSecret, openSession, SESSION_COOKIE } from './session.ts'
+export { countSessions, digest, insertSession, newSecret, openSession, SESSION_COOKIE } from './session.ts'

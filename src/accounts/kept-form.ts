@@ -33,7 +33,7 @@ export async function keepForm(
     insert into kept_form (secret_hash, person_id, sealed, kept_at)
     select ${digest(secret)}, s.person_id, ${seal(content, secret)}, ${now.toString()}
     from user_session s join person p on p.id = s.person_id
-    where s.token_hash = ${digest(session)} and p.state = 'active' returning id`.execute(database.db)
+    where s.token_hash = ${digest(session)} and p.state <> 'removed' returning id`.execute(database.db)
   return rows.length > 0 ? secret : undefined
 }
 

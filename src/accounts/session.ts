@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
-import type { Actor } from '../platform/actor.ts'
+import type { Actor, Confinement } from '../platform/actor.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Db } from '../platform/db.ts'
@@ -29,10 +29,12 @@ export function newSecret(): string {
   return randomBytes(32).toString('base64url')
 }
 
+/** `linkId`: the link for one person by which it is opened, which confines it to the link's record. */
 type SessionToOpen = {
   readonly personId: number
   readonly browser: string
   readonly through: Pick<Actor, 'door' | 'requestId'>
+  readonly linkId?: number
 }
 
 /**
@@ -43,23 +45,31 @@ export function openSession(parts: Pick<SessionParts, 'database' | 'clock'>, ses
   return runAsMachine(() => storeSession(parts, session))
 }
 
-async function storeSession(
+function storeSession(
   { database, clock }: Pick<SessionParts, 'database' | 'clock'>,
-  { personId, browser, through }: SessionToOpen,
+  session: SessionToOpen,
+): Promise<string> {
+  return database.db.transaction().execute((db) => insertSession(db, clock.now(), session))
+}
+
+/** The same in the caller's transaction, by the machine. */
+export async function insertSession(
+  db: Db,
+  at: Temporal.Instant,
+  { personId, browser, through, linkId }: SessionToOpen,
 ): Promise<string> {
   const token = newSecret()
-  const now = clock.now().toString()
-  await database.db.transaction().execute(async (db) => {
-    const { rows } = await sql<{ name: string }>`
-      with opened as (
-        insert into user_session (token_hash, person_id, created_at, seen_at, browser)
-        values (${digest(token)}, ${personId}, ${now}, ${now}, ${browser.slice(0, 200)})
-      )
-      select name from person where id = ${personId}`.execute(db)
-    const { door, requestId } = through
-    const actor = { personId, name: rows[0]?.name ?? '', door, requestId }
-    await writeAudit(db, { actor, action: 'Signed in', record: 'person', recordKey: personId })
-  })
+  const now = at.toString()
+  const { rows } = await sql<{ name: string }>`
+    with opened as (
+      insert into user_session (token_hash, person_id, created_at, seen_at, browser, link_id)
+      values (${digest(token)}, ${personId}, ${now}, ${now}, ${browser.slice(0, 200)}, ${linkId ?? null})
+    )
+    select name from person where id = ${personId}`.execute(db)
+  const { door, requestId } = through
+  const actor = { personId, name: rows[0]?.name ?? '', door, requestId }
+  const action = linkId === undefined ? 'Signed in' : 'Signed in by link'
+  await writeAudit(db, { actor, action, record: 'person', recordKey: personId })
   return token
 }
 
@@ -71,9 +81,13 @@ type FoundSession = {
   left: number
   grants: Grant[]
   member_of: number[]
+  link: Confinement | null
 }
 
-/** The person of a session that is in use: not ended, seen within the hour, not older than 12 hours. */
+/**
+ * The person of a session that is in use: not ended, seen within the hour, not older than 12 hours. One that a link opened has the
+ * link's role alone, needs no account that was ever used, and ends with the link, the role or the address that it was sent to.
+ */
 export function findActor(parts: SessionParts, asked: Asked): Promise<Actor | null> {
   // Whose scope it will be is only known afterwards.
   return runAsMachine(() => readActor(parts, asked))
@@ -94,22 +108,31 @@ async function readActor(parts: SessionParts, asked: Asked): Promise<Actor | nul
           select jsonb_agg(jsonb_build_object('programme', programme, 'role', role, 'scopeKind', scope_kind,
             'scopeValues', scope_values, 'from', from_date, 'to', to_date) order by g.id)
           from role_grant g where g.person_id = p.id and from_date <= $3 and (to_date is null or to_date >= $3)
+            and (l.id is null or (g.programme = l.programme and g.role = l.role))
         ), '[]') as grants,
         array(select organisation_id from organisation_member m where m.person_id = p.id and m.left_at is null
-          order by 1) as member_of
-      from user_session s join person p on p.id = s.person_id
-      where s.token_hash = $1 and s.ended_at is null and p.state = 'active'
+          and l.id is null order by 1) as member_of,
+        case when l.id is not null then jsonb_build_object('link', l.id, 'href', l.record_href) end as link
+      from user_session s join person p on p.id = s.person_id left join one_time_link l on l.id = s.link_id
+      where s.token_hash = $1 and s.ended_at is null
+        and (p.state = 'active' or (p.state = 'invited' and l.id is not null))
+        and (l.id is null or (l.ended_at is null and lower(l.email) = lower(p.email)))
         and s.created_at > $2::timestamptz - make_interval(hours => ${WHOLE_HOURS})
         and s.seen_at > $2::timestamptz - make_interval(mins => ${IDLE_MINUTES})`,
     values: [digest(token), now.toString(), today],
   })
   const [found] = rows
-  if (!found) return null
+  if (!found || (found.link && found.grants.length === 0)) return null
   if (found.stale)
     await parts.database.pool.query('update user_session set seen_at = $2 where id = $1', [found.id, now.toString()])
   const { door, requestId } = asked
   const { person_id: personId, name, left: sessionSeconds, member_of: memberOf } = found
-  return { personId, name, memberOf, door, requestId, sessionSeconds, ...powersOf(found.grants, parts.roles) }
+  const powers = powersOf(found.grants, parts.roles)
+  const actor = { personId, name, memberOf, door, requestId, sessionSeconds, ...powers }
+  if (!found.link) return actor
+  // What is done so is kept as done by link: the audit names the role in which somebody acts.
+  const hats = powers.hats.map((hat) => ({ ...hat, title: `${hat.title}, by link` }))
+  return { ...actor, hats, confinedTo: found.link }
 }
 
 /** Sessions that are in use now, and the people whose they are. */

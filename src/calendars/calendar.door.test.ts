@@ -193,5 +193,6 @@ it('the secret of an address is in no line of the log, also where every request 
     await service.close()
   }
   assert.equal(withoutSecret('/calendar/abc.ics?x=1'), '/calendar/…')
+  assert.equal(withoutSecret('/link/abc'), '/link/…')
   assert.equal(withoutSecret('/calendar'), '/calendar')
 })

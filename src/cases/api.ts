@@ -17,6 +17,7 @@ import { startCase } from './start-case.ts'
 import { changeLineJson } from './subject-change-present.ts'
 import { listChanges, listDecisions } from './subject-change-store.ts'
 import { keysOfActor } from './who-acts.ts'
+import { doneStepsFor } from './who-reads.ts'
 import { seesCases } from './who-sees.ts'
 
 const MOST_WORK = 500
@@ -92,6 +93,8 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   'case.open-already': 409,
   'child.one-of-group': 409,
   'subject-change.unknown': 404,
+  'link.unknown': 404,
+  'link.ended': 409,
   'not-responsible': 403,
   'case.unknown': 404,
   'step.unknown': 404,
@@ -107,7 +110,8 @@ async function read(parts: CaseParts, { params, actor }: RouteRequest): Promise<
   const { database, clock } = parts
   const seen = await findSeenCase(database.db, actor, params['reference'] ?? '')
   if (!seen) return problem([NO_CASE], 404)
-  const full = caseJson(seen.record, { today: clock.today().toString(), leader: seen.leader })
+  const done = doneStepsFor(seen, actor)
+  const full = caseJson(seen.record, { today: clock.today().toString(), leader: seen.leader, done })
   if (seen.whole) {
     const subjectChanges = (await listChanges(database.db, seen.record.id)).map(changeLineJson)
     const besides = (await parts.besides?.(database.db, seen, actor)) ?? []

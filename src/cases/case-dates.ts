@@ -12,6 +12,7 @@ import { isDay } from './read-answers.ts'
 import { findSeenCase } from './read-case.ts'
 import { listDecisions } from './subject-change-store.ts'
 import { keysOfActor } from './who-acts.ts'
+import { doneStepsFor } from './who-reads.ts'
 import { leadersOf } from './work-read.ts'
 
 /**
@@ -130,7 +131,7 @@ export async function readCaseDates(
   if (!seen?.whole) return undefined
   const { record } = seen
   const { rows } = await sql<Visit>`${VISITS} where i.withdrawn_on is null and c.id = ${record.id}`.execute(db)
-  const done = record.state.steps.filter((one) => one.state === 'done' && one.kind === 'step' && !one.superseded)
+  const done = doneStepsFor(seen, actor).filter(({ isWithheld, superseded }) => !isWithheld && !superseded)
   return [
     ...rows.map(visitDate),
     ...done.flatMap((one) => agreedDates(flowOf(record).steps[one.step], { ...record, ...one })),
@@ -149,7 +150,13 @@ async function readAgreedDates(parts: CaseParts, actor: Actor, from: string): Pr
       and s.fields::text ~ '"[0-9]{4}-[0-9]{2}-[0-9]{2}"' and ${ownCases(actor)} limit ${MOST}`.execute(
     parts.database.db,
   )
-  return rows.flatMap((row) => agreedDates(stepOf(parts, row), row)).filter(({ date }) => date >= from)
+  return rows
+    .flatMap((row) => {
+      const step = stepOf(parts, row)
+      // What only some read of a step stays in the service.
+      return step?.reads ? [] : agreedDates(step, row)
+    })
+    .filter(({ date }) => date >= from)
 }
 
 /** The days that one done step agreed on. */

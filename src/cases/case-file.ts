@@ -14,6 +14,7 @@ import { heading, list, noteBlocks, pairs, sectionBlocks, tableOr, text } from '
 import { findSeenCase, type SeenCase } from './read-case.ts'
 import { NO_CASE } from './run-step.ts'
 import { readVisitNotes } from './visit-notes.ts'
+import { changesFor } from './who-reads.ts'
 import { openWorkDesk, type WorkDesk } from './work-desk.ts'
 import { readLogNow } from './work-read.ts'
 
@@ -107,7 +108,7 @@ async function caseDocument(parts: CaseParts, seen: SeenCase, request: RouteRequ
       heading('Every change'),
       ...tableOr(
         ['When', 'Who', 'What', 'Values'],
-        presentHistory(changes, { fields: HISTORY_FIELDS })
+        presentHistory(changesFor(seen, actor, changes), { fields: HISTORY_FIELDS })
           .toReversed()
           .map(({ at, who, door, what, reason, values }) => [
             at,
@@ -125,11 +126,12 @@ async function caseDocument(parts: CaseParts, seen: SeenCase, request: RouteRequ
 
 type DoneShown = Awaited<ReturnType<typeof readCaseView>>['done'][number]
 
-function stepBlocks({ title, outcome, on, by, late, superseded, answers }: DoneShown): PdfBlock[] {
+function stepBlocks({ title, outcome, on, by, late, superseded, withheld, answers }: DoneShown): PdfBlock[] {
   const when = [by ? `${on}, ${by}` : on, late, superseded ? 'set aside when an earlier step was taken again' : null]
   return [
     { kind: 'heading', level: 3, text: outcome ? `${title}: ${outcome}` : title },
     text(when.filter((one) => one !== null).join(' · ')),
+    ...(withheld ? [text(`What was entered is read by: ${withheld}.`)] : []),
     ...(answers.length > 0 ? [list(answers.map((one) => `${one.title}: ${one.value}`))] : []),
   ]
 }

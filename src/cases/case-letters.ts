@@ -22,6 +22,7 @@ import { lettersOf, type StepLetter } from './letters-of-step.ts'
 /** The letters of the steps of cases. `origin`: where browsers find the service, for links; empty where it is not known. */
 export function caseLetters({ origin }: Pick<FactsAsked, 'origin'>): CaseLetters {
   return {
+    origin,
     async send(call) {
       const refusals: Refusal[] = []
       for (const one of lettersToWrite(call)) {
@@ -156,7 +157,7 @@ function waitsForAnswers({ step, outcome }: LetterCall, one: Named, facts: Lette
 }
 
 /** The case as the record that its letters are about, and where it lies. */
-function subjectOf({ record, leader }: LetterCall): MessageSubject {
+export function subjectOf({ record, leader }: LetterCall): MessageSubject {
   const { reference, region, authorityCode, trustUid, diocese, urn } = record
   return {
     record: 'case',

@@ -13,9 +13,9 @@ export type CaseNote = {
   readonly by: string
 }
 
-/** Whether the asker is one of those who run the programme and read its internal notes (TSI-056). */
-export function readsInternal(desk: WorkDesk): boolean {
-  return desk.work.notes.internal.some((party) => desk.isOf(party))
+/** Whether the asker is one of those who run the programme and read its internal notes (TSI-056), or who look into a case later. */
+export function readsInternal({ work: { notes }, isOf }: WorkDesk): boolean {
+  return [...notes.internal, ...(notes.reads ?? [])].some((party) => isOf(party))
 }
 
 /** The notes of a case that the asker may read; internal ones leave the database for those alone who may. */
@@ -45,7 +45,8 @@ export function sharedContext({
 export function addCaseNote(parts: CaseParts, ask: LogAsk): Promise<Decision<{ id: number }>> {
   return changeWork(parts, ask, async (desk) => {
     const audience = ask.body['audience'] === 'internal' ? 'internal' : 'shared'
-    const who = audience === 'internal' ? notYours(desk, desk.work.notes.internal) : undefined
+    const { by, internal } = desk.work.notes
+    const who = notYours(desk, audience === 'internal' ? internal : by)
     if (who) return refuse(who)
     const words = String(ask.body['words'] ?? '').trim()
     if (!words) return refuse({ code: 'field.missing', message: 'Write the note', field: 'words' })

@@ -3,11 +3,12 @@ import { countOf, longDate } from '../platform/words.ts'
 import type { CaseRecord } from './case-store.ts'
 import { nextStages } from './decide-step.ts'
 import type { Holder } from './holders.ts'
-import { actionsOf, besideOf, type DoneStep, doneStepsOf, flowOf, type OpenStep, openStepsOf } from './present-case.ts'
+import { actionsOf, besideOf, flowOf, type OpenStep, openStepsOf } from './present-case.ts'
 import { answerInWords } from './present-fields.ts'
 import type { SeenCase } from './read-case.ts'
 import { placeOf } from './read-facts.ts'
 import { findHat, keysOfRole } from './who-acts.ts'
+import { doneStepsFor } from './who-reads.ts'
 import { workOf } from './work-facts.ts'
 import { formTabs, workTabs } from './work-frame.ts'
 
@@ -92,7 +93,7 @@ export function presentCase(seen: SeenCase, actor: Actor, today: string, { holde
     nothingOpen: nothingOpen(record),
     next: nextStages(flow, record.state).map((id) => flow.stages.find((one) => one.id === id)?.title ?? id),
     actions: actionsFor(seen, actor),
-    done: doneStepsOf(record)
+    done: doneStepsFor(seen, actor)
       .toReversed()
       .map((one) => presentDone(record, one, today)),
     basis: record.basis.rows,
@@ -131,8 +132,14 @@ function actionsFor({ record, leader }: SeenCase, actor: Actor) {
     .map(({ id, title }) => ({ title, href: `${caseHref(record.reference)}/actions/${id}` }))
 }
 
+function readersOf(record: CaseRecord, step: string): string {
+  const { steps, anytime } = flowOf(record)
+  const parties = (steps[step] ?? anytime?.[step])?.reads ?? []
+  return parties.map((party) => record.pack.process?.parties[party]?.title ?? party).join(', ')
+}
+
 /** Answers stand in the order in which the pack asks for them. */
-function presentDone(record: CaseRecord, one: DoneStep, today: string) {
+function presentDone(record: CaseRecord, one: ReturnType<typeof doneStepsFor>[number], today: string) {
   const flow = flowOf(record)
   const fields = flow.steps[one.step]?.fields ?? flow.anytime?.[one.step]?.fields ?? {}
   const isProxied = flow.steps[one.step]?.proxy !== undefined
@@ -157,6 +164,7 @@ function presentDone(record: CaseRecord, one: DoneStep, today: string) {
     by: one.doneBy && (one.doneAs ? `${one.doneBy} (${one.doneAs})` : one.doneBy),
     late: one.workingDaysLate > 0 ? `${countOf(one.workingDaysLate, 'working day')} late` : null,
     superseded: one.superseded,
+    withheld: one.isWithheld ? readersOf(record, one.step) : null,
     answers: [
       ...answers,
       ...reasons,

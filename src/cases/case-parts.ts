@@ -55,6 +55,8 @@ export type ReminderLetter = {
 
 /** What writes and sends the letters of steps. */
 export type CaseLetters = {
+  /** Where browsers find the service, without a slash at the end, for links in letters; empty where it is not known. */
+  readonly origin: string
   /** Queues them in the step's transaction. Refuses with each recipient and each fact that is missing: then the step is not done. */
   send(call: LetterCall): Promise<Decision<void>>
   draft(call: LetterCall): Promise<readonly LetterDraft[]>

@@ -413,3 +413,143 @@ it('The stages that come next are those that an end of some open step leads to, 
   assert.deepEqual(nextStages(flow, opened({ ...EMPTY, stage: 'A3' }, 'sign', 'rg')), ['A2'])
   assert.deepEqual(nextStages(flow, EMPTY), [])
 })
+
+/** The flow with steps or actions of another kind, which a test needs once. */
+function withParts({ steps = {}, ...more }: Partial<Flow>): Flow {
+  return { ...flow, ...more, steps: { ...flow.steps, ...steps } }
+}
+const A_TIE = { id: 'tie', when: "flag('tie')", level: 'refuse', say: 'A tie', cites } as const
+const RECORD = { kind: 'record', owner: 'rg', cites } as const
+
+describe('What is told of a step that is not open', () => {
+  const sending = withParts({
+    steps: {
+      judge: {
+        ...RECORD,
+        title: 'Judge it',
+        stage: 'A2',
+        outcomes: { yes: { title: 'Yes', next: ['send'] } },
+        checks: [A_TIE],
+      },
+      send: { ...RECORD, title: 'Send it', stage: 'A3', checks: [A_TIE] },
+    },
+  })
+  const asked = (state: CaseState, step: string, more: Flow = sending) =>
+    refusalsOf(decideStep({ ...context(state, flagged('tie')), flow: more }, command(step)))
+
+  it('its own checks, where nothing has to be entered, so that they are known before all else is done', () => {
+    const asking = opened(EMPTY, 'ask')
+    const early = 'Send it cannot be done yet: Ask the school missing. The case is in A1; allowed: A2'
+    assert.deepEqual(asked(asking, 'send'), [
+      ['step.not-open', early],
+      ['check.tie', 'A tie'],
+    ])
+    assert.deepEqual(
+      asked(asking, 'judge').map(([code]) => code),
+      ['step.not-open'],
+    )
+    assert.deepEqual(
+      asked(ended(opened(asking, 'send'), 'send'), 'send').map(([code]) => code),
+      ['moved-on'],
+    )
+    const filled = withParts({
+      steps: {
+        fill: { ...RECORD, title: 'Fill it', fields: { words: { title: 'Words', type: 'note' } }, checks: [A_TIE] },
+      },
+    })
+    assert.deepEqual(
+      asked(asking, 'fill', filled).map(([code]) => code),
+      ['step.not-open'],
+    )
+  })
+
+  it('each open step that leads there, and each stage that may be next, in the order of the flow', () => {
+    const both = { ...opened(opened(EMPTY, 'judge'), 'ask'), stage: 'A1' }
+    const split = withParts({
+      steps: {
+        judge: {
+          ...RECORD,
+          title: 'Judge it',
+          stage: 'A2',
+          outcomes: { yes: { title: 'Yes', next: ['send', 'sign'] } },
+        },
+        ask: { ...RECORD, title: 'Ask the school', stage: 'A1', next: ['sign', 'judge'] },
+        send: { ...RECORD, title: 'Send it', stage: 'A3' },
+      },
+    })
+    assert.deepEqual(asked(both, 'send', split), [
+      [
+        'step.not-open',
+        'Send it cannot be done yet: Judge it missing; Ask the school missing. The case is in A1; allowed: A2, A3',
+      ],
+    ])
+    const onlyJudging = ended(both, 'ask')
+    assert.deepEqual(asked(onlyJudging, 'send', split), [
+      ['step.not-open', 'Send it cannot be done yet: Judge it missing. The case is in A1; allowed: A3'],
+    ])
+  })
+
+  it('steps that lead in a circle lead nowhere else', () => {
+    const circle = withParts({
+      steps: {
+        hurry: { ...RECORD, title: 'Hurry', next: ['rest'] },
+        rest: { ...RECORD, title: 'Rest', next: ['hurry', 'gone'] },
+      },
+    })
+    const two = opened(opened(EMPTY, 'hurry'), 'ask')
+    assert.deepEqual(
+      refusalsOf(decideStep({ ...context(two), flow: circle }, command('sign'))).map(([, message]) => message),
+      ['Sign the paper cannot be done yet: Ask the school missing. The case is in A1; allowed: A2'],
+    )
+  })
+})
+
+describe('Flows that say less, or say it in another way', () => {
+  it('an owner at another place is told by title, one without a title by its name', () => {
+    const message = (owner: Flow['steps'][string]['owner']) => {
+      const other = withParts({ steps: { ask: { ...RECORD, title: 'Ask', owner } } })
+      const denied = context(opened(EMPTY, 'ask'), { may: false })
+      return refusalsOf(decideStep({ ...denied, flow: other }, command('ask')))[0]?.[1]
+    }
+    assert.equal(message({ party: 'rg', of: 'leader' }), message('rg'))
+    assert.equal(message('nobody'), 'Not yours to do. Responsible: nobody')
+  })
+
+  it('a reason serves the only check that asks for one, whatever else is refused; capitals of a name stay', () => {
+    const facts = bareFacts({ agreed: 6, flag: (name) => name === 'asked' })
+    const given = command('ask', { ...WORDS, reasons: { reason: 'New head' } })
+    assert.deepEqual(
+      refusalsOf(decideStep(context(opened(EMPTY, 'ask'), { facts }), given)).map(([code]) => code),
+      ['check.far'],
+    )
+    const named = withParts({
+      steps: {
+        judge: { ...RECORD, title: 'Judge it', outcomes: { no: { title: 'MAT Board says no', reason: 'must' } } },
+      },
+    })
+    assert.deepEqual(
+      refusalsOf(decideStep({ ...context(opened(EMPTY, 'judge')), flow: named }, command('judge', { outcome: 'no' }))),
+      [['reason.missing', 'Give a reason: MAT Board says no', 'reason']],
+    )
+  })
+
+  it('where the flow keeps no step waiting for a changed school, none waits; without actions there are none', () => {
+    const { 'subject-changes': _, anytime: __, ...bare } = flow
+    const changed = context(opened(EMPTY, 'judge'), { undecided: ['The school closed'] })
+    const yes = command('judge', { outcome: 'yes' })
+    assert.ok(decideStep({ ...changed, flow: bare }, yes).ok)
+    assert.ok(decideStep({ ...changed, flow: { ...bare, 'subject-changes': { by: 'rg', cites } } }, yes).ok)
+    assert.equal(refusalsOf(decideAction({ ...changed, flow: bare }, command('note')))[0]?.[0], 'action.unknown')
+  })
+
+  it('only a case on hold is taken up again, and then that is offered', () => {
+    const resume = { title: 'Take it up', owner: 'rg', during: 'A1..A3', do: ['resume'], cites } as const
+    const held = { ...opened(EMPTY, 'ask'), status: 'held' } as const
+    const pausing = withParts({ anytime: { resume: { ...resume, do: [...resume.do] } } })
+    const take = (state: CaseState) => decideAction({ ...context(state), flow: pausing }, command('resume'))
+    assert.ok(take(held).ok)
+    assert.deepEqual(refusalsOf(take({ ...held, status: 'open' })), [
+      ['case.not-held', 'Take it up: this case is not on hold'],
+    ])
+  })
+})

@@ -97,8 +97,8 @@ export function decideAction(context: StepContext, command: StepCommand): Decisi
   const action = flow.anytime?.[command.step]
   if (!action)
     return refuse({ code: 'action.unknown', message: `There is no action ${command.step} in this programme` })
-  if (state.status === 'closed') return refuse(CLOSED)
-  if (!isDuring(flow, action.during, state.stage)) return refuse(notDuring(flow, action, state.stage))
+  const never = actionRefusal(flow, action, state)
+  if (never) return refuse(never)
   const who = whoRefusal(context, { ...action, proxy: undefined }, '')
   if (who) return refuse(who)
   const entered = decideFields(context, action, command)
@@ -116,6 +116,18 @@ export function decideAction(context: StepContext, command: StepCommand): Decisi
   const { title, do: effects, next, back, keeps, ends, tell } = action
   const ending: Outcome = { title, do: effects, next, back, keeps, ends, tell }
   return accept([taken, ...consequences(context, [taken], ending, { leaderId, fields: entered.value })])
+}
+
+/**
+ * Why nobody can take an action in the state that the case is in; undefined where whoever may take it can. Page, API and command
+ * offer what this allows, and no more. Only a case on hold is taken up again (TSI-089).
+ */
+export function actionRefusal(flow: Flow, action: Anytime, { status, stage }: CaseState): Refusal | undefined {
+  if (status === 'closed') return CLOSED
+  if (!isDuring(flow, action.during, stage)) return notDuring(flow, action, stage)
+  if (status !== 'held' && action.do?.includes('resume'))
+    return { code: 'case.not-held', message: `${action.title}: this case is not on hold` }
+  return undefined
 }
 
 /** How a step ends: the outcome named, or the one way that a step without outcomes has. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { type Actor, isMachine } from '../platform/actor.ts'
+import { isMachine } from '../platform/actor.ts'
 import { allOrNothing } from '../platform/all-or-nothing.ts'
 import { writeAudit } from '../platform/audit.ts'
-import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
+import { accept, type Decision, refuse } from '../platform/decision.ts'
 import { type ApiDescription, described } from '../platform/web/api-description.ts'
 import {
   type Answer,
@@ -18,7 +18,7 @@ import { statusOf } from './api.ts'
 import type { CaseParts } from './case-parts.ts'
 import { findOpen } from './case-state.ts'
 import { findCase } from './case-store.ts'
-import { type FormDesk, foreignRefusal, hatFor, mayRead, NO_FORM, openFormDesk, sectionOf } from './form-desk.ts'
+import { type FormDesk, hatFor, mayRead, NO_FORM, openFormDesk, sectionOf } from './form-desk.ts'
 import { openForm } from './form-effects.ts'
 import { formOf } from './form-facts.ts'
 import { saveSection } from './form-save.ts'
@@ -26,9 +26,8 @@ import { showSecret } from './form-secret.ts'
 import { signForm } from './form-sign.ts'
 import { leaderKeyOf } from './form-state.ts'
 import { findForm, findSectionVersion, listSectionVersions } from './form-store.ts'
-import { flowOf, partyOf } from './present-case.ts'
 import { formJson, sectionContent, sectionLines } from './present-form.ts'
-import { findSeenCase, type SeenCase } from './read-case.ts'
+import { findSeenCase } from './read-case.ts'
 import { NO_CASE, runStep } from './run-step.ts'
 import { hatInCase } from './who-sees.ts'
 
@@ -66,18 +65,20 @@ export async function withForm(
   return desk ? work(desk) : problem([NO_FORM], 404)
 }
 
+const NOT_A_WRITER = { code: 'not-responsible', message: 'Not yours to do. A form is made by those who fill it' }
+
 /** Makes the form of a case that was deployed without one; a second form is refused. */
 async function open(parts: CaseParts, { params, actor }: RouteRequest): Promise<Answer> {
   const seen = await findSeenCase(parts.database.db, actor, params['reference'] ?? '')
   if (!seen?.whole) return problem([NO_CASE], 404)
+  const writers = formOf(seen.record)?.form.sections.flatMap((section) => section.writers ?? []) ?? []
   const decision = await allOrNothing(parts.database.db, async (db): Promise<Decision<{ reference: string }>> => {
     const record = await findCase(db, seen.record.reference, true)
     if (!record) return refuse(NO_CASE)
     const { leaderId } = record.state
     if (await findForm(db, record.id, leaderId))
       return refuse({ code: 'form.exists', message: 'This case has its form already; there is one only' })
-    const foreign = mayNotMake(actor, { ...seen, record })
-    if (foreign) return refuse(foreign)
+    if (!isMachine(actor) && !hatInCase(actor, seen, writers)) return refuse(NOT_A_WRITER)
     if (leaderId === null) return refuse(NO_FORM)
     const opened = await openForm(db, record, { leaderId, on: parts.clock.today().toString() })
     if (!opened.ok) return opened
@@ -85,17 +86,6 @@ async function open(parts: CaseParts, { params, actor }: RouteRequest): Promise<
     return accept({ reference: record.reference })
   })
   return decision.ok ? json(decision.value, 201) : problem(decision.refusals, formStatusOf(decision.refusals))
-}
-
-/** Whoever writes in the form, or has the step that makes it, may make one that is missing. */
-function mayNotMake(by: Actor, seen: SeenCase): Refusal | undefined {
-  const found = formOf(seen.record)
-  if (!found || isMachine(by)) return undefined
-  const makers = Object.values(flowOf(seen.record).steps).flatMap((step) =>
-    step.do?.includes('open-form') ? [partyOf(step.owner)] : [],
-  )
-  const parties = [...new Set([...found.form.sections.flatMap(({ writers = [] }) => writers), ...makers])]
-  return hatInCase(by, seen, parties) ? undefined : foreignRefusal(seen, found.form.title, parties)
 }
 
 const CONFLICTS = new Set(['form.exists', 'form.handed-in'])

@@ -11,6 +11,8 @@ import { formPages } from './form-pages.ts'
 import { formSectionPages } from './form-section-pages.ts'
 import { formSignPages } from './form-sign-pages.ts'
 import { leadersForCaseRoutes } from './leaders-for-case.ts'
+import { linkOpenRoutes } from './link-open.ts'
+import { linkRoutes } from './link-pages.ts'
 import { casePages } from './pages-case.ts'
 import { clearingRoutes, stepPages } from './pages-step.ts'
 import { workPages } from './pages-work.ts'
@@ -64,6 +66,8 @@ export function caseRoutes(parts: CaseParts): Route[] {
     ...caseFileRoutes(parts),
     ...paperRoutes(parts),
     ...leadersForCaseRoutes(parts),
+    ...linkRoutes(parts),
+    ...linkOpenRoutes(parts),
     ...subjectChangeRoutes(parts),
     ...caseApi(parts),
     ...workApi(parts),

@@ -99,7 +99,6 @@ function leadersPage(parts: CaseParts, request: RouteRequest): Promise<Answer> {
       title: `Leaders for case ${record.reference}, ${record.name}`,
       section: 'cases',
       wide: true,
-      caption: `Case ${record.reference} · ${record.name}`,
       breadcrumbs: [
         { text: 'Cases', href: '/cases' },
         { text: record.reference, href },
@@ -112,7 +111,13 @@ function leadersPage(parts: CaseParts, request: RouteRequest): Promise<Answer> {
       allHref: listHref('all'),
       allIn: Object.values(record.pack.entitlements ?? {}).some((one) => one['all-in']),
       seesOwn: !seesEngland(request.actor),
-      rows: leaders.map((one) => ({ ...one, free: countOf(one.freeDays, 'day'), href: choose?.(one) ?? null })),
+      chooses: choose !== undefined,
+      rows: leaders.map((one) => ({
+        ...one,
+        free: countOf(one.freeDays, 'day'),
+        href: choose?.(one) ?? null,
+        leads: one.reference === seen.leader?.reference,
+      })),
       back: choose ? `${href}/${kindOf(record, step)}/${encodeURIComponent(step)}` : href,
     })
   })

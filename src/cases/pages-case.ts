@@ -15,12 +15,14 @@ import type { CaseParts } from './case-parts.ts'
 import { readHolders } from './holders.ts'
 import { presentDays } from './leader-days-page.ts'
 import { readTroubles } from './letter-troubles.ts'
+import { presentLinks } from './link-list.ts'
 import { CASE_FILTERS, CASE_SORTS, type CaseLine, listCases } from './list-cases.ts'
 import { findSeenCase, type SeenCase } from './read-case.ts'
 import { readRemindLinks } from './reminder-links.ts'
 import { startCase } from './start-case.ts'
 import { presentChanges } from './subject-change-present.ts'
 import { listChanges } from './subject-change-store.ts'
+import { changesFor } from './who-reads.ts'
 import { seesCases } from './who-sees.ts'
 
 /** The list of cases, beginning one, and the pages of one case that change nothing. */
@@ -219,7 +221,8 @@ function casePage(parts: CaseParts, request: RouteRequest): Promise<Answer> {
 }
 
 /** The overview of a case as this person sees it, for its page and its file. */
-export async function readCaseView({ database, clock, besides }: CaseParts, seen: SeenCase, request: RouteRequest) {
+export async function readCaseView(parts: CaseParts, seen: SeenCase, request: RouteRequest) {
+  const { database, clock, besides } = parts
   const today = clock.today().toString()
   const { rows } = await sql<{ step: string; key: string; acts: string[] }>`
       select step, key, acts from case_step where case_id = ${seen.record.id} and state = 'open'`.execute(database.db)
@@ -227,6 +230,7 @@ export async function readCaseView({ database, clock, besides }: CaseParts, seen
   const acts = new Map(rows.map((row) => [`${row.step}/${row.key}`, row.acts]))
   const changes = presentChanges(seen.record, await listChanges(database.db, seen.record.id), today)
   const shown = presentCase(seen, request.actor, today, { holders, acts })
+  const { linkTo, linkMessage, links } = await presentLinks(parts, seen, request)
   const others = await readRemindLinks(database.db, seen, { actor: request.actor, lines: shown.others, today })
   const days = await presentDays(database.db, seen.record, request.actor)
   return {
@@ -234,13 +238,14 @@ export async function readCaseView({ database, clock, besides }: CaseParts, seen
     facts: [...shown.facts.slice(0, 1), ...changes.formerly, ...shown.facts.slice(1)],
     changes,
     ...days,
-    others,
+    others: others.map((one) => ({ ...one, linkHref: linkTo(one.step, one.key) })),
+    links,
     reminds: others.some(({ reminded, remind }) => reminded !== null || remind !== null),
     troubles: request.actor.capabilities.has('see-messages') ? await readTroubles(database.db, seen.record, today) : [],
     besides: (await besides?.(database.db, seen, request.actor)) ?? [],
     fileHref: `${caseHref(seen.record.reference)}/file.pdf`,
     messagesHref: `${caseHref(seen.record.reference)}/messages`,
-    message: doneInWords(seen, request.query),
+    message: doneInWords(seen, request.query) ?? linkMessage,
   }
 }
 
@@ -285,7 +290,7 @@ function historyPage(parts: CaseParts, request: RouteRequest): Promise<Answer> {
     const changes = await readAudit(parts.database.db, [{ record: 'case', keys: [seen.record.reference] }])
     return page('cases/history.njk', {
       ...caseFrame(seen, parts.clock.today().toString(), 'history'),
-      rows: presentHistory(changes, { fields: HISTORY_FIELDS }),
+      rows: presentHistory(changesFor(seen, request.actor, changes), { fields: HISTORY_FIELDS }),
     })
   })
 }

@@ -15,6 +15,7 @@ import { type CaseRecord, findCase, readDraft } from './case-store.ts'
 import { warningsOf } from './decide-step.ts'
 import { sectionLinks } from './form-facts.ts'
 import { leadersHref } from './leaders-for-case.ts'
+import { presentLinks } from './link-list.ts'
 import { shownRefusals, withCase } from './pages-case.ts'
 import { flowOf, type OpenStep, openStepsOf, partyOf, partyTitle } from './present-case.ts'
 import { answerInWords, nestFields, parentOf, presentFields } from './present-fields.ts'
@@ -83,7 +84,9 @@ function stepPage(parts: CaseParts, request: RouteRequest, refusals: readonly Re
     const shown = shownRefusals(refusals)
     // What was typed and refused is what its letters are written from; before that, a draft of it.
     const letters = await draftLetters(parts, db, desk, { body: isFresh ? draft : request.body, by: request.actor })
-    const model = { ...presentStep(seen, desk, request, refusals), errors: shown.errors, letters }
+    const { linkTo } = await presentLinks(parts, seen, request)
+    const link = desk.open && linkTo(desk.open.step, desk.open.key)
+    const model = { ...presentStep(seen, desk, request, refusals), errors: shown.errors, letters, link }
     return page('cases/step.njk', model, shown.status)
   })
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { PdfDocument } from '../platform/pdf.ts'
-import { openCaseDesk, type Person } from './test-cases.ts'
+import type { Person } from './test-cases.ts'
 import { openScenes, type SceneDesk } from './test-scene.ts'
 
 let scenes: SceneDesk
@@ -109,23 +109,5 @@ describe('The form as a paper', () => {
     const elsewhere = await scenes.as('dp-lnse')
     for (const path of ['/cases/C-01/form.pdf', '/api/v1/cases/C-01/form/paper', '/cases/C-99/form.pdf'])
       assert.equal((await elsewhere.get(path)).status, 404, path)
-  })
-})
-
-describe('A form that is missing', () => {
-  it('is made by those who write in it or whose step makes it, and by nobody who only sees the case', async () => {
-    const desk = await openCaseDesk('2023-11-24')
-    try {
-      await desk.drive('C-12', 900012, { to: 'S07', leader: 'L-01', days: { begun: '2023-11-06', S06: '2023-11-24' } })
-      const make = async (person: string) => (await desk.as(person)).postJson('/api/v1/cases/C-12/form', {})
-      const refused = await make('rg-ne')
-      assert.equal(refused.status, 403, refused.body)
-      assert.match(refused.body, /not-responsible/)
-      assert.equal((await make('dp-lnse')).status, 404)
-      assert.equal((await make('dp-ne')).status, 201)
-      assert.equal((await make('L-01')).status, 409, 'there is one only')
-    } finally {
-      await desk.close()
-    }
   })
 })

@@ -1,7 +1,7 @@
 import { englandCalendar, type Flow, type Step, workingDaysAfter } from '../programmes/index.ts'
 import type { StepState } from './case-state.ts'
 import type { CaseRecord } from './case-store.ts'
-import { isDuring, nextStages } from './decide-step.ts'
+import { actionRefusal, nextStages } from './decide-step.ts'
 import { isSignedByEach, stepFor, versionAt } from './signers.ts'
 
 /** An open step as pages and the API tell it: what, whose turn, by when and how that stands today. */
@@ -164,19 +164,20 @@ export function doneStepsOf(record: CaseRecord): DoneStep[] {
   })
 }
 
-/** Actions that the case's stage allows, whoever may take them. */
+/** Actions that the state of the case allows, whoever may take them. */
 export function actionsOf(record: CaseRecord): { id: string; title: string; party: string }[] {
   const flow = flowOf(record)
-  if (record.state.status === 'closed') return []
   return Object.entries(flow.anytime ?? {})
-    .filter(([, action]) => isDuring(flow, action.during, record.state.stage))
+    .filter(([, action]) => actionRefusal(flow, action, record.state) === undefined)
     .map(([id, action]) => ({ id, title: action.title, party: action.owner }))
 }
 
-/** The case for the API. `audience` leaves out what may only be read by those who run the programme. */
+type SeenLeader = { readonly reference: string; readonly name: string; readonly type: string }
+
+/** The case for the API; `done` is what was done as far as the person who asks may read it. */
 export function caseJson(
   record: CaseRecord,
-  { today, leader }: { today: string; leader: { reference: string; name: string; type: string } | null },
+  { today, leader, done }: { today: string; leader: SeenLeader | null; done: readonly DoneStep[] },
 ) {
   const { state } = record
   const flow = flowOf(record)
@@ -213,7 +214,7 @@ export function caseJson(
     startedOn: record.startedOn,
     closedOn: record.closedOn,
     open: openStepsOf(record, today),
-    done: doneStepsOf(record),
+    done,
     actions: actionsOf(record),
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import fc from 'fast-check'
-import { MADE_BY_USE } from '../../world/tables.ts'
+import { fingerprint } from '../../world/fingerprint.ts'
 import type { Field } from '../programmes/index.ts'
 import { type CaseDesk, openCaseDesk, type Person } from './test-cases.ts'
 import { closeInRegister } from './test-subject-change.ts'
@@ -21,15 +21,6 @@ const PEOPLE = [
   'head-900016',
   'dp-lnse',
 ] as const
-/** What a refusal may leave: who signed in, that somebody tried, and what is worked out again. */
-const LEFT_OUT: readonly string[] = [
-  'audit_entry',
-  'audit_head',
-  'audit_value',
-  'sign_in_attempt',
-  'submission',
-  'user_session',
-]
 
 let desk: CaseDesk
 let people: ReadonlyMap<string, Person>
@@ -58,17 +49,7 @@ const move = fc.record({
 })
 type Move = typeof move extends fc.Arbitrary<infer T> ? T : never
 
-/** Everything that use makes, but for what a refusal may leave. */
-async function fingerprint(): Promise<string> {
-  const tables = MADE_BY_USE.filter((name) => !LEFT_OUT.includes(name))
-  const parts = tables.map(
-    (table) => `(select '${table} ' || md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from ${table} t)`,
-  )
-  const { rows } = await desk.service.database.pool.query<{ all: string }>(
-    `select concat_ws(E'\\n', ${parts.join(', ')}) as all`,
-  )
-  return rows[0]?.all ?? ''
-}
+const allRows = () => fingerprint(desk.service.database.pool)
 
 function typedFor(field: Field, pick: number): string {
   const option = field.options?.[pick % (field.options.length || 1)]?.id
@@ -151,14 +132,14 @@ describe('A walk of chance through cases', () => {
   it('never breaks the service, and whatever is refused leaves everything as it was', async () => {
     const seen = { done: 0, refused: 0 }
     const walk = async (moves: readonly Move[]) => {
-      let last = await fingerprint()
+      let last = await allRows()
       for (const one of moves) {
         const { path, body, party } = await callOf(one)
         const person = personOf(one, party)
         const answer = await people.get(person)?.postJson(path, body)
         const said = `${person}: ${path} ${JSON.stringify(body)} answered ${answer?.status} ${answer?.body}`
         assert.ok(answer && answer.status < 500, said)
-        const now = await fingerprint()
+        const now = await allRows()
         if (answer.status >= 400) assert.equal(now, last, said)
         seen[answer.status >= 400 ? 'refused' : 'done'] += 1
         last = now

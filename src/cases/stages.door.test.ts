@@ -177,7 +177,11 @@ describe('Stages, turns and clocks', () => {
     const told = (await rg.get('/api/v1/work')).json<{ notices: { reference: string; words: string }[] }>().notices
     assert.ok(told.some(({ reference, words }) => reference === 'C-10' && /do not take it up/.test(words)))
     assert.notEqual((await rdp.step('C-10', 'propose', { leader: 'L-01' })).status, 200)
+    const offered = async () => (await rg.get('/api/v1/cases/C-10')).json<{ actions: { id: string }[] }>().actions
+    assert.ok((await offered()).some(({ id }) => id === 'take-up'))
     assert.equal((await rg.act('C-10', 'take-up', { why: 'The governors changed their mind' })).status, 200)
+    assert.deepEqual((await rg.act('C-10', 'take-up', { why: 'Once more' })).codes, ['case.not-held'])
+    assert.ok((await offered()).every(({ id }) => id !== 'take-up'))
     assert.equal((await other.step('C-10', 'engage', { outcome: 'engage' })).stage, 'S04')
   })
 

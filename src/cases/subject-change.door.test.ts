@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { fingerprint } from '../../world/fingerprint.ts'
 import type { CaseDesk, Person } from './test-cases.ts'
 import { openCaseDesk } from './test-cases.ts'
 import { type ChangeNights, openChangeNights, wordsOf } from './test-subject-change.ts'
@@ -34,22 +35,16 @@ async function logDays(step: string): Promise<void> {
 }
 
 /** Everything that a decision could change. */
-async function everything(): Promise<string> {
-  const tables = [
-    'support_case',
-    'case_step',
-    'case_notice',
-    'case_subject_change',
-    'leader_day_entry',
-    'money_entry',
-    'audit_entry',
-  ]
-  const parts = tables.map(
-    (table) => `(select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from ${table} t)`,
-  )
-  const { rows } = await desk.service.database.pool.query<{ all: string }>(`select concat(${parts.join(', ')}) as all`)
-  return rows[0]?.all ?? ''
-}
+const TABLES = [
+  'support_case',
+  'case_step',
+  'case_notice',
+  'case_subject_change',
+  'leader_day_entry',
+  'money_entry',
+  'audit_entry',
+]
+const everything = () => fingerprint(desk.service.database.pool, TABLES)
 
 type Work = { decisions: { reference: string; words: string; dueOn: string }[]; notices: { words: string }[] }
 const workOf = async (by: Person) => (await by.get('/api/v1/work')).json<Work>()

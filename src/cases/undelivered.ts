@@ -1,3 +1,4 @@
+import { listLinks } from '../accounts/index.ts'
 import type { Arrived, Undelivered, UndeliveredHandler } from '../messages/index.ts'
 import { machineActor } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
@@ -8,7 +9,7 @@ import { type CaseRecord, findCase, insertNotice, saveState } from './case-store
 import { findSender } from './letters-of-step.ts'
 import { openSteps } from './open-steps.ts'
 import { flowOf, partyOf } from './present-case.ts'
-import { placeOf } from './read-facts.ts'
+import { findLeaderAtHand, placeOf } from './read-facts.ts'
 import { tellLostReminder } from './reminder-run.ts'
 import { openDesk, type StepDesk } from './run-step.ts'
 import { actKeys } from './who-acts.ts'
@@ -24,7 +25,7 @@ export function caseUndelivered(parts: CaseParts): UndeliveredHandler {
     async undelivered(db, told) {
       await tellLostReminder(parts, db, told)
       const found = await findSending(parts, db, told)
-      if (!found) return
+      if (!found) return tellLinkSenders(parts, db, told)
       await tellOwner(db, found, told)
       if (told.isLatest && told.part === 'to') await reopen(db, found)
     },
@@ -63,16 +64,41 @@ async function findSending(
 
 /** "School email failed: Deployment letter … has not reached Maud Bridgewell (Chief executive of the trust)." */
 async function tellOwner(db: Db, { record, step, desk }: Sending, told: Undelivered): Promise<void> {
-  const letter = findLetter(record.pack, told.letter)
-  const failed = letter?.failed ?? `${letter?.title ?? told.letter} failed`
-  const next = told.state === 'failing' ? 'It is tried again by itself' : 'It is not tried any more'
   await insertNotice(db, {
     caseId: record.id,
     party: partyOf(step.owner),
     acts: actKeys(record.pack, step.owner, placeOf(record, desk.leader), desk.facts),
-    words: `${failed}: not delivered to ${told.name} (${told.roleTitle}). ${told.detail}. ${next}`,
+    words: failedWords(record, told),
     on: desk.context.today,
   })
+}
+
+function failedWords({ pack }: CaseRecord, told: Undelivered): string {
+  const letter = findLetter(pack, told.letter)
+  const failed = letter?.failed ?? `${letter?.title ?? told.letter} failed`
+  const next = told.state === 'failing' ? 'It is tried again by itself' : 'It is not tried any more'
+  return `${failed}: not delivered to ${told.name} (${told.roleTitle}). ${told.detail}. ${next}`
+}
+
+/** No step sends a link for one person; its step waits all the same. Whoever may send links is told. */
+async function tellLinkSenders(parts: CaseParts, db: Db, told: Undelivered): Promise<void> {
+  const record = told.record === 'case' ? await findCase(db, told.recordKey, true) : undefined
+  const letter = record && findLetter(record.pack, told.letter)
+  const links = letter?.link ? await listLinks(db, { record: 'case', key: told.recordKey }) : []
+  const link = links.find(({ messageId }) => messageId === told.messageId)
+  const step = record?.state.steps.find(({ seq }) => seq === link?.part)
+  if (!record || !letter?.link || !step) return
+  const desk = await openDesk(parts, db, record, { step: step.step, key: step.key, body: {}, by: BY })
+  if (!desk) return
+  const leader = await findLeaderAtHand(db, record, { id: record.state.leaderId })
+  for (const party of letter.link.by)
+    await insertNotice(db, {
+      caseId: record.id,
+      party,
+      acts: actKeys(record.pack, party, placeOf(record, leader), desk.facts),
+      words: failedWords(record, told),
+      on: desk.context.today,
+    })
 }
 
 /** Only while nothing that followed was done: what people did since stands, whatever became of the letter. */

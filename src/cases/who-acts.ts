@@ -95,3 +95,11 @@ function placesOf(scope: string, place: CasePlace): string[] {
       return []
   }
 }
+
+/** The key of a role at a school (URN) or a trust (its number), as open steps hold it. */
+export function actKeyAt(
+  { programme }: Pick<Pack, 'programme'>,
+  { role, of, key }: { readonly role: string; readonly of: string; readonly key: string },
+): ActKey {
+  return `${programme}/${role}@${of === 'trust' ? SCOPE_WORDS.organisation : SCOPE_WORDS.establishment}${key}`
+}

@@ -14,6 +14,14 @@ export type Table = {
   readonly empty: string
   readonly link?: { readonly text: string; readonly href: string } | undefined
 }
+const NUMBER = /^£?[\d,]+(\.\d+)?%?$/
+
+/** The table with the columns that hold nothing but numbers, which line up on the right. */
+export function withNumbers(table: Table): Table & { readonly numbers: readonly boolean[] } {
+  const isNumber = (at: number) => table.rows.length > 0 && table.rows.every((row) => NUMBER.test(row[at]?.text ?? ''))
+  return { ...table, numbers: table.heads.map((_, at) => isNumber(at)) }
+}
+
 export type Button = {
   readonly text: string
   readonly href: string

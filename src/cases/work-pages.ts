@@ -16,7 +16,7 @@ import { typedAnswers } from './read-answers.ts'
 import { askOf, CHANGES } from './work-api.ts'
 import type { WorkDesk } from './work-desk.ts'
 import { FORMS, type WorkForm } from './work-forms.ts'
-import { cell, day, type Table, workFrame, workHref } from './work-frame.ts'
+import { cell, day, type Table, withNumbers, workFrame, workHref } from './work-frame.ts'
 import { leadersOf, readDesk, readListsNow } from './work-read.ts'
 import { VIEWS } from './work-views.ts'
 
@@ -70,6 +70,7 @@ async function show(
   const model = {
     ...workFrame(desk, view.part, view.title, request.query.get('done')),
     ...view,
+    tables: (view.tables ?? []).map(withNumbers),
     title: `${view.title}: ${desk.record.name}`,
     errors: refusals.map(({ message }) => ({ text: message })),
   }
@@ -229,7 +230,7 @@ async function savePlanner(parts: CaseParts, request: RouteRequest): Promise<Ans
 }
 
 function overall(title: string, tables: readonly Table[], intro: string): Answer {
-  return page('cases/work-part.njk', { title, section: 'cases', tables, intro })
+  return page('cases/work-part.njk', { title, section: 'cases', tables: tables.map(withNumbers), intro })
 }
 
 async function contactDue(parts: CaseParts, { actor }: RouteRequest): Promise<Answer> {

@@ -22,8 +22,12 @@ export async function logView(desk: WorkDesk): Promise<View> {
     warnings: now.shares.flatMap(({ warning, percent }) => (warning ? [`${warning}: ${percent}%`] : [])),
     boxes: drawBoxes({ agreed: now.agreedDays + now.extraDays, used: now.usedDays, planned: now.plannedDays }),
     buttons: [
-      ...(mayLog ? [{ text: 'Log a day', href: href('/log/new') }] : []),
-      { text: 'My visits', href: '/visits', secondary: true },
+      ...(mayLog
+        ? [
+            { text: 'Log a day', href: href('/log/new') },
+            { text: 'My visits', href: '/visits', secondary: true },
+          ]
+        : []),
     ],
     facts: [
       {

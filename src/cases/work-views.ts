@@ -112,12 +112,13 @@ async function visitView(desk: WorkDesk, { params }: RouteRequest): Promise<View
 async function notesView(desk: WorkDesk): Promise<View> {
   const notes = await readCaseNotes(desk)
   const context = sharedContext(desk)
+  const mayWrite = desk.work.notes.by.some((party) => desk.isOf(party))
   const href = (part: string) => workHref(desk.record.reference, part)
   return {
     title: 'Notes',
     part: '/notes',
     buttons: [
-      { text: 'Add a note', href: href('/notes/new') },
+      ...(mayWrite ? [{ text: 'Add a note', href: href('/notes/new') }] : []),
       { text: 'Strengths and needs', href: href('/lists'), secondary: true },
     ],
     tables: [

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../platform/db.ts'
+import { longDate } from '../platform/words.ts'
 import {
   type ConflictAnswer,
   type ConflictSwitches,
@@ -127,7 +128,14 @@ function tiesOf(row: TieRow, interests: readonly InterestRow[], year: number): L
     interests: interests.flatMap((one) =>
       one.kind === 'nothing' || one.key === null
         ? []
-        : [{ kind: one.kind, key: one.key, year: yearInWords(one.year), source: `Declared ${one.declared_on}` }],
+        : [
+            {
+              kind: one.kind,
+              key: one.key,
+              year: yearInWords(one.year),
+              source: `Declared ${longDate(one.declared_on)}`,
+            },
+          ],
     ),
     declared: row.exercise || interests.some((one) => one.year === year),
     held: {

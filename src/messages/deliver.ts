@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
+import { newLinkToken } from '../accounts/index.ts'
 import { machineActor } from '../platform/actor.ts'
 import { writeAudits } from '../platform/audit.ts'
 import type { Database, Db } from '../platform/db.ts'
-import { plainText } from './letter-text.ts'
+import { plainText, TOKEN_PLACE } from './letter-text.ts'
 import type { Address, MailPort, MailRecipient, SendResult } from './mail-port.ts'
 
 /** After each failed try the next waits longer; after the last of them, in about two days, it is given up. */
@@ -16,6 +17,8 @@ type Claimed = {
   readonly body: string
   readonly everybody: readonly (Address & { part: 'to' | 'cc' })[]
   readonly due: readonly (MailRecipient & { tries: number })[]
+  /** The link that the letter is about ended before it left, so it does not go. */
+  readonly isPointless: boolean
 }
 
 export type Sending = { readonly database: Pick<Database, 'db'>; readonly mail: MailPort }
@@ -52,7 +55,12 @@ async function claimNext(db: Db, channel: string): Promise<Claimed | undefined> 
   await sql`insert into message_attempt (recipient_id, channel)
     select unnest(${rows.map(({ id }) => id)}::integer[]), ${channel}`.execute(db)
   const message = await readMail(db, first.message_id)
-  return { messageId: first.message_id, ...message, due: rows }
+  const claimed = { messageId: first.message_id, ...message, due: rows, isPointless: false }
+  if (!message.body.includes(TOKEN_PLACE)) return claimed
+  const token = await newLinkToken(db, first.message_id)
+  return token === null
+    ? { ...claimed, isPointless: true }
+    : { ...claimed, body: message.body.replaceAll(TOKEN_PLACE, token) }
 }
 
 async function readMail(db: Db, id: number): Promise<Pick<Claimed, 'subject' | 'body' | 'everybody'>> {
@@ -65,7 +73,10 @@ async function readMail(db: Db, id: number): Promise<Pick<Claimed, 'subject' | '
   return row
 }
 
-async function tryToSend(mail: MailPort, { messageId, subject, body, everybody, due }: Claimed): Promise<SendResult[]> {
+async function tryToSend(mail: MailPort, claimed: Claimed): Promise<SendResult[]> {
+  const { messageId, subject, body, everybody, due, isPointless } = claimed
+  if (isPointless)
+    return due.map(({ id }) => ({ recipientId: id, outcome: 'bounced', detail: 'The link in it ended before it left' }))
   const to = everybody.filter(({ part }) => part === 'to')
   const cc = everybody.filter(({ part }) => part === 'cc')
   try {

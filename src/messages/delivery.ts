@@ -18,6 +18,8 @@ export type DeliveryParts = {
 /** The delivery of one service. `deliverNow` does what is due and returns when it is done; `start` does so again and again. */
 export type Delivery = {
   readonly channel: string | null
+  /** The words of a letter as it went, in a demonstration only: there its link can be opened. */
+  readSent(messageId: number): string | undefined
   deliverNow(): Promise<void>
   /** Takes up what a crash interrupted, then delivers until the answer is called, which waits for what is under way. */
   start(pollMillis?: number): () => Promise<void>
@@ -43,6 +45,7 @@ export function openDelivery({ database, mail, undelivered = [], tell = () => un
   }
   return {
     channel: mail?.channel ?? null,
+    readSent: (messageId) => mail?.readSent?.(messageId),
     deliverNow: () => inTurn(() => deliver(() => false)),
     start(pollMillis = POLL_MILLIS) {
       let stopped = false

@@ -28,12 +28,20 @@ export async function letDemonstrationMailWork(db: Db): Promise<void> {
   await sql`delete from service_setting where key = ${KEY}`.execute(db)
 }
 
+/** Letters that a demonstration keeps as they went, so that their links can be opened: in memory alone, the newest of them. */
+const MOST_KEPT = 200
+
 /** Nothing leaves the machine: what became of a mail is as it was set. */
 export function demonstrationMail(db: Db): MailPort {
+  const sent = new Map<number, string>()
   return {
     channel: 'demonstration',
-    async send(_mail, recipients) {
+    readSent: (messageId) => sent.get(messageId),
+    async send({ messageId, text }, recipients) {
       const chosen = await readDemonstrationMail(db)
+      sent.delete(messageId)
+      if (chosen.mail === 'works' || chosen.only !== null) sent.set(messageId, text)
+      for (const oldest of sent.keys()) if (sent.size > MOST_KEPT) sent.delete(oldest)
       return recipients.map(({ id, email }) => {
         const works = chosen.mail === 'works' || (chosen.only !== null && chosen.only !== email.toLowerCase())
         if (works) return { recipientId: id, outcome: 'delivered', detail: '' } as const

@@ -1,7 +1,9 @@
 import { type Answer, json, problem, type Route, type RouteRequest } from '../platform/web/route.ts'
+import type { Delivery } from './delivery.ts'
 import { type DemonstrationMail, setDemonstrationMail } from './demonstration-mail.ts'
+import { TOKEN_PLACE } from './letter-text.ts'
 import type { MessageParts } from './message-parts.ts'
-import { findMessage, listMessages } from './message-store.ts'
+import { findMessage, listMessages, type StoredMessage } from './message-store.ts'
 
 /**
  * What tests from outside ask of a demonstration's mail (design, section 4): no part of the service, so it stands in no list of
@@ -29,7 +31,7 @@ async function outbox({ database: { db }, delivery }: MessageParts): Promise<Ans
       return [
         {
           ...{ id: one.id, letter: one.letter, to: addresses('to'), cc: addresses('cc') },
-          ...{ subject: one.subject, body: one.body, record: one.record, case: one.label },
+          ...{ subject: one.subject, body: asSent(one, delivery), record: one.record, case: one.label },
           queuedOn: one.dated,
           queuedAt: one.queuedAt.toISOString(),
           state: one.state,
@@ -40,6 +42,11 @@ async function outbox({ database: { db }, delivery }: MessageParts): Promise<Ans
       ]
     }),
   )
+}
+
+/** As it stands in the mailbox of its reader: with its link, where it holds one. */
+function asSent({ id, body }: StoredMessage, { readSent }: Delivery): string {
+  return body.includes(TOKEN_PLACE) ? (readSent(id) ?? body) : body
 }
 
 const MODES: readonly DemonstrationMail['mail'][] = ['works', 'fails', 'bounces']

@@ -3,7 +3,7 @@ export { type Delivery, openDelivery } from './delivery.ts'
 export { mailContract } from './demonstration.ts'
 export { demonstrationMail, letDemonstrationMailWork } from './demonstration-mail.ts'
 export type { Arrived, Undelivered, UndeliveredHandler } from './follow-up.ts'
-export type { LetterFacts } from './letter-text.ts'
+export { type LetterFacts, TOKEN_PLACE } from './letter-text.ts'
 export type { MailPort } from './mail-port.ts'
 export { openMail, readMailSettings } from './mail-settings.ts'
 export {
@@ -21,6 +21,7 @@ export {
   type Holder,
   type Place,
   type Places,
+  type ProposedRecipient,
   type ResolveRecipient,
   type Situation,
 } from './recipients.ts'

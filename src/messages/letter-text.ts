@@ -4,6 +4,12 @@ import { isLetterField, LETTER_FIELDS, type LetterFieldName, splitLetter } from 
 /** What the caller knows of the case: days and money as numbers, dates as YYYY-MM-DD, lists as texts, all else as text. */
 export type LetterFacts = { readonly [name in LetterFieldName]?: string | number | readonly string[] | null }
 
+/**
+ * Stands in a stored letter where its token goes as it is handed over (docs/adr/0014-one-time-links.md): what is kept and shown of
+ * the letter never held it.
+ */
+export const TOKEN_PLACE = '(only-in-the-letter-itself)'
+
 /** A filled text, or the fields that it needs and that are not known. */
 export type FilledText = { readonly text: string; readonly missing: readonly LetterFieldName[] }
 

@@ -32,5 +32,7 @@ export type MailPort = {
   readonly channel: string
   send(mail: Mail, recipients: readonly MailRecipient[]): Promise<readonly SendResult[]>
   findFate?(reference: string): Promise<Fate | null>
+  /** The words of a letter as it went, in a demonstration; a real way out keeps none. */
+  readSent?(messageId: number): string | undefined
   close?(): void
 }

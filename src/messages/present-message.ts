@@ -4,7 +4,7 @@ import type { TableColumn, TableRow } from '../platform/web/table-file.ts'
 import { countOf, longDate } from '../platform/words.ts'
 import { letterBlocks } from './letter-text.ts'
 import type { AttemptRow, MessageRow, MessagesAsked, RecipientRow, StoredMessage } from './message-store.ts'
-import { canGoOtherwise, canTryAgain } from './send-again.ts'
+import { canGoOtherwise, canTryAgain, holdsLink } from './send-again.ts'
 import { STATE_CHOICES, STATE_WORDS } from './states.ts'
 
 export const OUTBOX = '/messages'
@@ -92,7 +92,7 @@ export function presentMessage(message: StoredMessage) {
     recipients: message.recipients.map(presentRecipient),
     attempts: message.attempts.map(presentAttempt),
     canTryAgain: message.recipients.some(canTryAgain),
-    canGoOtherwise: message.recipients.some(canGoOtherwise),
+    canGoOtherwise: !holdsLink(message) && message.recipients.some(canGoOtherwise),
   }
 }
 

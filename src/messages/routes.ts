@@ -36,7 +36,7 @@ import {
   readOutboxQuery,
   rowJson,
 } from './present-message.ts'
-import { recordSentOtherwise, tryAgain } from './send-again.ts'
+import { holdsLink, recordSentOtherwise, tryAgain } from './send-again.ts'
 import { STATE_CHOICES } from './states.ts'
 
 const API = '/api/v1/messages'
@@ -120,7 +120,7 @@ const DONE: Readonly<Record<string, string>> = {
 }
 
 async function showMessage(
-  { database: { db } }: MessageParts,
+  { database: { db }, delivery, demonstration }: MessageParts,
   message: StoredMessage,
   { actor, query }: RouteRequest,
   { how, refusals }: Typed,
@@ -132,6 +132,7 @@ async function showMessage(
     section: 'messages',
     breadcrumbs: [{ text: 'Messages', href: OUTBOX }],
     message: presentMessage(message),
+    link: demonstration && holdsLink(message) ? linkIn(delivery.readSent(message.id)) : null,
     maySend: actor.capabilities.has('send-messages'),
     history: presentHistory(changes, {
       fields: { letter: 'Letter', about: 'About', to: 'To', copies: 'Copies', recipients: 'Recipients' },
@@ -142,6 +143,11 @@ async function showMessage(
     done: DONE[query.get('done') ?? ''] ?? '',
   }
   return page('messages/message.njk', model, refusals.length > 0 ? 422 : 200)
+}
+
+/** The address of the link for one person that a letter of a demonstration held, for whoever wants to be its reader. */
+function linkIn(sent = ''): string | null {
+  return /\/link\/[\w-]+/.exec(sent)?.[0] ?? null
 }
 
 function messagePdf(_parts: MessageParts, message: StoredMessage): Answer {

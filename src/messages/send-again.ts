@@ -4,7 +4,8 @@ import { writeAudit } from '../platform/audit.ts'
 import type { Database, Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { submitOnce } from '../platform/submit-once.ts'
-import { findMessage, type RecipientRow } from './message-store.ts'
+import { TOKEN_PLACE } from './letter-text.ts'
+import { findMessage, type RecipientRow, type StoredMessage } from './message-store.ts'
 
 export type MessageChange = { readonly id: number; readonly by: Actor; readonly submission?: string | undefined }
 export type MessageChanged = { readonly id: number; readonly recipients: number }
@@ -12,6 +13,11 @@ export type MessageChanged = { readonly id: number; readonly recipients: number 
 const NO_HOW = {
   code: 'message.how',
   message: 'Enter how and when it was sent, such as “by post on 8 January”',
+  field: 'how',
+}
+const LINK_BY_MAIL = {
+  code: 'message.link',
+  message: 'This letter holds a link that is made as it leaves, so it goes by e-mail alone. Send a new link instead',
   field: 'how',
 }
 const NOT_FOUND = { code: 'not-found', message: 'There is no such message' }
@@ -24,6 +30,11 @@ export function canTryAgain({ state, trouble }: Pick<RecipientRow, 'state' | 'tr
 /** Recipients to whom it can be recorded that it went another way. */
 export function canGoOtherwise({ state }: Pick<RecipientRow, 'state'>): boolean {
   return state !== 'delivered' && state !== 'handed-over'
+}
+
+/** A letter whose link is made as it leaves: there is nothing that could go another way. */
+export function holdsLink({ body }: { readonly body: string }): boolean {
+  return body.includes(TOKEN_PLACE)
 }
 
 /** Sends again to those who did not get it. Refuses `message.nothing-to-try` when there are none. */
@@ -50,7 +61,7 @@ export async function recordSentOtherwise(
     none: { code: 'message.nothing-open', message: 'Everybody has got this message or it is on its way' },
     action: 'Sent another way',
     reason: how,
-    refusal: how === '' ? NO_HOW : null,
+    refusal: (message) => (holdsLink(message) ? LINK_BY_MAIL : how === '' ? NO_HOW : null),
     store: async (transaction, ids) => {
       await sql`update message_recipient set state = 'handed-over', state_at = now(), next_try_at = null, trouble = null
         where id = any (${ids}::integer[])`.execute(transaction)
@@ -66,7 +77,7 @@ type Change = {
   readonly action: string
   readonly reason?: string
   /** What is wrong with the form; told only of a message that this person may see. */
-  readonly refusal?: Refusal | null
+  readonly refusal?: (message: StoredMessage) => Refusal | null
   readonly store: (transaction: Db, ids: number[]) => Promise<unknown>
 }
 
@@ -79,7 +90,8 @@ function changeRecipients(
     await sql`select id from message_recipient where message_id = ${id} order by id for update`.execute(transaction)
     const message = await findMessage(transaction, id)
     if (!message) return refuse(NOT_FOUND)
-    if (refusal) return refuse(refusal)
+    const refused = refusal?.(message)
+    if (refused) return refuse(refused)
     const chosen = message.recipients.filter(of)
     if (chosen.length === 0) return refuse(none)
     await store(

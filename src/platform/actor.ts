@@ -56,6 +56,9 @@ export type Place = {
   readonly leader?: string | null
 }
 
+/** A session that a link for one person opened: it reaches this record (its address) and nothing else of the service. */
+export type Confinement = { readonly link: number; readonly href: string }
+
 /** Who acts, through which door, and what they may. `personId` is null for the service itself and the command line. */
 export type Actor = {
   readonly personId: number | null
@@ -73,6 +76,8 @@ export type Actor = {
   readonly acting?: string
   /** After how many seconds without a page the session ends; absent without one. */
   readonly sessionSeconds?: number
+  /** The one record that the session reaches, where it was opened by a link; absent for everybody else. */
+  readonly confinedTo?: Confinement
 }
 
 export const NO_SCOPE: Scope = {

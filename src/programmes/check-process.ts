@@ -18,9 +18,10 @@ import {
 import { CLOSE, EFFECTS, processSchema } from './process-schema.ts'
 
 const MOST_STEPS = 60
-const PARTY_KEYS = new Set(['owner', 'party', 'tell', 'late', 'clear-by', 'must', 'may', 'expect'])
-const STANDING_PARTIES = new Set(['set-by', 'proposed-by', 'confirmed-by', 'reads'])
+const PARTY_KEYS = new Set(['owner', 'party', 'tell', 'late', 'clear-by', 'must', 'may', 'expect', 'reads'])
+const STANDING_PARTIES = new Set(['set-by', 'proposed-by', 'confirmed-by'])
 const STEP_KEYS = new Set(['next', 'needs', 'blocks', 'from', 'back', 'ends', 'keeps'])
+const STEP_MAPS = new Set(['steps', 'anytime'])
 const WAYS = new Set(['next', 'back'])
 const TEXT_KEYS = new Set(['say', 'ask', 'help'])
 
@@ -36,6 +37,7 @@ export function findProcessFaults(source: PackSource, pack: PackSource): PackFau
     ...shapeFaults(source, toPlainData(source), processSchema),
     ...roleFaults(source, pack, scalars),
     ...partyFaults(source, scalars),
+    ...readerFaults(source, scalars),
     ...conditionFaults(source, scalars),
     ...effectFaults(source, scalars),
     ...standingFaults(source, pack, scalars),
@@ -81,6 +83,24 @@ function partyFaults(source: PackSource, scalars: readonly PlacedScalar[]): Pack
     .map((placed) =>
       told(source, placed, 'pack.unknown-party', `names the party ${placed.scalar.value}, which is not declared`),
     )
+}
+
+/** Whoever enters something may read it again: where a step names its readers, its owner is among them. */
+function readerFaults(source: PackSource, scalars: readonly PlacedScalar[]): PackFault[] {
+  const under = (base: string, key: string) =>
+    scalars.filter(({ path }) => `${path.join('/')}/`.startsWith(`${base}/${key}/`))
+  return scalars
+    .filter(
+      ({ path }) =>
+        path[0] === 'flows' && STEP_MAPS.has(String(path[2])) && path.at(-2) === 'reads' && path.at(-1) === 0,
+    )
+    .flatMap((placed) => {
+      const base = placed.path.slice(0, -2).join('/')
+      const readers = under(base, 'reads').map(({ scalar }) => scalar.value)
+      const owner = under(base, 'owner')[0]?.scalar.value
+      if (readers.includes(owner)) return []
+      return [told(source, placed, 'pack.owner-cannot-read', `leaves out ${owner}, who enters what is read`)]
+    })
 }
 
 /** Faults of the conditions of a flow or a form, and of those within its words. */

@@ -91,6 +91,7 @@ function describeFlow(id: string, flow: Flow, pack: Pack, titleOf: TitleOf): Flo
       rules: [
         ...waitsFor(one, flow, numberOf),
         ...peopleInWords(one, titleOf),
+        ...(one.reads ? [`What is entered is read by: ${one.reads.map(titleOf).join(', ')}`] : []),
         ...alsoSigns(one, pack, titleOf),
         ...rulesOf(one),
       ],

@@ -118,6 +118,20 @@ const group = z.strictObject({ 'any-of': z.array(recipient).min(2), named: words
 
 const rules = z.array(z.union([recipient, group]))
 
+const cites = z
+  .array(
+    z
+      .string()
+      .regex(/^([A-Z]{3}-\d{3}|ADR-\d{4}|setting: .+)$/, 'must be a requirement id, ADR-nnnn or "setting: reason"'),
+  )
+  .min(1)
+
+/** The longest that a link may work: whoever is away for longer is sent another. */
+const MOST_LINK_DAYS = 60
+
+/** Of the letter that holds a link for one person: how many days it works, and the parties of the process who may send it. */
+const link = z.strictObject({ days: z.int().positive().max(MOST_LINK_DAYS), by: z.array(id).min(1), cites })
+
 export const letterSchema = z.strictObject({
   title: words,
   subject: words,
@@ -125,15 +139,10 @@ export const letterSchema = z.strictObject({
   cc: rules.default([]),
   needs: z.array(z.string().refine(isLetterField, 'is no field of letters')).default([]),
   use: z.enum(LETTER_USES).optional(),
+  link: link.optional(),
   // how its case tells that it did not arrive; without it, the title says it
   failed: words.optional(),
-  cites: z
-    .array(
-      z
-        .string()
-        .regex(/^([A-Z]{3}-\d{3}|ADR-\d{4}|setting: .+)$/, 'must be a requirement id, ADR-nnnn or "setting: reason"'),
-    )
-    .min(1),
+  cites,
 })
 
 export type LetterRecipient = z.infer<typeof recipient>

@@ -106,6 +106,22 @@ describe('Letters of a pack', () => {
     )
   })
 
+  it('hold a link for one person only where it is for that, in their words, without copies, sent by parties there are', async () => {
+    const front = 'use: one-time-link\nlink: {days: 14, by: [rg], cites: ["setting: 14 days"]}\ncites'
+    const good = GOOD.replace('cites', front).replace('Dear', '{link.once}\n\nDear')
+    const process = 'parties:\n  rg: {title: Team}\n'
+    const linkFaults = async (text: string, beside = process) =>
+      (await read({ 'note.md': text }, PACK, beside)).faults
+        .filter(({ code }) => code === 'letter.link')
+        .map(({ field }) => field)
+    assert.deepEqual(await linkFaults(good), [])
+    assert.deepEqual(await linkFaults(good, 'parties: {}\n'), ['link.by'])
+    assert.deepEqual(await linkFaults(good.replace('{link.once}', 'No link')), ['link'])
+    assert.deepEqual(await linkFaults(good.replace(/link: .*\n/, '')), ['link'])
+    assert.deepEqual(await linkFaults(good.replace('use: one-time-link\n', '')), ['link', 'link'])
+    assert.deepEqual(await linkFaults(GOOD.replace('Dear', '{link.once}\n\nDear')), ['link'])
+  })
+
   it('have no field for what is internal, a bank detail or a password', () => {
     assert.doesNotMatch(Object.keys(LETTER_FIELDS).join(' '), /internal|bank|account|sort|confidential|password/)
   })

@@ -64,7 +64,14 @@ export function describeLetter(letter: Letter, pack: Pack) {
     recipients: [...recipients('To', letter.to), ...recipients('Copy', letter.cc)],
     subject: piecesOf(letter.subject),
     blocks: blocksOf(letter.body),
+    linkWords: letter.link ? describeLink(letter.link, pack) : '',
   }
+}
+
+function describeLink({ days, by }: NonNullable<Letter['link']>, { process }: Pick<Pack, 'process'>): string {
+  const parties = by.map((party) => process?.parties[party]?.title ?? party)
+  const who = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(parties)
+  return `Its link opens one case for its reader, once, and works for ${days} days. It may be sent by: ${who}.`
 }
 
 type DescribedBlock = { readonly kind: 'heading' | 'text' | 'list'; readonly lines: ReturnType<typeof piecesOf>[] }

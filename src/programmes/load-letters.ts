@@ -4,7 +4,14 @@ import { basename, join } from 'node:path'
 import { isMap } from 'yaml'
 import { shapeFaults } from './check-pack.ts'
 import { findConditionFault } from './conditions.ts'
-import { isLetterField, LETTER_FIELDS, type Letter, letterSchema, splitLetter } from './letter-schema.ts'
+import {
+  isLetterField,
+  LETTER_FIELDS,
+  type Letter,
+  type LetterUse,
+  letterSchema,
+  splitLetter,
+} from './letter-schema.ts'
 import { RECIPIENT_LANGUAGE } from './letters.ts'
 import {
   faultAt,
@@ -43,7 +50,7 @@ export async function readLetters(
   const roles = rolesOf(pack)
   const read = files.map((file) => readLetter(file, roles))
   const letters = read.flatMap(({ letter }) => letter ?? [])
-  const faults = [...read.flatMap((one) => one.faults), ...useFaults(read)]
+  const faults = [...read.flatMap((one) => one.faults), ...useFaults(read), ...linkFaults(read, process)]
   for (const source of process ? [pack, process] : [pack]) faults.push(...referenceFaults(source, files))
   if (process) faults.push(...reminderFaults(process, read))
   return { letters, faults }
@@ -154,6 +161,34 @@ function reminderFaults(process: PackSource, read: readonly ReadLetter[]): PackF
   if (!process.document.hasIn(['reminders']) || read.some(({ letter }) => letter?.use === 'reminder')) return []
   const words = `need a letter in ${FOLDER}/ with use: reminder`
   return [faultAt(process, offsetOf(process, ['reminders']), 'pack.unknown-letter', 'reminders', words)]
+}
+
+const ONE_TIME: LetterUse = 'one-time-link'
+
+/** A link for one person goes to one person: only in the letter for it, in its words, and without copies. */
+function linkFaults(read: readonly ReadLetter[], process: PackSource | undefined): PackFault[] {
+  const parties: unknown = process?.document.getIn(['parties'], true)
+  const known = new Set(isMap(parties) ? parties.items.map(keyText) : [])
+  return read.flatMap(({ source, letter }) =>
+    letter ? linkWords(letter, known).map(({ field, words }) => faultAt(source, 0, 'letter.link', field, words)) : [],
+  )
+}
+
+function linkWords(letter: Letter, parties: ReadonlySet<string>): { field: string; words: string }[] {
+  const isFor = letter.use === ONE_TIME
+  const holds = (text: string) => splitLetter(text).some(({ field }) => field === 'link.once')
+  const faults = (letter.link?.by ?? [])
+    .filter((party) => !parties.has(party))
+    .map((party) => ({ field: 'link.by', words: `names the party ${party}, which the process does not declare` }))
+  if (isFor !== (letter.link !== undefined))
+    faults.push({ field: 'link', words: `link and use: ${ONE_TIME} stand together` })
+  if (isFor !== holds(letter.body) || holds(letter.subject))
+    faults.push({
+      field: 'link',
+      words: `{link.once} stands in the words of the letter whose use is ${ONE_TIME}, and nowhere else`,
+    })
+  if (isFor && letter.cc.length > 0) faults.push({ field: 'cc', words: 'A link for one person goes to nobody else' })
+  return faults
 }
 
 /** A step that names a letter needs its file. */

@@ -152,6 +152,8 @@ const stepShape = {
   each: z.enum(EACH).optional(),
   clock: clock.optional(),
   fields: fieldsSchema.optional(),
+  // without it, whoever sees the case reads what is entered; with it, these parties, and everybody the fields that are shared
+  reads: ids.optional(),
   outcomes: z.record(id, outcome).optional(),
   // for steps that end in one way only
   do: effects.optional(),
@@ -185,6 +187,7 @@ const anytime = z.strictObject({
   owner: id,
   during: z.string().regex(/^[A-Za-z0-9-]+\.\.[A-Za-z0-9-]+$/, 'must be two stages with .. between them'),
   fields: fieldsSchema.optional(),
+  reads: ids.optional(),
   checks: z.array(checkSchema).optional(),
   do: effects.optional(),
   next: ids.optional(),

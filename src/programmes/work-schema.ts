@@ -169,7 +169,8 @@ export const workSchema = z.strictObject({
   team,
   aim,
   'contact-due': contactDue,
-  notes: z.strictObject({ internal: ids, cites }),
+  // `by` may write notes; those kept `internal` are written and read by fewer, and `reads` read these too
+  notes: z.strictObject({ by: ids, internal: ids, reads: ids.optional(), cites }),
   strategies: z.strictObject({ by: ids, cites }),
   visits: z.strictObject({ 'written-by': id, 'answered-by': id, cites }),
   signposts: z.strictObject({ by: id, cites }),

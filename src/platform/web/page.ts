@@ -4,6 +4,7 @@ import nunjucks from 'nunjucks'
 import type { Actor, Capability } from '../actor.ts'
 import { countOf, longDate, thousands } from '../words.ts'
 import { type Assets, templateFolders } from './assets.ts'
+import { withoutOtherLinks } from './confinement.ts'
 import type { PageModel } from './route.ts'
 import { newSubmissionToken } from './submission.ts'
 
@@ -47,14 +48,20 @@ export function createRenderer(assets: Assets, frame: Frame): Renderer {
   environment.addGlobal('assetPathOf', assets.pathOf)
   environment.addGlobal('frame', frame)
   environment.addGlobal('newSubmissionToken', newSubmissionToken)
-  return (template, model, request) =>
-    environment.render(template, {
+  return (template, model, request) => {
+    const confined = request.actor?.confinedTo
+    const html = environment.render(template, {
       ...model,
       cspNonce: request.nonce,
       url: request.url,
       notice: frame.notice(),
       signedInAs: request.actor?.name ?? '',
       sessionSeconds: request.actor?.sessionSeconds ?? 0,
-      navigation: frame.navigation.filter(({ needs }) => !needs || request.actor?.capabilities.has(needs)),
+      confined,
+      navigation: confined
+        ? [{ text: 'What you are asked', href: confined.href, section: 'cases' }]
+        : frame.navigation.filter(({ needs }) => !needs || request.actor?.capabilities.has(needs)),
     })
+    return confined ? withoutOtherLinks(html, confined) : html
+  }
 }

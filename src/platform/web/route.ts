@@ -64,6 +64,8 @@ export type Route = {
   readonly allow: Allowed
   readonly audit: string | null
   readonly handle: (request: RouteRequest) => Answer | Promise<Answer>
+  /** Its address holds a secret: no page that it leads to may learn the address. */
+  readonly secretAddress?: true
   /** For a route under /api/v1: what its document says of it. */
   readonly api?: ApiDescription
 }

@@ -30,6 +30,7 @@ async function openDoor(change: Partial<SafetySettings> = {}) {
   const routes: Route[] = [
     { ...read, path: '/people/:name', handle: () => page('platform/web/message.njk', { title: 'One', lines: [] }) },
     { ...save, path: '/form', handle: keep },
+    { ...save, path: '/secret/:token', secretAddress: true, handle: keep },
     { ...save, path: '/api/v1/form', handle: keep },
     { ...read, path: '/api/v1/one', handle: () => json({ one: 1 }) },
     {
@@ -84,6 +85,20 @@ test('a form is taken from a page of ours or from a program, and from no other w
   }
   assert.equal(saved.length, taken.length)
   assert.equal(log.length, refused.length * 2)
+  await server.close()
+})
+
+test('the form of an address that is a secret needs no origin, which its page may not tell, and still none of another site', async () => {
+  const { server } = await openDoor()
+  const post = async (url: string, headers: Record<string, string>) => (await send(server, headers, url)).statusCode
+  assert.equal(await post('/secret/1', { origin: 'null' }), 303)
+  assert.equal(await post('/form', { origin: 'null' }), 403)
+  for (const headers of [
+    { origin: 'https://elsewhere.example' },
+    { origin: 'null', 'sec-fetch-site': 'cross-site' },
+    { origin: 'null', 'sec-fetch-site': 'same-site' },
+  ])
+    assert.equal(await post('/secret/1', headers), 403, JSON.stringify(headers))
   await server.close()
 })
 

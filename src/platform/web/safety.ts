@@ -84,12 +84,15 @@ function refuseForeignHost({ host, hostname }: FastifyRequest, { origin }: Safet
  * A form or call that changes something must come from a page of ours, or from no browser (docs/adr/0006). Browsers say where a
  * request comes from and no script can change it; who says nothing is a program, which holds nobody's session.
  */
-function refuseForeignForm({ method, headers: sent, host }: FastifyRequest, { origin }: SafetySettings): void {
+function refuseForeignForm(request: FastifyRequest, { origin }: SafetySettings): void {
+  const { method, headers: sent, host } = request
   if (SAFE_METHODS.has(method)) return
   const site = sent['sec-fetch-site']
   if (site === 'same-origin' || site === 'none') return
   const from = sent.origin
-  const isOurs = from === undefined || from === origin || hostOf(from) === host
+  // A page that must not tell its address has no origin either; who knows its address has the secret that no other site knows.
+  const isSecret = from === 'null' && Object(request.routeOptions.config)['secretAddress'] === true
+  const isOurs = from === undefined || from === origin || hostOf(from) === host || isSecret
   if (site === undefined && isOurs) return
   throw new TurnedAway(403, 'form.foreign', 'This was sent from another website. Open the page here and send it again.')
 }

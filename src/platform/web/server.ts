@@ -9,6 +9,7 @@ import { hatWith, NO_SCOPE, wearing } from '../actor.ts'
 import type { Refusal } from '../decision.ts'
 import { runAsMachine, runInScope } from '../scope.ts'
 import type { Assets } from './assets.ts'
+import { isWithin } from './confinement.ts'
 import type { Renderer } from './page.ts'
 import { withoutSecret } from './private-address.ts'
 import {
@@ -88,7 +89,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     server.route({
       method: route.method,
       url: route.path,
+      config: { secretAddress: route.secretAddress === true },
       handler: async (request, reply) => {
+        if (route.secretAddress) reply.header('referrer-policy', 'no-referrer')
         if (parts.isAway?.()) throw databaseAway()
         if (parts.waiting() && !isApi(request)) return send(parts, request, reply, waitingPage(parts))
         return send(parts, request, reply, await answerRoute(parts, route, request))
@@ -144,6 +147,7 @@ type Asking = {
 }
 
 async function answerInScope(parts: ServerParts, { route, request, found, actor }: Asking): Promise<Answer> {
+  if (actor.confinedTo && !isWithin(actor.confinedTo, route.path, Object(request.params))) return notByLink(request)
   if (route.allow === 'everyone') return route.handle(await readRequest(request, actor))
   if (!found) {
     // A file is not kept, so a form with one is not read.
@@ -168,6 +172,13 @@ function notSignedIn(request: FastifyRequest): Answer {
   if (isApi(request)) return problem([{ code: 'sign-in', message: 'Sign in first.' }], 401)
   const back = request.method === 'GET' ? `?return=${encodeURIComponent(withoutSecret(request.url))}` : ''
   return redirect(`/sign-in${back}`)
+}
+
+/** Default deny for whoever came by a link for one person: told the same of everything else, whether it is there or not. */
+function notByLink(request: FastifyRequest): Answer {
+  const message = 'You came by a link for one person. It opens what it was sent for, and nothing else of the service.'
+  if (isApi(request)) return problem([{ code: 'link.elsewhere', message }], 403)
+  return page('platform/web/message.njk', { title: 'Your link does not open this', lines: [message] }, 403)
 }
 
 function notAllowed(request: FastifyRequest, lines: readonly string[]): Answer {

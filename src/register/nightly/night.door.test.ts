@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { fingerprint } from '../../../world/fingerprint.ts'
 import {
   type NightFolder,
   numbered,
@@ -35,21 +36,8 @@ async function stateOf(urn: number): Promise<Record<string, unknown> | undefined
 }
 
 /** Everything an import writes, to see that nothing was. */
-async function everything(): Promise<string> {
-  const tables = [
-    'data_file',
-    'establishment',
-    'establishment_version',
-    'register_change',
-    'register_event',
-    'authority',
-  ]
-  const parts = tables.map(
-    (table) => `(select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from ${table} t)`,
-  )
-  const { rows } = await service.database.pool.query<{ all: string }>(`select concat(${parts.join(', ')}) as all`)
-  return rows[0]?.all ?? ''
-}
+const TABLES = ['data_file', 'establishment', 'establishment_version', 'register_change', 'register_event', 'authority']
+const everything = () => fingerprint(service.database.pool, TABLES)
 
 const whole = (day: string) => `edubasealldata${day}.csv`
 
