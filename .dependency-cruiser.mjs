@@ -18,6 +18,7 @@ const SLICES = [
   'messages',
   'matching',
   'cases',
+  'calendars',
   'plans',
   'money',
   'case-studies',

@@ -159,6 +159,7 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
   '/leaders/:reference/interests/:id/withdraw': ['/leaders/L-02/interests/{interest}/withdraw'],
   '/leaders/:reference/leave': ['/leaders/L-01/leave'],
   '/my-work': ['/my-work'],
+  '/calendar': ['/calendar'],
   '/cases': ['/cases', '/cases?stage=S09&region=North+East&late=yes', '/cases?q=zzzzzz', '/cases?page=99'],
   '/cases/new': ['/cases/new'],
   '/cases/:reference': ['/cases/{work}', '/cases/{fresh}', '/cases/{left}', '/cases/{claim}'],
@@ -196,6 +197,10 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
     '/cases/{fresh}/steps/hand-over',
     '/cases/{claim}/steps/sign-claim',
     '/cases/{fresh}/steps/contact-body?key=authority',
+  ],
+  '/cases/:reference/steps/:step/remind': [
+    '/cases/{work}/steps/confirm-meeting/remind',
+    '/cases/{fresh}/steps/contact-body/remind?key=authority',
   ],
   '/cases/:reference/actions/:step': ['/cases/{fresh}/actions/fewer-days', '/cases/{fresh}/actions/flag-absence'],
   '/cases/:reference/log': ['/cases/{work}/log', '/cases/{work}/log?done=saved'],

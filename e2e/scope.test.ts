@@ -42,6 +42,7 @@ const OPEN = [
   /^\/feedback\/:reference\/thanks$/, // repeats the number that it was given
   /^\/account\/sessions\/:id\/end$/, // one's own: accounts.door.test.ts
   /^\/invitations\/:code$/,
+  /^\/calendar\/:token\.ics$/, // the address is the permission: calendar.door.test.ts
   /^\/link\/:token$/, // whoever has it and knows the address that it went to: links.door.test.ts
   /^\/organisations\/:id\/people/, // by who approves, not by scope: accounts.door.test.ts
   /^\/(api\/v1\/)?organisations\/:id\/token/, // administrators only: tokens-and-reviews.door.test.ts

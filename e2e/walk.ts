@@ -8,7 +8,7 @@ import { type Expected, lookAtPage } from './look-at-page.ts'
 const WIDTHS = [1280, 375]
 
 function isPage({ path }: Route): boolean {
-  return !path.startsWith('/api/') && !/\.(csv|ods|xlsx|txt|pdf)$/.test(path)
+  return !path.startsWith('/api/') && !/\.(csv|ods|xlsx|txt|pdf|ics)$/.test(path)
 }
 
 /** The routes that answer a page: no API, no file. */

@@ -225,6 +225,13 @@ async function newestMember({ database: { db } }: TestService): Promise<number> 
 
 /** Every change of the work of a case. */
 export const WORK_CHANGES: Readonly<Record<string, Drive>> = {
+  '/calendar': (service) => service.post('/calendar', {}),
+  '/api/v1/calendar-address': (service) => service.postJson('/api/v1/calendar-address', {}),
+  '/calendar/end': (service) => service.post('/calendar/end', {}),
+  '/api/v1/calendar-address/end': async (service) => {
+    await service.postJson('/api/v1/calendar-address', {})
+    return service.postJson('/api/v1/calendar-address/end', {})
+  },
   ...Object.fromEntries(CHANGES.flatMap(drivesOf)),
   ...TEAM,
   ...FORM,

@@ -16,6 +16,7 @@ import {
   testContract,
 } from './accounts/index.ts'
 import { administrationRoutes, type MailQueue } from './administration/index.ts'
+import { calendarFeedRoutes } from './calendars/index.ts'
 import { studyRoutes, withStudies } from './case-studies/index.ts'
 import {
   beginByLevel,
@@ -26,6 +27,7 @@ import {
   dropOldFiles,
   followDuties,
   noticeSubjectChanges,
+  remindOfLateSteps,
   tellLateSteps,
   tellYearlyDuties,
 } from './cases/index.ts'
@@ -154,51 +156,28 @@ export function packFolders(dataDir: string): PackFolders {
 export const version: string = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')).version
 
 /** What happens when a day begins, in this order: each slice that waits for days gives its work here. */
-export function everyDay(parts: Pick<AppParts, 'database' | 'clock' | 'packs'>): DayJob[] {
+export function everyDay(parts: Parameters<typeof caseParts>[0]): DayJob[] {
   const cases = caseParts(parts)
+  const job = (name: string, work: (within: CaseParts) => Promise<unknown>): DayJob => ({
+    name,
+    async run(db, day) {
+      const today = Temporal.PlainDate.from(day)
+      const clock = { today: () => today, now: parts.clock.now }
+      await work({ ...cases, clock, database: { ...parts.database, db } })
+    },
+  })
   return [
-    {
-      name: 'Levels follow the rules that act at once',
-      async run(db, day) {
-        const today = Temporal.PlainDate.from(day)
-        const clock = { today: () => today, now: parts.clock.now }
-        await followStandings({ ...standingParts(parts), clock, database: { ...parts.database, db } })
-      },
-    },
-    {
-      name: 'What falls due at a level is opened',
-      async run(db, day) {
-        const today = Temporal.PlainDate.from(day)
-        const clock = { today: () => today, now: parts.clock.now }
-        const within = { ...cases, clock, database: { ...parts.database, db } }
-        await beginByLevel(within)
-        await followDuties(within)
-      },
-    },
-    {
-      name: 'Whoever is late is told',
-      async run(db, day) {
-        const today = Temporal.PlainDate.from(day)
-        const clock = { today: () => today, now: parts.clock.now }
-        await tellLateSteps({ ...cases, clock, database: { ...parts.database, db } })
-      },
-    },
-    {
-      name: 'Money that fell due is booked',
-      async run(db, day) {
-        const today = Temporal.PlainDate.from(day)
-        const clock = { today: () => today, now: parts.clock.now }
-        await bookOpenMoney({ ...cases, clock, database: { ...parts.database, db } })
-      },
-    },
-    {
-      name: 'Whoever has a duty of the year past its day is told',
-      async run(db, day) {
-        const today = Temporal.PlainDate.from(day)
-        const clock = { today: () => today, now: parts.clock.now }
-        await tellYearlyDuties({ ...cases, clock, database: { ...parts.database, db } })
-      },
-    },
+    job('Levels follow the rules that act at once', ({ clock, database }) =>
+      followStandings({ ...standingParts(parts), clock, database }),
+    ),
+    job('What falls due at a level is opened', async (within) => {
+      await beginByLevel(within)
+      await followDuties(within)
+    }),
+    job('Whoever is late is told', tellLateSteps),
+    job('Whoever a late step waits for is reminded', remindOfLateSteps),
+    job('Money that fell due is booked', bookOpenMoney),
+    job('Whoever has a duty of the year past its day is told', tellYearlyDuties),
     { name: 'Filled forms that nobody took go', run: (db) => dropOldFiles(db) },
   ]
 }
@@ -246,6 +225,7 @@ function sliceRoutes(loaded: AppParts): Route[] {
     ...messageRoutes(parts),
     ...matchingRoutes(parts),
     ...caseRoutes(caseParts(loaded)),
+    ...calendarFeedRoutes({ cases: caseParts(loaded), roles: rolesOf(loaded.packs), origin: originOf(loaded) }),
     ...moneyRoutes(caseParts(parts)),
     ...studyRoutes(caseParts(parts)),
     ...reportRoutes(caseParts(parts)),
@@ -261,9 +241,14 @@ export function caseParts(
 ): CaseParts {
   const { database, clock, packs, secrets } = parts
   const vocabulary = leaderVocabulary(packs)
-  const letters = caseLetters({ origin: parts.safety?.origin ?? parts.address ?? '' })
+  const letters = caseLetters({ origin: originOf(parts) })
   const cases = { database, clock, packs: casePacks(packs), secrets, vocabulary: () => vocabulary, letters }
   return withStudies(withMoney(cases))
+}
+
+/** Where browsers find the service; empty where nobody said. */
+function originOf({ safety, address }: Pick<AppParts, 'safety' | 'address'>): string {
+  return safety?.origin ?? address ?? ''
 }
 
 const NO_SCENES: Scenes = {

@@ -27,7 +27,7 @@ import {
 const AT_COMMAND_LINE = machineActor('Command line', 'command line')
 const BY_NIGHT = machineActor('Nightly register', 'system')
 
-type NightWork = Pick<AppParts, 'database' | 'clock' | 'packs' | 'demonstration'>
+type NightWork = Pick<AppParts, 'database' | 'clock' | 'packs' | 'demonstration' | 'safety' | 'address'>
 
 /**
  * What may no longer be kept goes, new register files are taken in, the day begins with what every day begins with, the

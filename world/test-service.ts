@@ -119,6 +119,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     scenes: shippedScenes(database, packs.value, secrets),
     cacheFolder,
     details,
+    ...(options.safety && { safety: options.safety }),
     secrets,
     ...(options.safety && { safety: options.safety }),
   }

@@ -17,6 +17,7 @@ export type { WorkSource } from './open-work.ts'
 export { keepTyped } from './pages-session.ts'
 export { ATTEMPT_COOKIE } from './pages-sign-in.ts'
 export { invite } from './people.ts'
+export { findPersonActor } from './person-actor.ts'
 export { type PlacedPerson, placeOrganisations, placePeople, placePerson } from './place-person.ts'
 export { openProvider, type Provider, readProviderSettings } from './provider.ts'
 export {
@@ -32,4 +33,4 @@ export {
 export { ADMINISTRATOR, type Role } from './roles.ts'
 export { accountRoutes } from './routes.ts'
 export { authenticate } from './service-token.ts'
-export { countSessions, insertSession, openSession, SESSION_COOKIE } from './session.ts'
+export { countSessions, digest, insertSession, newSecret, openSession, SESSION_COOKIE } from './session.ts'

@@ -143,7 +143,11 @@ describe('A case study of the school improvement offer', () => {
     const nothing = await act(rdp, reference, '/publish')
     assert.deepEqual(nothing.codes, ['approval.missing', 'consent.missing'])
     assert.deepEqual((await act(rdp, reference, '/approval')).codes, ['not-responsible'])
+    const lineOf = async (person: typeof rg) =>
+      (await person.get('/my-work')).body.includes(`href="/case-studies/${reference}"`)
+    assert.deepEqual([await lineOf(rg), await lineOf(rdp)], [true, false], 'it waits for whoever approves')
     assert.equal((await act(rg, reference, '/approval')).status, 200)
+    assert.equal(await lineOf(rg), false)
     const unasked = await act(rdp, reference, '/publish')
     assert.deepEqual([unasked.status, unasked.codes], [422, ['consent.missing']])
     assert.match(unasked.message, /The consent of Larkbeck Primary School is not recorded/)

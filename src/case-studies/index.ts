@@ -7,6 +7,7 @@ import { studyApi } from './study-api.ts'
 import { rulesOf, type StudyParts } from './study-desk.ts'
 import { listStudiesOfCase } from './study-list.ts'
 import { studyPages } from './study-pages.ts'
+import { waitingForApproval } from './waiting-approval.ts'
 
 export { beginStudy } from './begin-study.ts'
 export { saveText } from './change-study.ts'
@@ -21,6 +22,10 @@ export function studyRoutes(parts: StudyParts): Route[] {
 export function withStudies(parts: CaseParts): CaseParts {
   return {
     ...parts,
+    async alsoWaiting(db, by) {
+      const others = (await parts.alsoWaiting?.(db, by)) ?? []
+      return [...others, ...(await waitingForApproval(parts, db, by))]
+    },
     async besides(db, seen, by) {
       const others = (await parts.besides?.(db, seen, by)) ?? []
       const { record } = seen

@@ -9,7 +9,7 @@ import type { CaseRecord } from './case-store.ts'
 import type { SubjectAsked } from './entitlement.ts'
 import { readClaimDays, readDaysByLeader } from './leader-days.ts'
 import { readTroubles } from './letter-troubles.ts'
-import { CASE_FILTERS, CASE_SORTS, listCases, listNotices, listWork } from './list-cases.ts'
+import { CASE_FILTERS, CASE_SORTS, listCases, listNotices, listWaiting, listWork, type WorkLine } from './list-cases.ts'
 import { caseJson, workingDaysOpen } from './present-case.ts'
 import { findSeenCase } from './read-case.ts'
 import { NO_CASE, runStep } from './run-step.ts'
@@ -123,7 +123,7 @@ async function read(parts: CaseParts, { params, actor }: RouteRequest): Promise<
       ...(partialClaim && { partialClaim }),
       subjectChanges,
       besides,
-      undelivered: await readTroubles(database.db, seen.record),
+      undelivered: await readTroubles(database.db, seen.record, clock.today().toString()),
     })
   }
   const { reference, programme, edition, version, subject, stage, stageTitle } = full
@@ -174,17 +174,22 @@ function unknownFields(record: CaseRecord, id: string, body: RouteRequest['body'
     .map((name) => ({ code: 'field.unknown', message: `${step.title} takes no “${name}”`, field: name }))
 }
 
-async function work({ database, clock }: CaseParts, { actor }: RouteRequest): Promise<Answer> {
+async function work({ database, clock, alsoWaiting }: CaseParts, { actor }: RouteRequest): Promise<Answer> {
   const keys = keysOfActor(actor)
-  const [open, notices, decisions] = await Promise.all([
+  const [open, waiting, notices, decisions, also] = await Promise.all([
     listWork(database.db, keys, MOST_WORK),
+    listWaiting(database.db, { keys, sees: seesCases(actor), limit: MOST_WORK }),
     listNotices(database.db, keys, MOST_WORK),
     listDecisions(database.db, keys, MOST_WORK),
+    alsoWaiting?.(database.db, actor) ?? [],
   ])
   const today = clock.today().toString()
+  const aged = (one: WorkLine) => ({ ...one, openWorkingDays: workingDaysOpen(one.openedOn, today) })
   return json({
-    open: open.map((one) => ({ ...one, openWorkingDays: workingDaysOpen(one.openedOn, today) })),
+    open: open.map(aged),
+    waiting: waiting.map(aged),
     decisions,
+    also,
     notices,
   })
 }
@@ -236,7 +241,13 @@ const CASE_API: Readonly<Record<string, ApiDescription>> = {
     answer: moved,
   },
   'GET /api/v1/work': {
-    summary: 'What waits for you, and what is new for you',
-    answer: z.object({ open: z.array(anything), decisions: z.array(anything), notices: z.array(anything) }),
+    summary: 'What waits for you, whom you wait for, and what is new for you',
+    answer: z.object({
+      open: z.array(anything),
+      waiting: z.array(anything),
+      decisions: z.array(anything),
+      also: z.array(anything),
+      notices: z.array(anything),
+    }),
   },
 }

@@ -8,11 +8,12 @@ import { longDate } from '../platform/words.ts'
 import { readLetters } from './case-messages.ts'
 import type { CaseParts } from './case-parts.ts'
 import { openFormDesk } from './form-desk.ts'
-import { formInWords, type SectionWords } from './form-words.ts'
+import { formInWords } from './form-words.ts'
 import { HISTORY_FIELDS, NO_CASE_WORDS, readCaseView, withCase } from './pages-case.ts'
+import { heading, list, noteBlocks, pairs, sectionBlocks, tableOr, text } from './paper-parts.ts'
 import { findSeenCase, type SeenCase } from './read-case.ts'
 import { NO_CASE } from './run-step.ts'
-import { readVisitNotes, type VisitNote } from './visit-notes.ts'
+import { readVisitNotes } from './visit-notes.ts'
 import { changesFor } from './who-reads.ts'
 import { openWorkDesk, type WorkDesk } from './work-desk.ts'
 import { readLogNow } from './work-read.ts'
@@ -154,53 +155,4 @@ async function workBlocks(desk: WorkDesk): Promise<PdfBlock[]> {
     ...(notes.length > 0 ? [heading('Notes of visit')] : []),
     ...notes.flatMap(noteBlocks),
   ]
-}
-
-/** What was judged stands with the school's own words. */
-function noteBlocks(note: VisitNote): PdfBlock[] {
-  const answer = note.accurate === null ? 'No answer of the school yet.' : note.accurate ? 'Accurate.' : 'Not accurate.'
-  const by = note.answeredBy && note.answeredOn ? ` ${note.answeredBy}, ${longDate(note.answeredOn)}.` : ''
-  return [
-    { kind: 'heading', level: 3, text: `Visit of ${longDate(note.visitedOn)}` },
-    text(`${note.writtenBy}${note.finalOn ? `, final on ${longDate(note.finalOn)}` : ', not final yet'}`, note.seen),
-    ...(note.agreed ? [text(`Agreed: ${note.agreed}`)] : []),
-    ...(note.judgements.length > 0
-      ? [list(note.judgements.map(({ words, reply }) => `${words}${reply ? ` The school: ${reply}` : ''}`))]
-      : []),
-    text(`The school: ${answer}${by}${note.comment ? ` ${note.comment}` : ''}`),
-  ]
-}
-
-function sectionBlocks({ number, title, copied, copiedOn, facts, groups, nothing }: SectionWords): PdfBlock[] {
-  const rows = [...copied, ...facts]
-  return [
-    heading(`Form, section ${number}: ${title}`),
-    ...(copiedOn ? [text(`Copied on ${longDate(copiedOn)}.`)] : []),
-    ...(rows.length > 0 ? [pairs(title, rows)] : []),
-    ...groups.flatMap((group): PdfBlock[] => [
-      { kind: 'heading', level: 3, text: group.title },
-      ...group.rows.map((row) => list([row.title, ...row.facts.map((one) => `${one.title}: ${one.value}`)])),
-    ]),
-    ...(nothing ? [text(nothing)] : []),
-  ]
-}
-
-function heading(words: string): PdfBlock {
-  return { kind: 'heading', level: 2, text: words }
-}
-
-function text(...lines: readonly string[]): PdfBlock {
-  return { kind: 'text', lines }
-}
-
-function list(items: readonly string[]): PdfBlock {
-  return { kind: 'list', items }
-}
-
-function pairs(title: string, rows: readonly { readonly title: string; readonly value: string }[]): PdfBlock {
-  return { kind: 'table', head: [title, 'As held'], rows: rows.map((row) => [row.title, row.value]) }
-}
-
-function tableOr(head: readonly string[], rows: readonly (readonly string[])[], empty: string): PdfBlock[] {
-  return rows.length > 0 ? [{ kind: 'table', head, rows }] : [text(empty)]
 }

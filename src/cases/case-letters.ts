@@ -10,12 +10,13 @@ import {
 } from '../messages/index.ts'
 import type { Db } from '../platform/db.ts'
 import { accept, type Refusal, refuse } from '../platform/decision.ts'
+import { countOf } from '../platform/words.ts'
 import { findLetter, judgeCondition, type Letter, splitLetter } from '../programmes/index.ts'
-import { caseHref } from './case-page.ts'
-import type { CaseLetters, LetterCall, LetterDraft } from './case-parts.ts'
+import { caseHref, stepHref } from './case-page.ts'
+import type { CaseLetters, LetterCall, LetterDraft, StepToRemind } from './case-parts.ts'
 import type { CaseRecord } from './case-store.ts'
 import { type FactsAsked, filledFacts, readLetterFacts } from './letter-facts.ts'
-import { findPartner, resolverOf, situationOf } from './letter-recipients.ts'
+import { findPartner, readOwners, resolverOf, situationOf } from './letter-recipients.ts'
 import { lettersOf, type StepLetter } from './letters-of-step.ts'
 
 /** The letters of the steps of cases. `origin`: where browsers find the service, for links; empty where it is not known. */
@@ -36,7 +37,33 @@ export function caseLetters({ origin }: Pick<FactsAsked, 'origin'>): CaseLetters
       for (const one of lettersToWrite(call)) drafts.push(await draftOf(call, one, { origin, isAhead: true }))
       return drafts
     },
+    async remind(call, open) {
+      const file = findLetter(call.record.pack, { use: 'reminder' })
+      if (!file) return undefined
+      const { db, record, today } = call
+      const plain = situationOf(file, call)
+      const owner = { key: open.party, name: open.partyTitle }
+      const situation = { ...plain, places: { ...plain.places, owner } }
+      const resolve = resolverOf(db, record.pack)
+      const recipients = await findRecipients(situation, (asked) =>
+        asked.of === 'owner' ? readOwners(db, open.acts, today) : resolve(asked),
+      )
+      const facts = await readLetterFacts(call, {}, { origin, isAhead: false })
+      const composed = composeLetter(situation, { ...facts, ...waitingFacts(record, open, origin) }, recipients)
+      return { draft: presentDraft(recipients, {}, composed), composed, about: subjectOf(call) }
+    },
     states: readStates,
+  }
+}
+
+/** What a reminder says of its step. */
+function waitingFacts({ reference }: CaseRecord, open: StepToRemind, origin: string): LetterFacts {
+  const late = open.workingDaysLate
+  return {
+    'step.title': open.title,
+    'step.due': open.dueOn,
+    'step.late': open.dueOn === null ? null : late > 0 ? `${countOf(late, 'working day')} late` : 'not late yet',
+    'link.answer': `${origin}${stepHref(reference, open.step, open.key)}`,
   }
 }
 

@@ -16,6 +16,11 @@ export function caseHref(reference: string): string {
   return `/cases/${encodeURIComponent(reference)}`
 }
 
+/** Where one date of a case is had as a file for a calendar; `id` tells which of its days (`case-dates.ts`). */
+export function dateFileHref(reference: string, id: string): string {
+  return `${caseHref(reference)}/dates/${id}.ics`
+}
+
 export function stepHref(reference: string, step: string, key: string): string {
   return `${caseHref(reference)}/steps/${step}${key ? `?key=${encodeURIComponent(key)}` : ''}`
 }
@@ -90,7 +95,7 @@ export function presentCase(seen: SeenCase, actor: Actor, today: string, { holde
     actions: actionsFor(seen, actor),
     done: doneStepsFor(seen, actor)
       .toReversed()
-      .map((one) => presentDone(record, one)),
+      .map((one) => presentDone(record, one, today)),
     basis: record.basis.rows,
     basisOn: record.basis.on,
     programmeRef: `${record.programme}@${record.edition}`,
@@ -134,7 +139,7 @@ function readersOf(record: CaseRecord, step: string): string {
 }
 
 /** Answers stand in the order in which the pack asks for them. */
-function presentDone(record: CaseRecord, one: ReturnType<typeof doneStepsFor>[number]) {
+function presentDone(record: CaseRecord, one: ReturnType<typeof doneStepsFor>[number], today: string) {
   const flow = flowOf(record)
   const fields = flow.steps[one.step]?.fields ?? flow.anytime?.[one.step]?.fields ?? {}
   const isProxied = flow.steps[one.step]?.proxy !== undefined
@@ -142,13 +147,15 @@ function presentDone(record: CaseRecord, one: ReturnType<typeof doneStepsFor>[nu
   const said = new Set(Object.values(one.fields))
   const reasons = [...new Set(Object.values(one.reasons))]
     .filter((value) => !said.has(value))
-    .map((value) => ({ title: 'Reason', value }))
+    .map((value) => ({ title: 'Reason', value, calendar: null }))
   const answers = Object.entries(fields).flatMap(([name, field]) => {
     const value = one.fields[name]
     if (value === undefined || value.length === 0) return []
-    return [
-      { title: field.title, value: field.type === 'date' ? longDate(String(value)) : answerInWords(field, value) },
-    ]
+    const isDate = field.type === 'date'
+    // A day that lies ahead can be taken into one's own calendar.
+    const isAhead = isDate && !field.past && String(value) >= today && name in (flow.steps[one.step]?.fields ?? {})
+    const calendar = isAhead ? dateFileHref(record.reference, `agreed-${one.seq}-${name}`) : null
+    return [{ title: field.title, value: isDate ? longDate(String(value)) : answerInWords(field, value), calendar }]
   })
   return {
     title: one.title,
@@ -162,7 +169,7 @@ function presentDone(record: CaseRecord, one: ReturnType<typeof doneStepsFor>[nu
       ...answers,
       ...reasons,
       ...(one.note && !said.has(one.note)
-        ? [{ title: isProxied ? 'Recorded on the word of' : 'Note', value: one.note }]
+        ? [{ title: isProxied ? 'Recorded on the word of' : 'Note', value: one.note, calendar: null }]
         : []),
     ],
   }

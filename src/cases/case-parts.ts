@@ -1,5 +1,5 @@
 import type { LeaderVocabulary } from '../leaders/index.ts'
-import type { PresentedDraft } from '../messages/index.ts'
+import type { ComposedMessage, MessageSubject, PresentedDraft } from '../messages/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Db } from '../platform/db.ts'
@@ -8,6 +8,7 @@ import type { Secrets } from '../platform/secret.ts'
 import type { Anytime, CaseFacts, LeaderFact, Pack, Step } from '../programmes/index.ts'
 import type { Answers, CaseEvent } from './case-state.ts'
 import type { CaseRecord } from './case-store.ts'
+import type { OpenStep } from './present-case.ts'
 import type { SeenCase } from './read-case.ts'
 
 /** An effect that a step has, with everything that carrying it out needs. `db` is the step's transaction. */
@@ -43,6 +44,15 @@ export type LetterCall = {
 /** A letter as the page of its step shows it. `isOpen`: its words follow from what is still to be entered. */
 export type LetterDraft = { readonly title: string; readonly isOpen: boolean; readonly draft: PresentedDraft }
 
+/** An open step as its reminder tells of it. `acts`: who may do it, as keys. */
+export type StepToRemind = OpenStep & { readonly acts: readonly string[] }
+/** A reminder before it goes, and ready to go or what keeps it from going. */
+export type ReminderLetter = {
+  readonly draft: PresentedDraft
+  readonly composed: Decision<ComposedMessage>
+  readonly about: MessageSubject
+}
+
 /** What writes and sends the letters of steps. */
 export type CaseLetters = {
   /** Where browsers find the service, without a slash at the end, for links in letters; empty where it is not known. */
@@ -50,6 +60,8 @@ export type CaseLetters = {
   /** Queues them in the step's transaction. Refuses with each recipient and each fact that is missing: then the step is not done. */
   send(call: LetterCall): Promise<Decision<void>>
   draft(call: LetterCall): Promise<readonly LetterDraft[]>
+  /** The letter that reminds of an open step; undefined where the pack has none. */
+  remind(call: LetterCall, open: StepToRemind): Promise<ReminderLetter | undefined>
   /** By id of the letter, how the last one of the case stands: waiting, sent or failed. */
   states(db: Db, record: CaseRecord): Promise<ReadonlyMap<string, string>>
 }
@@ -70,6 +82,16 @@ export type CaseBeside = {
   readonly more: { readonly text: string; readonly href: string } | null
 }
 
+/** What waits for somebody in a slice above, as a line of "My work" and of the API. `since`: a plain date. */
+export type AlsoWaiting = {
+  readonly reference: string
+  readonly name: string
+  readonly title: string
+  readonly href: string
+  readonly button: string
+  readonly since: string
+}
+
 /** What the slice of cases is built from. Slices above it add effects, letters and facts of their own. */
 export type CaseParts = {
   readonly database: Database
@@ -87,6 +109,8 @@ export type CaseParts = {
   ) => Promise<readonly (readonly MoneyForeseen[])[]>
   /** What slices above keep beside a case, as this person may see it. */
   readonly besides?: (db: Db, seen: SeenCase, by: Actor) => Promise<readonly CaseBeside[]>
+  /** What waits for this person in slices above. */
+  readonly alsoWaiting?: (db: Db, by: Actor) => Promise<readonly AlsoWaiting[]>
   /** For what is kept encrypted; without a key nothing of that kind is kept. */
   readonly secrets?: Secrets | undefined
   /** Told of every event, after it was stored and in its transaction. */

@@ -239,12 +239,15 @@ export async function keepPack(db: Db, pack: Pack): Promise<number> {
   return row.id
 }
 
+/** Tells a party of something in a case. `part`: the page below the case's own that it opens, such as "/visit-notes/3". */
 export async function insertNotice(
   db: Db,
-  notice: { caseId: number; party: string; acts: readonly string[]; words: string; on: string },
+  notice: { caseId: number; party: string; acts: readonly string[]; words: string; on: string; part?: string },
 ): Promise<void> {
-  await sql`insert into case_notice (case_id, party, acts, words, made_on)
-    values (${notice.caseId}, ${notice.party}, ${[...notice.acts]}, ${notice.words}, ${notice.on})`.execute(db)
+  await sql`insert into case_notice (case_id, party, acts, words, made_on, part)
+    values (${notice.caseId}, ${notice.party}, ${[...notice.acts]}, ${notice.words}, ${notice.on}, ${notice.part ?? ''})`.execute(
+    db,
+  )
 }
 
 export async function readCleared(db: Db, caseId: number, leaderId: number | null): Promise<Set<string>> {

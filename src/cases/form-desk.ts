@@ -95,7 +95,11 @@ export function stateOfSignature(desk: FormDesk, signature: FormSignature) {
 }
 
 /** What only others may do. */
-export function foreignRefusal({ record }: FormDesk, what: string, parties: readonly string[]): Refusal {
+export function foreignRefusal(
+  { record }: Pick<FormDesk, 'record'>,
+  what: string,
+  parties: readonly string[],
+): Refusal {
   const titles = parties.map((party) => record.pack.process?.parties[party]?.title ?? party)
   const whose = titles.length > 0 ? `Responsible: ${titles.join(', ')}` : 'Nobody fills it: it is made by the service'
   return { code: 'not-responsible', message: `${what} is not yours to do. ${whose}` }

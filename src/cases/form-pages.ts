@@ -72,7 +72,7 @@ export function formFrame(desk: FormDesk, title: string) {
   }
 }
 
-const STATUS_WORDS = {
+export const STATUS_WORDS = {
   open: 'The form is being filled.',
   returned: 'The form was returned and is to be corrected.',
   submitted: 'The form is handed in and being reviewed.',
@@ -131,7 +131,8 @@ const DONE_WORDS: Readonly<Record<string, string>> = {
   submitted: 'The form is handed in. The receipt is below.',
 }
 
-function presentSignature(line: ReturnType<typeof signatureLines>[number], href: string) {
+/** A signature in words, with the link to give it for whoever is asked. */
+export function presentSignature(line: ReturnType<typeof signatureLines>[number], href: string) {
   const signed = line.signedBy ? `${line.signedBy}, ${longDate(line.signedOn)}` : ''
   const words = {
     valid: `Given by ${signed}.`,

@@ -16,18 +16,21 @@ import { linkRoutes } from './link-pages.ts'
 import { casePages } from './pages-case.ts'
 import { clearingRoutes, stepPages } from './pages-step.ts'
 import { workPages } from './pages-work.ts'
+import { paperRoutes } from './papers.ts'
+import { reminderRoutes } from './reminder-pages.ts'
 import { subjectChangeRoutes } from './subject-change-pages.ts'
 import { trustSummaryRoutes } from './trust-summary.ts'
 import { workApi } from './work-api.ts'
 import { casePartPages } from './work-pages.ts'
 
 export { beginByLevel } from './begin-by-level.ts'
+export { type OwnDate, readCaseDates, readOwnDates } from './case-dates.ts'
 export { openBankDetails, readCaseFacts } from './case-facts.ts'
 export { type CaseFigures, readCaseFigures, readEndings } from './case-figures.ts'
 export { caseLetters } from './case-letters.ts'
 export { addCaseNote } from './case-notes.ts'
 export { caseFrame } from './case-page.ts'
-export type { CaseParts, MoneyForeseen } from './case-parts.ts'
+export type { AlsoWaiting, CaseParts, MoneyForeseen } from './case-parts.ts'
 export { type CaseRecord, findCase } from './case-store.ts'
 export { readCaseStory, type StoryLine } from './case-story.ts'
 export { answerList } from './checklist-run.ts'
@@ -40,6 +43,7 @@ export { hasPartialClaim, listPartialClaims, parentOfClaim } from './part-of-cas
 export { addStrategy } from './plan-run.ts'
 export { lacksOf } from './present-case.ts'
 export { findSeenCase, type SeenCase } from './read-case.ts'
+export { remindOfLateSteps } from './reminder-run.ts'
 export { type CasePoints, readPoints } from './report-points.ts'
 export { keepDraft, runStep } from './run-step.ts'
 export { startCase } from './start-case.ts'
@@ -58,7 +62,9 @@ export function caseRoutes(parts: CaseParts): Route[] {
     ...stepPages(parts),
     ...clearingRoutes(parts),
     ...caseMessageRoutes(parts),
+    ...reminderRoutes(parts),
     ...caseFileRoutes(parts),
+    ...paperRoutes(parts),
     ...leadersForCaseRoutes(parts),
     ...linkRoutes(parts),
     ...linkOpenRoutes(parts),

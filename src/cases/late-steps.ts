@@ -29,7 +29,7 @@ async function tellAll(parts: CaseParts): Promise<number> {
 }
 
 /** Each step by itself, or all within the transaction of a day that is moved. */
-function inOneTransaction(db: Db, work: (transaction: Db) => Promise<void>): Promise<void> {
+export function inOneTransaction(db: Db, work: (transaction: Db) => Promise<void>): Promise<void> {
   return db.isTransaction ? work(db) : db.transaction().execute(work)
 }
 

@@ -88,6 +88,27 @@ const PLACE_OF: { readonly [of in keyof Places]?: (key: string) => Place } = {
   leader: (key) => ({ leader: key }),
 }
 
+/**
+ * Who may end an open step on a day, by the keys that say who may: those of its place, or while there are none, those for all of
+ * England. A leader without an account is written to at the address on the roster.
+ */
+export async function readOwners(db: Db, acts: readonly string[], on: string): Promise<Holder[]> {
+  const { rows } = await sql<Holder & { national: boolean }>`
+    select p.id as "personId", p.name, p.email, bool_and(g.scope_kind = 'national') as national
+    from role_grant g join person p on p.id = g.person_id
+    where p.state <> 'removed' and g.from_date <= ${on}::date and (g.to_date is null or g.to_date >= ${on}::date)
+      and exists (select from unnest(g.scope_values || array['*']) as at (value)
+        where (at.value = '*') = (g.scope_kind = 'national') and coalesce(g.programme, '') || '/' || g.role || '@' ||
+          case g.scope_kind when 'national' then '*' when 'establishment' then 'urn:' || at.value
+            else g.scope_kind || ':' || at.value end = any (${[...acts]}::text[]))
+    group by p.id, p.name, p.email order by p.name, p.id`.execute(db)
+  const near = rows.filter(({ national }) => !national)
+  if (near.length > 0) return near
+  const leader = acts.find((key) => key.includes('@leader:'))?.split('@leader:')[1]
+  const listed = leader === undefined ? [] : await readRosterAddress(db, leader)
+  return listed.length > 0 ? listed : rows
+}
+
 async function readRosterAddress(db: Db, reference: string): Promise<Holder[]> {
   const { rows } = await sql<Holder>`select coalesce(name, reference) as name, email from leader
     where reference = ${reference} and email is not null`.execute(db)

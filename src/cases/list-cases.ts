@@ -107,6 +107,7 @@ export type WorkLine = {
   readonly programme: string
   readonly flow: string
   readonly packVersionId: number
+  readonly seq: number
   readonly step: string
   readonly key: string
   readonly name: string
@@ -114,6 +115,8 @@ export type WorkLine = {
   readonly openedOn: string
   readonly dueOn: string | null
   readonly delayTo: string | null
+  /** The last day on which a letter reminded of it. */
+  readonly remindedOn: string | null
 }
 
 /** Open steps of cases that are open, whose doers include one of the keys, the most urgent first. */
@@ -139,8 +142,10 @@ async function listSteps(db: Db, where: RawBuilder<unknown>, limit: number): Pro
       where s.state = 'open' and c.status = 'open' and ${where} order by s.due_on, s.id limit ${limit * 2}`.execute(db),
   )
   const { rows } = await sql<WorkLine>`
-    select c.reference, c.programme, c.flow, c.pack_version_id as "packVersionId", s.step, s.key,
-      coalesce(e.name, g.name) as name, c.stage, s.opened_on as "openedOn", s.due_on as "dueOn", s.delay_to as "delayTo"
+    select c.reference, c.programme, c.flow, c.pack_version_id as "packVersionId", s.seq, s.step, s.key,
+      coalesce(e.name, g.name) as name, c.stage, s.opened_on as "openedOn", s.due_on as "dueOn", s.delay_to as "delayTo",
+      (select max(r.on_day) from case_reminder r
+        where r.case_id = s.case_id and r.step_seq = s.seq and r.message_id is not null) as "remindedOn"
     from case_step s join support_case c on c.id = s.case_id
       left join establishment e on e.id = c.establishment_id left join establishment_group g on g.uid = c.trust_uid
     where s.id = any(${found.map(({ id }) => id)}) order by s.due_on, s.id limit ${limit}`.execute(db)
@@ -164,6 +169,8 @@ export type NoticeLine = {
   readonly reference: string
   readonly name: string
   readonly words: string
+  /** The page below the case's own that it opens; empty for the case itself. */
+  readonly part: string
   readonly madeOn: string
 }
 
@@ -174,7 +181,7 @@ export async function listNotices(db: Db, keys: readonly string[], limit: number
       where seen_at is null and acts && ${[...keys]}::text[] order by id desc limit ${limit * 2}`.execute(db),
   )
   const { rows } = await sql<NoticeLine>`
-    select n.id, c.reference, coalesce(e.name, g.name) as name, n.words, n.made_on as "madeOn"
+    select n.id, c.reference, coalesce(e.name, g.name) as name, n.words, n.part, n.made_on as "madeOn"
     from case_notice n join support_case c on c.id = n.case_id
       left join establishment e on e.id = c.establishment_id left join establishment_group g on g.uid = c.trust_uid
     where n.id = any(${found.map(({ id }) => id)}) order by n.id desc limit ${limit}`.execute(db)

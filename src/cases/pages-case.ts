@@ -18,6 +18,7 @@ import { readTroubles } from './letter-troubles.ts'
 import { presentLinks } from './link-list.ts'
 import { CASE_FILTERS, CASE_SORTS, type CaseLine, listCases } from './list-cases.ts'
 import { findSeenCase, type SeenCase } from './read-case.ts'
+import { readRemindLinks } from './reminder-links.ts'
 import { startCase } from './start-case.ts'
 import { presentChanges } from './subject-change-present.ts'
 import { listChanges } from './subject-change-store.ts'
@@ -227,24 +228,31 @@ export async function readCaseView(parts: CaseParts, seen: SeenCase, request: Ro
       select step, key, acts from case_step where case_id = ${seen.record.id} and state = 'open'`.execute(database.db)
   const holders = await readHolders(database.db, seen.record, today)
   const acts = new Map(rows.map((row) => [`${row.step}/${row.key}`, row.acts]))
-  const done = request.query.get('done')
   const changes = presentChanges(seen.record, await listChanges(database.db, seen.record.id), today)
   const shown = presentCase(seen, request.actor, today, { holders, acts })
   const { linkTo, linkMessage, links } = await presentLinks(parts, seen, request)
+  const others = await readRemindLinks(database.db, seen, { actor: request.actor, lines: shown.others, today })
   const days = await presentDays(database.db, seen.record, request.actor)
   return {
     ...shown,
     facts: [...shown.facts.slice(0, 1), ...changes.formerly, ...shown.facts.slice(1)],
     changes,
     ...days,
-    others: shown.others.map((one) => ({ ...one, linkHref: linkTo(one.step, one.key) })),
+    others: others.map((one) => ({ ...one, linkHref: linkTo(one.step, one.key) })),
     links,
-    troubles: request.actor.capabilities.has('see-messages') ? await readTroubles(database.db, seen.record) : [],
+    reminds: others.some(({ reminded, remind }) => reminded !== null || remind !== null),
+    troubles: request.actor.capabilities.has('see-messages') ? await readTroubles(database.db, seen.record, today) : [],
     besides: (await besides?.(database.db, seen, request.actor)) ?? [],
     fileHref: `${caseHref(seen.record.reference)}/file.pdf`,
     messagesHref: `${caseHref(seen.record.reference)}/messages`,
-    message: done ? `Done: ${flowTitle(seen, done)}.` : linkMessage,
+    message: doneInWords(seen, request.query) ?? linkMessage,
   }
+}
+
+function doneInWords(seen: SeenCase, query: RouteRequest['query']): string | null {
+  const [done, reminded] = [query.get('done'), query.get('reminded')]
+  if (reminded) return `The reminder of “${flowTitle(seen, reminded)}” is on its way.`
+  return done ? `Done: ${flowTitle(seen, done)}.` : null
 }
 
 function flowTitle({ record }: SeenCase, step: string): string {

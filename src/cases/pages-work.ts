@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Actor } from '../platform/actor.ts'
 import {
   type Answer,
   page,
@@ -11,9 +12,10 @@ import {
 import { countOf, longDate } from '../platform/words.ts'
 import { addWorkingDays, englandCalendar } from '../programmes/index.ts'
 import { capital, caseHref, stepHref } from './case-page.ts'
-import type { CaseParts } from './case-parts.ts'
+import type { AlsoWaiting, CaseParts } from './case-parts.ts'
 import { countByRegion, listNotices, listWaiting, listWork, type WorkLine } from './list-cases.ts'
 import { daysLate, partyOf, workingDaysOpen } from './present-case.ts'
+import { remindHref } from './reminder-links.ts'
 import { isSignedByEach, stepFor } from './signers.ts'
 import { changeHref } from './subject-change-present.ts'
 import { type DecisionLine, listDecisions } from './subject-change-store.ts'
@@ -42,15 +44,20 @@ async function workPage(parts: CaseParts, { actor }: RouteRequest): Promise<Answ
   const today = parts.clock.today()
   const keys = keysOfActor(actor)
   const sees = seesCases(actor)
-  const [open, decisions, waiting, notices, regions] = await Promise.all([
+  const [open, decisions, also, waiting, notices, regions] = await Promise.all([
     listWork(db, keys, MOST_LINES),
     listDecisions(db, keys, MOST_LINES),
+    parts.alsoWaiting?.(db, actor) ?? [],
     listWaiting(db, { keys, sees, limit: MOST_LINES }),
     listNotices(db, keys, MOST_LINES),
     countByRegion(db, { sees, today: today.toString() }),
   ])
   const soonTo = addWorkingDays(today, SOON_WORKING_DAYS, englandCalendar).toString()
-  const lines = [...decisions.map((line) => toDecision(line, today)), ...open.map((line) => toLine(parts, line, today))]
+  const lines = [
+    ...decisions.map((line) => toDecision(line, today)),
+    ...open.map((line) => toLine(parts, line, today)),
+    ...also.map((line) => toAlso(line, today)),
+  ]
   const overdue = lines.filter(({ late }) => late)
   const soon = lines.filter(({ late, on }) => !late && on !== null && on <= soonTo)
   const later = lines.filter(({ late, on }) => !late && (on === null || on > soonTo))
@@ -61,8 +68,8 @@ async function workPage(parts: CaseParts, { actor }: RouteRequest): Promise<Answ
     overdue,
     soon,
     later,
-    waiting: waiting.map((line) => ({ ...toLine(parts, line, today), button: null, href: caseHref(line.reference) })),
-    notices: notices.map((one) => ({ ...one, href: caseHref(one.reference), on: one.madeOn })),
+    waiting: waiting.map((line) => toWaiting(parts, line, { actor, today })),
+    notices: notices.map((one) => ({ ...one, href: caseHref(one.reference) + one.part, on: one.madeOn })),
     newest: notices[0]?.id ?? 0,
     regions,
   })
@@ -103,8 +110,23 @@ function ageInWords(since: string, today: string): string {
   return days === 0 ? 'since today' : `for ${countOf(days, 'working day')}`
 }
 
+/** A step of somebody else, with how to remind them: those whom the programme lets, and once a day. */
+function toWaiting(parts: CaseParts, line: WorkLine, { actor, today }: { actor: Actor; today: Temporal.PlainDate }) {
+  const pack = parts.packs.find((one) => one.programme === line.programme)
+  const roles = pack?.process?.reminders?.by.flatMap((party) => pack.process?.parties[party]?.roles ?? []) ?? []
+  const may = actor.hats.some(({ programme, role }) => programme === line.programme && roles.includes(role))
+  const isToday = line.remindedOn === today.toString()
+  return {
+    ...toLine(parts, line, today),
+    button: null,
+    href: caseHref(line.reference),
+    reminded: line.remindedOn && (isToday ? 'reminded today' : `reminded on ${longDate(line.remindedOn)}`),
+    remind: may && !isToday ? remindHref(line.reference, line.step, line.key) : null,
+  }
+}
+
 /** A change of the school that waits for this person's decision, as a line beside the steps. */
-function toDecision({ id, reference, name, words, dueOn }: DecisionLine, today: Temporal.PlainDate) {
+function toDecision({ id, reference, name, words, dueOn, openedOn }: DecisionLine, today: Temporal.PlainDate) {
   const late = daysLate(dueOn, today.toString())
   return {
     reference,
@@ -113,10 +135,17 @@ function toDecision({ id, reference, name, words, dueOn }: DecisionLine, today: 
     href: changeHref(reference, id),
     party: '',
     on: dueOn,
+    age: ageInWords(openedOn, today.toString()),
     late: late > 0,
     due: dueShort(dueOn, late, today),
     button: 'Decide',
   }
+}
+
+/** What waits in another part of the service, beside the steps. */
+function toAlso({ since, ...line }: AlsoWaiting, today: Temporal.PlainDate) {
+  const age = ageInWords(since, today.toString())
+  return { ...line, party: '', on: null, age, late: false, due: dueShort(null, 0, today) }
 }
 
 /** "tomorrow", "3 working days late", "13 November 2023". */

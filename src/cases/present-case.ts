@@ -22,6 +22,7 @@ export type OpenStep = {
 }
 
 export type DoneStep = {
+  readonly seq: number
   readonly step: string
   readonly key: string
   readonly title: string
@@ -142,6 +143,7 @@ export function doneStepsOf(record: CaseRecord): DoneStep[] {
     const title = step?.title ?? flow.anytime?.[one.step]?.title ?? one.step
     return [
       {
+        seq: one.seq,
         step: one.step,
         key: one.key,
         title: one.key ? `${title}: ${keyTitle(record, one)}` : title,

@@ -10,6 +10,7 @@ import { findSender } from './letters-of-step.ts'
 import { openSteps } from './open-steps.ts'
 import { flowOf, partyOf } from './present-case.ts'
 import { findLeaderAtHand, placeOf } from './read-facts.ts'
+import { tellLostReminder } from './reminder-run.ts'
 import { openDesk, type StepDesk } from './run-step.ts'
 import { actKeys } from './who-acts.ts'
 
@@ -22,6 +23,7 @@ const BY = machineActor('Mail', 'system')
 export function caseUndelivered(parts: CaseParts): UndeliveredHandler {
   return {
     async undelivered(db, told) {
+      await tellLostReminder(parts, db, told)
       const found = await findSending(parts, db, told)
       if (!found) return tellLinkSenders(parts, db, told)
       await tellOwner(db, found, told)

@@ -143,7 +143,8 @@ export function sendVisitNote(parts: CaseParts, ask: VisitAsk): Promise<Decision
     const refusal = notYours(desk, [visits['written-by']]) ?? (note?.state === 'draft' ? undefined : NOT_A_DRAFT)
     if (refusal) return refuse(refusal)
     await sql`update case_visit_note set state = 'sent', sent_on = ${desk.today} where id = ${ask.id}`.execute(desk.db)
-    await desk.tell(visits['answered-by'], `Note of the visit of ${longDate(note?.visitedOn ?? null)}: is it accurate?`)
+    const words = `Note of the visit of ${longDate(note?.visitedOn ?? null)}: is it accurate?`
+    await desk.tell(visits['answered-by'], words, `/visit-notes/${ask.id}`)
     await audit(desk, 'Note of visit sent', { day: note?.visitedOn })
     return accept({ id: ask.id, state: 'sent' })
   })
@@ -164,6 +165,7 @@ export function answerVisitNote(parts: CaseParts, ask: VisitAsk): Promise<Decisi
     await desk.tell(
       visits['written-by'],
       `Note of the visit of ${longDate(note.visitedOn)}: ${accurate === 'yes' ? 'accurate' : 'not accurate'}`,
+      `/visit-notes/${note.id}`,
     )
     await audit(desk, 'Note of visit answered', { accurate: accurate === 'yes' })
     return accept({ id: note.id, state: 'answered' })

@@ -33,7 +33,8 @@ export type WorkDesk = {
   /** Whether the asker is one of a party. */
   isOf(party: string): boolean
   /** Leaves a notice for a party. */
-  tell(party: string, words: string): Promise<void>
+  /** `part`: the page below the case's own that the notice opens. */
+  tell(party: string, words: string, part?: string): Promise<void>
 }
 
 /** Reads a case for somebody who sees it whole; undefined otherwise, and where the programme knows no such work. */
@@ -76,7 +77,8 @@ export async function openWorkDesk(
     memberId,
     facts,
     isOf: (party) => by.personId === null || findHat(by, keys(party)) !== undefined || memberOf(party),
-    tell: (party, words) => insertNotice(db, { caseId: record.id, party, acts: keys(party), words, on: today }),
+    tell: (party, words, part = '') =>
+      insertNotice(db, { caseId: record.id, party, acts: keys(party), words, on: today, part }),
   }
 }
 

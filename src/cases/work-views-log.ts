@@ -1,5 +1,6 @@
 import type { RouteRequest } from '../platform/web/route.ts'
 import { countOf, longDate } from '../platform/words.ts'
+import { dateFileHref } from './case-page.ts'
 import { drawBoxes } from './log-boxes.ts'
 import { type LogItem, wayTo } from './log-item.ts'
 import { moveRefusal, openLog } from './log-run.ts'
@@ -112,6 +113,10 @@ export async function itemView(desk: WorkDesk, { params }: RouteRequest): Promis
       ...link(isLeader && isDone, 'How the school took part', '/engagement'),
       ...link(isDone && work.log.returns.by.some((party) => desk.isOf(party)), 'Give it back', '/return'),
       ...link(item.timeframe !== null && desk.isOf(work.log.late['answered-by']), 'Answer', '/late'),
+      ...link(item.date >= desk.today, 'Add to calendar', '').map((one) => ({
+        ...one,
+        href: dateFileHref(desk.record.reference, `day-${item.id}`),
+      })),
       ...(isLeader && !stored.counted
         ? [{ text: 'Take it off', href: href('/withdraw'), post: true, secondary: true }]
         : []),

@@ -35,7 +35,7 @@ async function visitsView(desk: WorkDesk): Promise<View> {
         empty: 'No note yet. One appears here when the leader sends it.',
         rows: notes.map((note) => [
           cell(day(note.visitedOn), { href: href(`/visit-notes/${note.id}`) }),
-          cell(STATES[note.state]),
+          cell(VISIT_STATES[note.state]),
           cell(String(note.judgements.length)),
           cell(note.writtenBy),
         ]),
@@ -44,7 +44,8 @@ async function visitsView(desk: WorkDesk): Promise<View> {
   }
 }
 
-const STATES: Readonly<Record<VisitNote['state'], string>> = {
+/** How a note of visit stands, in words. */
+export const VISIT_STATES: Readonly<Record<VisitNote['state'], string>> = {
   draft: 'Draft, yours alone',
   sent: 'Waiting for the school',
   answered: 'Answered by the school',
@@ -79,9 +80,10 @@ async function visitView(desk: WorkDesk, { params }: RouteRequest): Promise<View
         : []),
       ...(mayAnswer && note.state === 'sent' ? [{ text: 'Say whether it is accurate', href: href('/answer') }] : []),
       ...(isWriter && note.state === 'answered' ? [{ text: 'Make it final', href: href('/final'), post: true }] : []),
+      { text: 'This note as a file (PDF)', href: href('.pdf'), secondary: true },
     ],
     facts: [
-      { title: 'State', value: STATES[note.state] },
+      { title: 'State', value: VISIT_STATES[note.state] },
       { title: 'What comes next', value: nextWords(note) },
       { title: 'Written by', value: note.writtenBy },
       { title: 'Seen and done', value: note.seen },

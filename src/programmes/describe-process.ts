@@ -10,7 +10,7 @@ import {
 } from './describe-standing.ts'
 import type { Pack } from './pack-schema.ts'
 import { drawProcess, type ProcessPicture } from './process-picture.ts'
-import { type Anytime, CLOSE, type Flow, type Step } from './process-schema.ts'
+import { type Anytime, CLOSE, type Flow, type Reminders, type Step } from './process-schema.ts'
 
 /** How a programme goes, in finished words: flows with their steps, what may happen in between, standings and duties. */
 export type ProcessDescription = {
@@ -20,6 +20,7 @@ export type ProcessDescription = {
   readonly triggers: readonly CitedLine[]
   readonly duties: readonly DutyLine[]
   readonly papers: readonly CitedLine[]
+  readonly reminders: readonly CitedLine[]
 }
 
 type CitedLine = { readonly id: string; readonly text: string; readonly cites: readonly string[] }
@@ -68,6 +69,7 @@ export function describeProcess(pack: Pack): ProcessDescription | undefined {
     })),
     duties: Object.entries(process.duties ?? {}).map(([id, duty]) => describeDuty(id, duty, process, titleOf)),
     papers: describePapers(process.documents, titleOf),
+    reminders: describeReminders(process.reminders, titleOf),
   }
 }
 
@@ -206,6 +208,22 @@ function describeAnytime({ title, owner, during, tell }: Anytime, flow: Flow, ti
   const [from = '', to = ''] = during.split('..').map((stage) => stageInWords(stage, flow))
   const told = tell ? ` Told: ${tell.map(titleOf).join(', ')}.` : ''
   return `${title}: by ${titleOf(owner)}, ${from === to ? `in ${from}` : `from ${from} to ${to}`}.${told}`
+}
+
+/** "Whoever a late step waits for is reminded by letter 1 working day after its last day, once." */
+function describeReminders(reminders: Reminders | undefined, titleOf: TitleOf): CitedLine[] {
+  if (!reminders) return []
+  const { after, times, by, tell, cites } = reminders
+  const often = times === 1 ? 'once' : `${times} times at most, as long after each other`
+  const list = (parties: readonly string[]) => parties.map(titleOf).join(', ')
+  const ofItself = `Whoever a late step waits for is reminded by letter ${after} after its last day, ${often}.`
+  return [
+    {
+      id: 'reminders',
+      text: `${times > 0 ? `${ofItself} ` : ''}By hand, at most once a day for a step: ${list(by)}. Told when nobody could be reached: ${list(tell)}.`,
+      cites,
+    },
+  ]
 }
 
 /** "How the case goes on when the school closes, converts …: by the Regions Group, within 10 days." */

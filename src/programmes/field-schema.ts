@@ -38,6 +38,8 @@ export const fieldSchema = z.strictObject({
   min: z.number().optional(),
   max: z.number().optional(),
   past: z.boolean().optional(),
+  // where something takes place, beside the date that a step agrees on
+  place: z.literal(true).optional(),
   suggest: z
     .string()
     .regex(/^\d+ (days|weeks|months)$/, 'must be a number of days, weeks or months')

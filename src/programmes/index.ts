@@ -99,6 +99,7 @@ export {
   type Log,
   type Outcome,
   type Party,
+  type Reminders,
   type Step,
   type StepCheck,
   type StepClock,

@@ -92,6 +92,11 @@ describe('Letters of a pack', () => {
       (await read({ 'note.md': GOOD }, PACK, flows)).faults.map(({ message }) => message),
       ['p/process.yaml:5:25: flows.main.steps.tell.letters.1 names the letter gone, which has no file in letters/'],
     )
+    const reminders = 'reminders: {after: 1 working day, times: 1}\nflows: {}\n'
+    assert.deepEqual(
+      (await read({ 'note.md': GOOD }, PACK, reminders)).faults.map(({ message }) => message),
+      ['p/process.yaml:1:12: reminders need a letter in letters/ with use: reminder'],
+    )
     assert.match((await faultsOf('Dear head')).join(), /letter.no-front p\/letters\/note.md:1:1/)
     const used = GOOD.replace('cites', 'use: reminder\ncites')
     const twice = await read({ 'note.md': used, 'other.md': used })

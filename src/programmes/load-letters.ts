@@ -17,6 +17,7 @@ import {
   faultAt,
   keyText,
   listScalars,
+  offsetOf,
   type PackFault,
   type PackSource,
   readSource,
@@ -51,6 +52,7 @@ export async function readLetters(
   const letters = read.flatMap(({ letter }) => letter ?? [])
   const faults = [...read.flatMap((one) => one.faults), ...useFaults(read), ...linkFaults(read, process)]
   for (const source of process ? [pack, process] : [pack]) faults.push(...referenceFaults(source, files))
+  if (process) faults.push(...reminderFaults(process, read))
   return { letters, faults }
 }
 
@@ -152,6 +154,13 @@ function useFaults(read: readonly ReadLetter[]): PackFault[] {
     }
     return [faultAt(source, 0, 'letter.double-use', 'use', `${letter.use} is the use of another letter too`)]
   })
+}
+
+/** Whoever is to be reminded needs a letter that does it. */
+function reminderFaults(process: PackSource, read: readonly ReadLetter[]): PackFault[] {
+  if (!process.document.hasIn(['reminders']) || read.some(({ letter }) => letter?.use === 'reminder')) return []
+  const words = `need a letter in ${FOLDER}/ with use: reminder`
+  return [faultAt(process, offsetOf(process, ['reminders']), 'pack.unknown-letter', 'reminders', words)]
 }
 
 const ONE_TIME: LetterUse = 'one-time-link'

@@ -144,6 +144,8 @@ const ownerOf = z.strictObject({ party: id, of: z.enum(['leader']) })
 const stepShape = {
   title: words,
   help: words.optional(),
+  // its title tells what is nobody else's business: outside the service, as in a calendar, it is only something to do
+  discreet: z.literal(true).optional(),
   kind: z.enum(STEP_KINDS),
   stage: stageId.optional(),
   owner: z.union([id, ownerOf]),
@@ -328,8 +330,22 @@ const duty = step.omit({ next: true, needs: true, blocks: true, stage: true, onc
   serves: z.enum(['this', 'next']).optional(),
 })
 
+/**
+ * Letters to whoever an open step waits for; the letter is the pack's with `use: reminder`. One goes of itself `after` the last
+ * day, at most `times` for a step and each as long after the one before; `by` may send one by hand, one a day for a step; `tell`
+ * hears of it when nobody could be reached.
+ */
+const reminders = z.strictObject({
+  after: z.string().regex(/^[1-9]\d* working days?$/, 'must be a number of working days, such as "1 working day"'),
+  times: z.int().nonnegative(),
+  by: ids,
+  tell: ids,
+  cites,
+})
+
 export const processSchema = z.strictObject({
   parties: z.record(id, party),
+  reminders: reminders.optional(),
   standings: z.record(id, standingSchema).optional(),
   triggers: z.record(id, triggerSchema).optional(),
   flows: z.record(id, flow).optional(),
@@ -348,6 +364,7 @@ export type Anytime = z.infer<typeof anytime>
 export type Log = z.infer<typeof log>
 export type Party = z.infer<typeof party>
 export type Duty = z.infer<typeof duty>
+export type Reminders = z.infer<typeof reminders>
 
 /** The step that ends a case: it needs no entry of its own. */
 export const CLOSE = 'close'

@@ -38,6 +38,8 @@ export type Answer =
       readonly fileName: string
       readonly type: string
       readonly body: Buffer | string | Readable
+      /** `private`: whose calendar it is may keep it, nobody between. Without it no copy is kept. */
+      readonly cache?: 'private'
     }
   | { readonly kind: 'text'; readonly status: number; readonly body: string }
   | { readonly kind: 'problem'; readonly status: number; readonly refusals: readonly Refusal[] }
@@ -85,8 +87,8 @@ export function problem(refusals: readonly Refusal[], status = 422): Answer {
   return { kind: 'problem', status, refusals }
 }
 
-export function file(fileName: string, type: string, body: Buffer | string | Readable): Answer {
-  return { kind: 'file', fileName, type, body }
+export function file(fileName: string, type: string, body: Buffer | string | Readable, cache?: 'private'): Answer {
+  return { kind: 'file', fileName, type, body, ...(cache && { cache }) }
 }
 
 /** Plain text that is shown and not downloaded. */

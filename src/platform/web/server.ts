@@ -11,6 +11,7 @@ import { runAsMachine, runInScope } from '../scope.ts'
 import type { Assets } from './assets.ts'
 import { isWithin } from './confinement.ts'
 import type { Renderer } from './page.ts'
+import { withoutSecret } from './private-address.ts'
 import {
   type Answer,
   type CookieChange,
@@ -169,7 +170,7 @@ function visitor(door: 'page' | 'API', requestId: string): Actor {
 
 function notSignedIn(request: FastifyRequest): Answer {
   if (isApi(request)) return problem([{ code: 'sign-in', message: 'Sign in first.' }], 401)
-  const back = request.method === 'GET' ? `?return=${encodeURIComponent(request.url)}` : ''
+  const back = request.method === 'GET' ? `?return=${encodeURIComponent(withoutSecret(request.url))}` : ''
   return redirect(`/sign-in${back}`)
 }
 
@@ -227,6 +228,7 @@ function send(parts: ServerParts, request: FastifyRequest, reply: FastifyReply, 
     case 'json':
       return withCookies(parts, reply, answer.cookies).code(answer.status).send(answer.value)
     case 'file':
+      if (answer.cache) reply.header('cache-control', answer.cache)
       return reply
         .header('content-disposition', `attachment; filename="${answer.fileName.replaceAll(/[^\w.-]/g, '-')}"`)
         .type(answer.type)
@@ -271,7 +273,11 @@ function sendPage(
 ) {
   const nonce = reply.cspNonce.script
   const shown = status < 400 ? model : { ...model, requestId: request.id }
-  const html = parts.render(template, shown, { nonce, url: request.url, actor: actors.get(request) ?? null })
+  const html = parts.render(template, shown, {
+    nonce,
+    url: withoutSecret(request.url),
+    actor: actors.get(request) ?? null,
+  })
   return reply.code(status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(html)
 }
 
