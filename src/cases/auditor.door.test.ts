@@ -58,6 +58,8 @@ describe('Somebody who looks into a case later', () => {
     assert.equal((await auditor.get('/cases/C-01/file.pdf')).status, 200)
     assert.equal((await auditor.get('/api/v1/cases/C-01/form/sections/bank')).status, 404)
     assert.doesNotMatch((await auditor.get('/cases/C-01/notes')).body, /notes\/new/)
+    // Whoever only looks is none of the people of a case.
+    assert.doesNotMatch((await (await desk.as('head-900001')).get('/cases/C-01')).text, /Alban Ledgerwood/)
   })
 
   it('changes nothing, through whichever door', async () => {

@@ -206,9 +206,15 @@ function factsOfSubject({ record, leader }: SeenCase) {
   ].filter(({ value }) => value !== '')
 }
 
-/** Everybody who has a role for this case's places; those for all of England are left out where a nearer one is there. */
+/**
+ * Everybody who has a part in this case by a role for its places; those for all of England are left out where a nearer one is
+ * there. Whoever may look and do nothing has no part in it.
+ */
 function peopleOf(record: CaseRecord, holders: readonly Holder[]) {
+  const onlyLooks = ({ role }: Holder) =>
+    record.pack.roles[role]?.may?.every((capability) => capability.startsWith('see-')) ?? false
   return holders
+    .filter((holder) => !onlyLooks(holder))
     .slice(0, 20)
     .map(({ role, name, email }) => ({ role: record.pack.roles[role]?.title ?? role, name, email }))
 }
