@@ -1,5 +1,5 @@
 import { type Actor, isMachine } from '../platform/actor.ts'
-import { countOf, longDate } from '../platform/words.ts'
+import { countOf, longDate, lowerFirst } from '../platform/words.ts'
 import type { CaseRecord } from './case-store.ts'
 import { nextStages } from './decide-step.ts'
 import type { Holder } from './holders.ts'
@@ -230,11 +230,6 @@ function gapsOf(record: CaseRecord, holders: readonly Holder[]): string[] {
 
 function buttonOf(title: string): string {
   return title.length > 34 ? 'Do this now' : title
-}
-
-/** Within a sentence; a name such as "Regions Group" stays as it is. */
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) && !/^\w+ [A-Z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
 }
 
 export function capital(text: string): string {

@@ -201,6 +201,10 @@ describe('Applications before the region', () => {
       assert.deepEqual([decided?.outcome, decided?.doneOn], [outcome, '2024-03-08'])
       assert.match(decided?.doneBy ?? '', /Ashgrove/)
     }
+    // What a refusal does not give stands in no letter of it.
+    const lettersOf = async (reference: string) => (await rg.get(`${C(reference)}/messages`)).body
+    assert.match(await lettersOf('C-01-1'), /£10,000/)
+    assert.doesNotMatch(await lettersOf('C-16-1'), /£10,000/)
   })
 
   it('refuses what a step does not ask, such as another amount', async () => {

@@ -1,4 +1,5 @@
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
+import { lowerFirst } from '../platform/words.ts'
 import {
   type Anytime,
   type CaseFacts,
@@ -133,8 +134,8 @@ export function actionRefusal(flow: Flow, action: Anytime, { status, stage }: Ca
 /** How a step ends: the outcome named, or the one way that a step without outcomes has. */
 function endingOf(step: Step, outcome: string): Outcome | undefined {
   if (step.outcomes) return step.outcomes[outcome]
-  const { title, do: effects, next, tell } = step
-  return { title, ...(effects && { do: effects }), ...(next && { next }), ...(tell && { tell }) }
+  const { title, do: effects, next, ends, tell } = step
+  return { title, ...(effects && { do: effects }), ...(next && { next }), ...(ends && { ends }), ...(tell && { tell }) }
 }
 
 function outcomeRefusal(step: Step): Refusal {
@@ -256,7 +257,13 @@ export function checkRefusals(
       const given = reasons[check.id] || (asking.length === 1 ? reasons['reason'] : '')
       return given
         ? []
-        : [{ code: `reason.${check.id}`, message: `${words}. Give a reason to go on`, field: `reason-${check.id}` }]
+        : [
+            {
+              code: `reason.${check.id}`,
+              message: `${words}${/[.?!]$/.test(words) ? '' : '.'} Give a reason to go on`,
+              field: `reason-${check.id}`,
+            },
+          ]
     }
     if (cleared.has(check.id)) return []
     const by = check['clear-by'] && pack.process?.parties[check['clear-by']]?.title
@@ -300,8 +307,4 @@ function consequences(
   })
   const told = (ending.tell ?? []).map((party): CaseEvent => ({ type: 'told', party, words: ending.title }))
   return [...effects, ...openSteps(context, [...before, ...effects], ending, entered.leaderId), ...told]
-}
-
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
 }

@@ -40,6 +40,15 @@ export async function readDaysByLeader(db: Db, record: CaseRecord): Promise<Days
   return { leaders, daysLeft: Math.max(0, (agreedHalfDays + extraHalfDays - sumOf(done)) / 2) }
 }
 
+/** Days of a case that leaders before this one have done: a successor is told of those that are left (TSI-081). */
+export async function daysOfEarlierLeaders(db: Db, record: CaseRecord, leaderId: number): Promise<number> {
+  const work = workOf(record)
+  const planned = work && record.pack.process?.flows?.[record.flow]?.logs?.[work.log.of]?.states[0]
+  if (!work) return 0
+  const items = await readLog(db, record.id, work.log.of)
+  return sumOf(items.filter((one) => one.state !== planned && !one.external && one.leaderId !== leaderId)) / 2
+}
+
 const sumOf = (items: readonly LogItem[]): number => items.reduce((sum, { halfDays }) => sum + halfDays, 0)
 
 function leaderDays(items: readonly LogItem[], claim: PartialClaim | undefined): LeaderDays {

@@ -8,6 +8,7 @@ type Listed = {
   regions: string
   leaders: {
     reference: string
+    type: string
     miles: number | null
     isOutOfArea: boolean
     freeDays: number
@@ -75,17 +76,19 @@ describe('Leaders for a case', () => {
     // From the leader's school (460800, 345600) to the nearest school of the trust (430900, 547600) on the grid.
     assert.equal(Math.round(far?.miles ?? 0), Math.round(Math.hypot(460800 - 430900, 345600 - 547600) / 1609.344))
     assert.equal(all.leaders.find(({ reference }) => reference === 'L-01')?.isOutOfArea, false)
-    const miles = all.leaders.map((one) => one.miles ?? Number.POSITIVE_INFINITY)
+    // TSI-021 ranks them so; of each type the nearest first.
+    const order = all.leaders.map(({ type, miles }) => [type, miles ?? Number.POSITIVE_INFINITY] as const)
+    const places = ['MAT CEO', 'NLE']
     assert.deepEqual(
-      miles,
-      miles.toSorted((a, b) => a - b),
-      'nearest first',
+      order,
+      order.toSorted(([a, near], [b, far]) => places.indexOf(a) - places.indexOf(b) || near - far),
     )
+    assert.ok(order.some(([type]) => type === 'MAT CEO') && order.some(([type]) => type === 'NLE'))
 
     const step = await national.get(`/cases/${CASE}/steps/propose`)
     assert.match(step.body, new RegExp(`href="/cases/${CASE}/leaders\\?for=propose"`))
     const page = await national.get(`/cases/${CASE}/leaders?for=propose&regions=all`)
-    assert.match(page.text, /Rufus Dunmore-Hale L-06, Tall Elm Academies 127 miles East Midlands Out of area/)
+    assert.match(page.text, /Rufus Dunmore-Hale MAT CEO, L-06, Tall Elm Academies 127 miles East Midlands Out of area/)
     assert.match(page.body, new RegExp(`href="/cases/${CASE}/steps/propose\\?leader=L-06"`))
     const chosen = await national.get(`/cases/${CASE}/steps/propose?leader=L-06`)
     assert.match(chosen.body, /name="leader"[^>]*value="L-06"/)

@@ -28,7 +28,8 @@ export function leadersForCaseRoutes(parts: CaseParts): Route[] {
     ],
     {
       [`GET /api/v1${PATH}`]: {
-        summary: 'Active leaders for a case, nearest first, with distance, free days and what speaks against each',
+        summary:
+          'Active leaders for a case, by type and then nearest first, with distance, free days and what speaks against each',
         query: z.object({ regions: z.enum(['all']).optional().describe('Leaders of other regions too') }),
         answer: z.object({
           reference: z.string(),
@@ -104,7 +105,7 @@ function leadersPage(parts: CaseParts, request: RouteRequest): Promise<Answer> {
         { text: record.reference, href },
         { text: 'Leaders for this case' },
       ],
-      counted: `${countOf(leaders.length, 'leader')}, nearest first; ${countOf(days, 'day')} needed`,
+      counted: `${countOf(leaders.length, 'leader')}${orderOf(record)}, nearest first; ${countOf(days, 'day')} needed`,
       region: record.region ?? 'the region of the case',
       all,
       ownHref: listHref('own'),
@@ -121,6 +122,12 @@ function leadersPage(parts: CaseParts, request: RouteRequest): Promise<Answer> {
       back: choose ? `${href}/${kindOf(record, step)}/${encodeURIComponent(step)}` : href,
     })
   })
+}
+
+/** ", MAT CEO before NLE": in which order the programme wants leaders looked at, where it tells types apart. */
+function orderOf({ pack }: CaseRecord): string {
+  const types = pack.matching?.['leader-types'].types ?? []
+  return types.length > 1 ? `, ${types.map(({ name }) => name).join(' before ')}` : ''
 }
 
 function seesEngland(actor: Actor): boolean {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { LetterFacts } from '../messages/index.ts'
 import { isMachine } from '../platform/actor.ts'
+import { lowerFirst } from '../platform/words.ts'
 import { isLetterField, type Step } from '../programmes/index.ts'
 import { caseHref, stepHref } from './case-page.ts'
 import type { LetterCall } from './case-parts.ts'
@@ -10,6 +11,7 @@ import { formOf } from './form-facts.ts'
 import { currentPlan } from './form-state.ts'
 import { findForm } from './form-store.ts'
 import { type Holder, readHolders } from './holders.ts'
+import { daysOfEarlierLeaders } from './leader-days.ts'
 import { readRegionContact } from './letter-recipients.ts'
 import type { StepLetter } from './letters-of-step.ts'
 import { flowOf } from './present-case.ts'
@@ -30,7 +32,7 @@ export async function readLetterFacts(
   { fill = {} }: Pick<StepLetter, 'fill'>,
   asked: FactsAsked,
 ): Promise<LetterFacts> {
-  const { record, facts, outcome, reasons, today } = call
+  const { record, facts, outcome, reasons, today, leader } = call
   const main = record.parent ?? record
   const told = 'outcomes' in call.step ? call.step.outcomes?.[outcome]?.title : undefined
   return {
@@ -43,16 +45,25 @@ export async function readLetterFacts(
     ...senderFacts(call),
     'support.kind': lowerFirst(flowOf(record).title),
     'support.focus': await readFocus(call, main),
-    'days.agreed': facts.agreed,
+    'days.agreed': facts.agreed - (leader ? await daysOfEarlierLeaders(call.db, record, leader.id) : 0),
     'date.decided': today,
     ...answerFacts(call, asked),
     ...(await linkFacts(call, main, asked)),
     ...(told && { outcome: lowerFirst(told) }),
     ...(reasons['reason'] && { reason: reasons['reason'] }),
     'notes.shared': await readSharedNotes(call, main),
-    ...grantFacts(record),
+    ...(isDeclined(call) ? {} : grantFacts(record)),
     ...filledFacts(call, fill),
   }
+}
+
+/** Whether the outcome leaves the case in a standing in which it gives nothing: its letter names no money then. */
+function isDeclined({ record, step, outcome }: LetterCall): boolean {
+  const effects = ('outcomes' in step ? step.outcomes?.[outcome]?.do : undefined) ?? []
+  const [, standing] = effects.find((effect) => effect.startsWith('decide-child '))?.split(' ') ?? []
+  const children = Object.values(record.pack.process?.flows ?? {}).flatMap((flow) => Object.values(flow.children ?? {}))
+  const giving = children.find(({ flow }) => flow === record.flow)?.['at-most-one']
+  return standing !== undefined && giving !== undefined && !giving.some((one) => one === standing)
 }
 
 /** The grant that goes with the flow of the case, in the sums and on the terms that the pack fixes (TSI-027). */
@@ -202,8 +213,4 @@ function answerAt(path: string, fields: LetterCall['fields'], answer: (step: str
   if (field !== undefined) return answer(step, field)
   const value = fields[step]
   return typeof value === 'string' ? value : (value ?? []).join(', ')
-}
-
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
 }

@@ -60,6 +60,14 @@ describe('Days of a leader and the team', () => {
     assert.equal((await p2.read(work.reference)).status, 200, 'a member sees the case')
   })
 
+  it('no day lies before the leader was sent; one that is only planned may', async () => {
+    const early = await work.log(work.leader, { date: '2023-10-02', days: 1, step: 'start-up' })
+    assert.deepEqual(early.codes, ['check.early'])
+    assert.match(early.message, /before the deployment e-mail of/)
+    const first = await work.log(work.leader, { date: '0001-01-01', days: 1, step: 'start-up', state: 'validated' })
+    assert.deepEqual(first.codes, ['check.early'])
+  })
+
   it('a team day waits for the leader, who alone commissions and validates it and notes what was seen', async () => {
     const planned = await work.log(p2, { date: '2024-01-23', days: 1, step: 'development', state: 'planned' })
     assert.equal(planned.status, 403, 'a member does not commission')

@@ -4,7 +4,7 @@ import type { Db } from '../platform/db.ts'
 import { countOf } from '../platform/words.ts'
 import type { Pack } from '../programmes/index.ts'
 import { constraintContext, type Exclusion, exclusionsOf, isOutOfRegion } from './hard-constraints.ts'
-import { type LeaderFacts, type NeedFacts, pairingOf } from './match-facts.ts'
+import { findMatchedType, type LeaderFacts, type NeedFacts, pairingOf } from './match-facts.ts'
 import { leaderOf, readSchools } from './match-facts-store.ts'
 import { leaderTypesOf, startOf } from './pack-settings.ts'
 import { milesInWords } from './score.ts'
@@ -15,6 +15,9 @@ export type Candidate = {
   readonly name: string
   readonly organisation: string
   readonly region: string | null
+  /** As what the leader would be matched: the first of the programme's types that they have. */
+  readonly type: string
+  readonly rank: number
   /** To the nearest of the schools; null where a place is not held. */
   readonly miles: number | null
   readonly distance: string
@@ -40,7 +43,10 @@ export type CandidateQuestion = {
   readonly allRegions: boolean
 }
 
-/** Active leaders of the asker's scope, nearest first: of the region of the schools, or of all regions (TSI-148). */
+/**
+ * Active leaders of the asker's scope, of the region of the schools or of all regions (TSI-148): those of the programme's first type
+ * before the others (TSI-021), and of each type the nearest first.
+ */
 export async function readCandidates(db: Db, question: CandidateQuestion): Promise<Candidate[]> {
   const { pack, vocabulary, urns, today, allRegions } = question
   const schools = await readSchools(db, urns)
@@ -81,6 +87,7 @@ export async function readCandidates(db: Db, question: CandidateQuestion): Promi
     const pairings = needs.map((need) => pairingOf(need, leader, { tiesOf })).toSorted(byMiles)
     const [nearest] = pairings
     if (!nearest) return []
+    const matchedAs = findMatchedType(leader, settings.leaderTypes)
     const against = new Map(pairings.flatMap((pairing) => exclusionsOf(pairing, context)).map((one) => [one.code, one]))
     return [
       {
@@ -88,6 +95,8 @@ export async function readCandidates(db: Db, question: CandidateQuestion): Promi
         name: leader.label,
         organisation: leader.organisation ?? '',
         region: leader.region,
+        type: matchedAs?.name ?? '',
+        rank: matchedAs?.rank ?? Number.MAX_SAFE_INTEGER,
         miles: nearest.miles,
         distance: milesInWords(nearest.miles),
         isOutOfArea: isOutOfRegion(nearest),
@@ -97,7 +106,9 @@ export async function readCandidates(db: Db, question: CandidateQuestion): Promi
       },
     ]
   })
-  return candidates.filter(({ isOutOfArea }) => allRegions || !isOutOfArea).toSorted(byMiles)
+  return candidates
+    .filter(({ isOutOfArea }) => allRegions || !isOutOfArea)
+    .toSorted((a, b) => a.rank - b.rank || byMiles(a, b))
 }
 
 function byMiles(a: { readonly miles: number | null }, b: { readonly miles: number | null }): number {

@@ -59,7 +59,7 @@ describe('An amount that somebody sends', () => {
     for (const same of [undefined, '', '3300.50', 3300.5]) assert.equal(amountRefusal(same, 330_050, null), undefined)
     assert.deepEqual(amountRefusal('3300.51', 330_050, null), {
       code: 'amount.mismatch',
-      message: 'The amount is worked out: £3,300.50 are due, not £3300.51',
+      message: 'The amount is worked out: £3,300.50 is due, not £3300.51',
       field: 'amount',
     })
     assert.equal(amountRefusal('many', 0, null)?.code, 'amount.mismatch')

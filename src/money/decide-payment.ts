@@ -32,7 +32,7 @@ export function paymentRefusal({ title, standing, due, paid, withPayer, full }: 
 export function amountRefusal(pounds: unknown, due: number, full: string | null): Refusal | undefined {
   if (pounds === undefined || pounds === '') return undefined
   if (Math.round(Number(pounds) * 100) === due) return undefined
-  const message = full ?? `The amount is worked out: ${inPounds(due)} are due, not £${String(pounds)}`
+  const message = full ?? `The amount is worked out: ${inPounds(due)} is due, not £${String(pounds)}`
   return { code: full ? 'grant.amount' : 'amount.mismatch', message, field: 'amount' }
 }
 

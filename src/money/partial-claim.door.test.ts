@@ -148,6 +148,9 @@ describe('A leader who can no longer go on', () => {
     assert.match(more.message, /maximum 4 \(£2,400\)/)
 
     await takeOver()
+    // The successor and the school are told of the days that are left.
+    const letters = (await rdp.get(`/api/v1/cases/${CASE}/messages`)).body
+    assert.match(letters, /deployment[^"]*6 days of support/)
     const seven = await logDays(next, 6.5, 'planned')
     assert.deepEqual([seven.status, /6 left of 10 agreed/.test(seven.message)], [422, true], seven.message)
     await done(logDays(next, 6), 'six days')

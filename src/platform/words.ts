@@ -23,6 +23,11 @@ export function countOf(count: number, singular: string, plural = `${singular}s`
   return `${numbers.format(count)} ${count === 1 ? singular : plural}`
 }
 
+/** Within a sentence: "Head teacher" as "head teacher"; a name such as "Regions Group" or "MAT CEO" stays as it is. */
+export function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) && !/^\w+ [A-Z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
+}
+
 const moments = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/London' })
 
 /** An instant as "20 November 2023 at 14:05", by the clock in London. */
