@@ -50,17 +50,21 @@ async function readLink(parts: CaseParts, { params, actor }: RouteRequest): Prom
   // The same browser comes back to its letter: what the link opened is still open there.
   if (actor.confinedTo?.link === found.link.id) return redirect(stepOfLink(found.record, found.link, today).href)
   const facts = await readLinkFacts(parts, db, found.record, found.link)
-  return stateOfLink(facts).state === 'sent' ? askPage(found, { today, typed: '', isWrong: false }) : gonePage()
+  return stateOfLink(facts).state === 'sent'
+    ? askPage(found, { today, token: params['token'] ?? '', typed: '', isWrong: false })
+    : gonePage()
 }
 
 /** Says what the letter said: who asks, about which school or trust, and for what. No name, address or number of a case. */
 function askPage(
   { link, record }: Found,
-  { today, typed, isWrong }: { today: string; typed: string; isWrong: boolean },
+  { today, token, typed, isWrong }: { today: string; token: string; typed: string; isWrong: boolean },
 ): Answer {
   const { title } = stepOfLink(record, link, today)
   const model = {
     title: 'You are asked for an answer',
+    // Pages know their own address without what is secret of it.
+    formHref: `/link/${encodeURIComponent(token)}`,
     programme: record.pack.title,
     by: link.madeAs,
     subject: record.name,
@@ -90,7 +94,7 @@ async function openLink(parts: CaseParts, request: RouteRequest): Promise<Answer
     .execute((transaction) => useOnce(parts, transaction, { token, typed, request }))
   if (decision.ok) return redirect(decision.value.href, [{ name: SESSION_COOKIE, value: decision.value.session }])
   const found = decision.refusals.some(({ code }) => code === LINK_ADDRESS.code) ? await findLink(db, token) : undefined
-  return found ? askPage(found, { today: parts.clock.today().toString(), typed, isWrong: true }) : gonePage()
+  return found ? askPage(found, { today: parts.clock.today().toString(), token, typed, isWrong: true }) : gonePage()
 }
 
 /** A refusal is kept here, since a wrong address counts; of many at once one is let in, and the others find the link used. */
