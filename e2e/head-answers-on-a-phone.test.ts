@@ -39,7 +39,10 @@ test('the head, on a phone, reads the note of a visit, says what is not accurate
   await keepPicture(head, HEAD)
   await expectHeading(head, 'Visit of 4 December 2023')
   await expectWords(head, new RegExp(`The school says.*not accurate: ${SAID}`))
-  await expectWords(head, /The note keeps its words.*The leader was told of the answer and makes the note final/)
+  await expectWords(
+    head,
+    /The leader was told of the answer, and corrects the note .*or makes it final as it is. What the school says stays beside it/,
+  )
   await expectWords(head, /Those were the books of year 5.*Elspeth Larkin-Roe/)
 
   const leader = await cast.open(LEADER, '/my-work')

@@ -4,6 +4,7 @@ import { type ApiDescription, described } from '../platform/web/api-description.
 import { readListQuery } from '../platform/web/list.ts'
 import { type Answer, json, problem, type Route, type RouteRequest, textOf } from '../platform/web/route.ts'
 import { submissionOf } from '../platform/web/submission.ts'
+import { readAsked } from './asked.ts'
 import type { CaseParts } from './case-parts.ts'
 import type { CaseRecord } from './case-store.ts'
 import type { SubjectAsked } from './entitlement.ts'
@@ -119,6 +120,7 @@ async function read(parts: CaseParts, { params, actor }: RouteRequest): Promise<
     const partialClaim = await readClaimDays(database.db, seen.record)
     return json({
       ...full,
+      ...(seen.record.parent && { asked: await readAsked(database.db, seen, actor) }),
       ...days,
       ...(partialClaim && { partialClaim }),
       subjectChanges,
@@ -231,7 +233,7 @@ const CASE_API: Readonly<Record<string, ApiDescription>> = {
   },
   'GET /api/v1/cases/:reference': {
     summary:
-      'A case: where it stands, what is open, what was done and by whom. Who left it as its leader gets the own claim beside it',
+      'A case: where it stands, what is open, what was done and by whom; of a case beside another, what was asked for with it (asked). Who left it as its leader gets the own claim beside it',
     answer: anything,
   },
   'POST /api/v1/cases/:reference/steps/:step': { summary: 'End an open step', body: entered, answer: moved },

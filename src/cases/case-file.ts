@@ -5,6 +5,7 @@ import { described } from '../platform/web/api-description.ts'
 import { presentHistory } from '../platform/web/history.ts'
 import { type Answer, file, json, notFound, problem, type Route, type RouteRequest } from '../platform/web/route.ts'
 import { longDate } from '../platform/words.ts'
+import type { DoneShown } from './asked.ts'
 import { readLetters } from './case-messages.ts'
 import type { CaseParts } from './case-parts.ts'
 import { openFormDesk } from './form-desk.ts'
@@ -87,9 +88,7 @@ async function caseDocument(parts: CaseParts, seen: SeenCase, request: RouteRequ
         [...view.mine, ...view.others].map(({ partyTitle, title, due }) => [partyTitle, title, due]),
         view.nothingOpen,
       ),
-      heading('What happened'),
-      ...(view.done.length === 0 ? [text('Nothing has been done yet.')] : []),
-      ...view.done.toReversed().flatMap(stepBlocks),
+      ...doneBlocks(view),
       ...(work ? await workBlocks(work) : []),
       ...(form ? formInWords(form, actor).flatMap(sectionBlocks) : []),
       heading('Letters'),
@@ -124,7 +123,16 @@ async function caseDocument(parts: CaseParts, seen: SeenCase, request: RouteRequ
   }
 }
 
-type DoneShown = Awaited<ReturnType<typeof readCaseView>>['done'][number]
+type View = Awaited<ReturnType<typeof readCaseView>>
+
+function doneBlocks({ asked, done }: Pick<View, 'asked' | 'done'>): PdfBlock[] {
+  return [
+    ...(asked ? [heading('What was asked'), ...stepBlocks(asked)] : []),
+    heading('What happened'),
+    ...(done.length === 0 ? [text(`Nothing has been done ${asked ? 'since it was asked for' : 'yet'}.`)] : []),
+    ...done.toReversed().flatMap(stepBlocks),
+  ]
+}
 
 function stepBlocks({ title, outcome, on, by, late, superseded, withheld, answers }: DoneShown): PdfBlock[] {
   const when = [by ? `${on}, ${by}` : on, late, superseded ? 'set aside when an earlier step was taken again' : null]

@@ -138,8 +138,8 @@ function readersOf(record: CaseRecord, step: string): string {
   return parties.map((party) => record.pack.process?.parties[party]?.title ?? party).join(', ')
 }
 
-/** Answers stand in the order in which the pack asks for them. */
-function presentDone(record: CaseRecord, one: ReturnType<typeof doneStepsFor>[number], today: string) {
+/** A step that was done as its page prints it. Answers stand in the order in which the pack asks for them. */
+export function presentDone(record: CaseRecord, one: ReturnType<typeof doneStepsFor>[number], today: string) {
   const flow = flowOf(record)
   const fields = flow.steps[one.step]?.fields ?? flow.anytime?.[one.step]?.fields ?? {}
   const isProxied = flow.steps[one.step]?.proxy !== undefined

@@ -10,6 +10,7 @@ import { type TableColumn, tableFile } from '../platform/web/table-file.ts'
 import { countOf, longDate } from '../platform/words.ts'
 import { dutyOfFlow, packRef } from '../programmes/index.ts'
 import { readSubject, statusOf } from './api.ts'
+import { presentAskedFor, readAsked } from './asked.ts'
 import { capital, caseFrame, caseHref, presentCase } from './case-page.ts'
 import type { CaseParts } from './case-parts.ts'
 import { readHolders } from './holders.ts'
@@ -236,6 +237,7 @@ export async function readCaseView(parts: CaseParts, seen: SeenCase, request: Ro
   return {
     ...shown,
     facts: [...shown.facts.slice(0, 1), ...changes.formerly, ...shown.facts.slice(1)],
+    asked: presentAskedFor(seen.record, await readAsked(database.db, seen, request.actor), today),
     changes,
     ...days,
     others: others.map((one) => ({ ...one, linkHref: linkTo(one.step, one.key) })),

@@ -8,6 +8,7 @@ import { type Answer, notFound, page, type Route, type RouteRequest, redirect, t
 import { submissionOf } from '../platform/web/submission.ts'
 import { longDate } from '../platform/words.ts'
 import { type Fields, fillWords, judgeCondition, type Outcome, type StepCheck } from '../programmes/index.ts'
+import { readKnown } from './asked.ts'
 import { capital, caseHref, dueInWords } from './case-page.ts'
 import type { CaseParts, LetterDraft } from './case-parts.ts'
 import type { Answers } from './case-state.ts'
@@ -86,7 +87,8 @@ function stepPage(parts: CaseParts, request: RouteRequest, refusals: readonly Re
     const letters = await draftLetters(parts, db, desk, { body: isFresh ? draft : request.body, by: request.actor })
     const { linkTo } = await presentLinks(parts, seen, request)
     const link = desk.open && linkTo(desk.open.step, desk.open.key)
-    const model = { ...presentStep(seen, desk, request, refusals), errors: shown.errors, letters, link }
+    const known = await readKnown(db, seen, request.actor, desk.context.today)
+    const model = { ...presentStep(seen, desk, request, refusals), known, errors: shown.errors, letters, link }
     return page('cases/step.njk', model, shown.status)
   })
 }
@@ -241,7 +243,7 @@ function reasonsAsked(checks: readonly StepCheck[], { facts }: StepDesk, { body 
     }))
 }
 
-/** What others have written into the case for everybody to read. */
+/** What others have written into the case for everybody to read; beside another case, all that was entered stands in its place. */
 function givenSoFar(record: SeenCase['record']) {
   const flow = flowOf(record)
   return record.state.steps.flatMap((one) => {

@@ -15,14 +15,20 @@ export function noteBody(note: VisitNote): PdfBlock[] {
   return [
     text(`${note.writtenBy}${note.finalOn ? `, final on ${longDate(note.finalOn)}` : ', not final yet'}`, note.seen),
     ...(note.agreed ? [text(`Agreed: ${note.agreed}`)] : []),
-    ...(note.judgements.length > 0
-      ? [
-          text('Judged:'),
-          list(note.judgements.map(({ words, reply }) => `${words}${reply ? ` The school: ${reply}` : ''}`)),
-        ]
-      : []),
+    ...(note.judgements.length > 0 ? [text('Judged:'), list(note.judgements.map(judgedWords))] : []),
     text(`The school: ${answer}${by}${note.comment ? ` ${note.comment}` : ''}`),
+    ...note.earlier.flatMap((one) => [
+      text(
+        `Before it was corrected, the school said that it is not accurate. ${one.answeredBy}, ${longDate(one.answeredOn)}. ${one.comment}`,
+        `It read then: ${one.seen}${one.agreed ? ` Agreed: ${one.agreed}` : ''}`,
+      ),
+      ...(one.judgements.length > 0 ? [list(one.judgements.map(judgedWords))] : []),
+    ]),
   ]
+}
+
+function judgedWords({ words, reply }: VisitNote['judgements'][number]): string {
+  return `${words}${reply ? ` The school: ${reply}` : ''}`
 }
 
 /** A section of the form as its words. */

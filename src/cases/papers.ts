@@ -14,7 +14,7 @@ import { signatureLines } from './present-form.ts'
 import { readVisitNotes, type VisitNote } from './visit-notes.ts'
 import type { WorkDesk } from './work-desk.ts'
 import { readDesk } from './work-read.ts'
-import { VISIT_STATES } from './work-views.ts'
+import { visitState } from './work-views.ts'
 
 const TYPE = 'application/pdf'
 
@@ -86,7 +86,7 @@ function noteDocument({ record, leader, today, by }: WorkDesk, note: VisitNote):
       pairs('Note of visit', [
         { title: 'School or trust', value: record.urn === null ? record.name : `${record.name}, URN ${record.urn}` },
         ...(leader ? [{ title: 'Leader', value: leader.name }] : []),
-        { title: 'State', value: VISIT_STATES[note.state] },
+        { title: 'State', value: visitState(note) },
         ...(note.sentOn ? [{ title: 'Sent to the school', value: longDate(note.sentOn) }] : []),
         ...(note.finalOn ? [{ title: 'Final since', value: longDate(note.finalOn) }] : []),
       ]),

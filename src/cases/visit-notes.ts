@@ -11,7 +11,21 @@ import { changeWork, notYours, type WorkDesk } from './work-desk.ts'
 
 export type VisitState = 'draft' | 'sent' | 'answered' | 'final'
 
-/** A note of visit: written, sent, answered by the school, final. What is judged has the school's own words beside it. */
+type Judgement = {
+  readonly place: number
+  readonly words: string
+  readonly reply: string | null
+  readonly repliedBy: string | null
+}
+
+/** A note as it was when the school called it not accurate, before it was corrected. */
+type EarlierNote = Pick<VisitNote, 'visitedOn' | 'seen' | 'agreed' | 'version' | 'sentOn'> &
+  Pick<VisitNote, 'comment' | 'answeredOn' | 'answeredBy' | 'judgements'>
+
+/**
+ * A note of visit: written, sent, answered by the school, final. What is judged has the school's own words beside it. Where the
+ * school called it not accurate and it was corrected, `earlier` tells how it was and what the school said, oldest first.
+ */
 export type VisitNote = {
   readonly id: number
   readonly leaderId: number
@@ -27,34 +41,36 @@ export type VisitNote = {
   readonly answeredOn: string | null
   readonly answeredBy: string | null
   readonly finalOn: string | null
-  readonly judgements: readonly {
-    readonly place: number
-    readonly words: string
-    readonly reply: string | null
-    readonly repliedBy: string | null
-  }[]
+  readonly judgements: readonly Judgement[]
+  readonly earlier: readonly EarlierNote[]
 }
 
-/** The notes of a case that the asker may read: a draft is its writer's alone. */
+/** The notes of a case that the asker may read: a draft is its writer's alone, others read the note as it was before. */
 export async function readVisitNotes(desk: WorkDesk): Promise<VisitNote[]> {
   const { rows } = await sql<
     Omit<VisitNote, 'judgements'>
   >`select id, leader_id as "leaderId", visited_on as "visitedOn", seen, agreed,
     state, version, written_by as "writtenBy", sent_on as "sentOn", accurate, comment, answered_on as "answeredOn",
-    answered_by as "answeredBy", final_on as "finalOn" from case_visit_note
+    answered_by as "answeredBy", final_on as "finalOn", earlier from case_visit_note
     where case_id = ${desk.record.id} order by visited_on, id`.execute(desk.db)
   const judgements = await readJudgements(desk.db, desk.record.id)
   const isWriter = desk.isOf(desk.work.visits['written-by'])
   return rows
-    .filter(({ state }) => state !== 'draft' || isWriter)
     .map((note) => ({ ...note, judgements: judgements.get(note.id) ?? [] }))
+    .flatMap((note) => (note.state !== 'draft' || isWriter ? [note] : beforeCorrection(note)))
 }
 
-async function readJudgements(db: Db, caseId: number): Promise<Map<number, VisitNote['judgements'][number][]>> {
-  const { rows } = await sql<VisitNote['judgements'][number] & { noteId: number }>`
+/** What is being corrected, as everybody but its writer still reads it; nothing for a note that was never sent. */
+function beforeCorrection(note: VisitNote): VisitNote[] {
+  const last = note.earlier.at(-1)
+  return last ? [{ ...note, ...last, state: 'answered', accurate: false, earlier: note.earlier.slice(0, -1) }] : []
+}
+
+async function readJudgements(db: Db, caseId: number): Promise<Map<number, Judgement[]>> {
+  const { rows } = await sql<Judgement & { noteId: number }>`
     select j.note_id as "noteId", j.place, j.words, j.reply, j.replied_by as "repliedBy" from case_visit_judgement j
     join case_visit_note n on n.id = j.note_id where n.case_id = ${caseId} order by j.note_id, j.place`.execute(db)
-  const byNote = new Map<number, VisitNote['judgements'][number][]>()
+  const byNote = new Map<number, Judgement[]>()
   for (const { noteId, ...judgement } of rows) byNote.set(noteId, [...(byNote.get(noteId) ?? []), judgement])
   return byNote
 }
@@ -62,7 +78,10 @@ async function readJudgements(db: Db, caseId: number): Promise<Map<number, Visit
 type Saved = { readonly id: number; readonly state: VisitState }
 export type VisitAsk = LogAsk & { readonly id: number }
 
-/** Writes a note of visit, or changes a draft (`id` 0: a new one). Judgements are sent as a list, or one a line. */
+/**
+ * Writes a note of visit, or changes one (`id` 0: a new one): a draft, or one that the school called not accurate, which is a
+ * draft again then. Judgements are sent as a list, or one a line.
+ */
 export function writeVisitNote(parts: CaseParts, ask: VisitAsk): Promise<Decision<Saved>> {
   return changeWork(parts, ask, async (desk) => {
     const who = notYours(desk, [desk.work.visits['written-by']])
@@ -71,14 +90,29 @@ export function writeVisitNote(parts: CaseParts, ask: VisitAsk): Promise<Decisio
     if (leaderId === null) return refuse({ code: 'leader.none', message: 'This case has no leader at present' })
     const read = readNote(desk, ask.body)
     if (!read.ok) return read
-    const id = ask.id === 0 ? await insertNote(desk, leaderId, read.value) : await changeNote(desk, ask.id, read.value)
-    if (id === undefined) return refuse(NOT_A_DRAFT)
-    await audit(desk, ask.id === 0 ? 'Note of visit written' : 'Note of visit changed', { day: read.value.on })
-    return accept({ id, state: 'draft' })
+    if (ask.id === 0) {
+      const id = await insertNote(desk, leaderId, read.value)
+      await audit(desk, 'Note of visit written', { day: read.value.on })
+      return accept({ id, state: 'draft' })
+    }
+    const note = await findNote(desk, ask.id)
+    if (!note || !mayChange(note)) return refuse(NOT_A_DRAFT)
+    await changeNote(desk, note, read.value)
+    await audit(desk, `Note of visit ${note.state === 'draft' ? 'changed' : 'corrected'}`, { day: read.value.on })
+    return accept({ id: note.id, state: 'draft' })
   })
 }
 
-const NOT_A_DRAFT: Refusal = { code: 'visit.not-a-draft', message: 'Only a draft can be changed' }
+/** Whether its writer may change a note: until it is sent, and where the school calls it not accurate. */
+export function mayChange({ state, accurate }: Pick<VisitNote, 'state' | 'accurate'>): boolean {
+  return state === 'draft' || (state === 'answered' && accurate === false)
+}
+
+const NOT_A_DRAFT: Refusal = {
+  code: 'visit.not-a-draft',
+  message: 'Only a draft can be changed, and a note that the school calls not accurate until it is final',
+}
+const NOT_TO_SEND: Refusal = { code: 'visit.not-a-draft', message: 'Only a draft is sent to the school' }
 type Written = { on: string; seen: string; agreed: string | null; judgements: string[] }
 
 function readNote({ today }: WorkDesk, body: LogAsk['body']): Decision<Written> {
@@ -118,14 +152,19 @@ async function insertNote({ db, record, by }: WorkDesk, leaderId: number, note: 
   return id
 }
 
-async function changeNote({ db, record }: WorkDesk, id: number, note: Written): Promise<number | undefined> {
-  const { numAffectedRows } = await sql`update case_visit_note set visited_on = ${note.on}, seen = ${note.seen},
-    agreed = ${note.agreed}, version = version + 1
-    where id = ${id} and case_id = ${record.id} and state = 'draft'`.execute(db)
-  if (numAffectedRows !== 1n) return undefined
-  await sql`delete from case_visit_judgement where note_id = ${id}`.execute(db)
-  await storeJudgements(db, id, note.judgements)
-  return id
+/** What the school said of a note that is changed now stays with it; its answer to the corrected note is still to come. */
+async function changeNote({ db }: WorkDesk, note: VisitNote, written: Written): Promise<void> {
+  const earlier = note.state === 'draft' ? note.earlier : [...note.earlier, asItWas(note)]
+  await sql`update case_visit_note set visited_on = ${written.on}, seen = ${written.seen}, agreed = ${written.agreed},
+    state = 'draft', sent_on = null, accurate = null, comment = null, answered_on = null, answered_by = null,
+    earlier = ${JSON.stringify(earlier)}::jsonb, version = version + 1 where id = ${note.id}`.execute(db)
+  await sql`delete from case_visit_judgement where note_id = ${note.id}`.execute(db)
+  await storeJudgements(db, note.id, written.judgements)
+}
+
+function asItWas(note: VisitNote): EarlierNote {
+  const { visitedOn, seen, agreed, version, sentOn, comment, answeredOn, answeredBy, judgements } = note
+  return { visitedOn, seen, agreed, version, sentOn, comment, answeredOn, answeredBy, judgements }
 }
 
 async function storeJudgements(db: Db, noteId: number, judgements: readonly string[]): Promise<void> {
@@ -135,15 +174,16 @@ async function storeJudgements(db: Db, noteId: number, judgements: readonly stri
     )
 }
 
-/** Sends a draft to the school; it is not changed any more. */
+/** Sends a draft to the school; it is not changed any more unless the school calls it not accurate. */
 export function sendVisitNote(parts: CaseParts, ask: VisitAsk): Promise<Decision<Saved>> {
   return changeWork(parts, ask, async (desk) => {
     const { visits } = desk.work
     const note = await findNote(desk, ask.id)
-    const refusal = notYours(desk, [visits['written-by']]) ?? (note?.state === 'draft' ? undefined : NOT_A_DRAFT)
+    const refusal = notYours(desk, [visits['written-by']]) ?? (note?.state === 'draft' ? undefined : NOT_TO_SEND)
     if (refusal) return refuse(refusal)
     await sql`update case_visit_note set state = 'sent', sent_on = ${desk.today} where id = ${ask.id}`.execute(desk.db)
-    const words = `Note of the visit of ${longDate(note?.visitedOn ?? null)}: is it accurate?`
+    const what = note?.earlier.length ? 'Corrected note' : 'Note'
+    const words = `${what} of the visit of ${longDate(note?.visitedOn ?? null)}: is it accurate?`
     await desk.tell(visits['answered-by'], words, `/visit-notes/${ask.id}`)
     await audit(desk, 'Note of visit sent', { day: note?.visitedOn })
     return accept({ id: ask.id, state: 'sent' })

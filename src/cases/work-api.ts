@@ -225,7 +225,10 @@ const WORK_API: Readonly<Record<string, ApiDescription>> = {
   [`POST ${CASE}/lists/:list/carry`]: words('Carry the notes of a list over into their section of the form', anything),
   [`GET ${CASE}/visit-notes`]: { summary: 'Notes of visit with the school’s replies', answer: anything },
   [`POST ${CASE}/visit-notes`]: creates('Write a note of visit', z.looseObject({ date: z.string(), seen: z.string() })),
-  [`POST ${CASE}/visit-notes/:id`]: words('Change a draft', z.looseObject({ date: z.string(), seen: z.string() })),
+  [`POST ${CASE}/visit-notes/:id`]: words(
+    'Change a draft, or correct a note that the school calls not accurate: it is a draft again',
+    z.looseObject({ date: z.string(), seen: z.string() }),
+  ),
   [`POST ${CASE}/visit-notes/:id/send`]: words('Send a draft to the school', anything),
   [`POST ${CASE}/visit-notes/:id/answer`]: words(
     'Say whether it is accurate, with replies as reply-<place>',

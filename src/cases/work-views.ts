@@ -1,9 +1,9 @@
 import type { RouteRequest } from '../platform/web/route.ts'
 import { readCaseNotes, sharedContext } from './case-notes.ts'
 import { readTeam } from './team-store.ts'
-import { readVisitNotes, type VisitNote } from './visit-notes.ts'
+import { mayChange, readVisitNotes, type VisitNote } from './visit-notes.ts'
 import type { WorkDesk } from './work-desk.ts'
-import { cell, day, type View, type ViewOf, workHref } from './work-frame.ts'
+import { cell, day, type Table, type View, type ViewOf, workHref } from './work-frame.ts'
 import { itemView, logView } from './work-views-log.ts'
 import { listsView, planView } from './work-views-plan.ts'
 
@@ -35,7 +35,7 @@ async function visitsView(desk: WorkDesk): Promise<View> {
         empty: 'No note yet. One appears here when the leader sends it.',
         rows: notes.map((note) => [
           cell(day(note.visitedOn), { href: href(`/visit-notes/${note.id}`) }),
-          cell(VISIT_STATES[note.state]),
+          cell(visitState(note)),
           cell(String(note.judgements.length)),
           cell(note.writtenBy),
         ]),
@@ -44,21 +44,29 @@ async function visitsView(desk: WorkDesk): Promise<View> {
   }
 }
 
-/** How a note of visit stands, in words. */
-export const VISIT_STATES: Readonly<Record<VisitNote['state'], string>> = {
+const VISIT_STATES: Readonly<Record<VisitNote['state'], string>> = {
   draft: 'Draft, yours alone',
   sent: 'Waiting for the school',
   answered: 'Answered by the school',
   final: 'Final',
 }
 
+/** How a note of visit stands, in words. */
+export function visitState({ state, accurate, earlier }: VisitNote): string {
+  if (state === 'draft' && earlier.length > 0) return 'Draft, to correct what the school called not accurate'
+  return accurate === false ? `${VISIT_STATES[state]}: not accurate` : VISIT_STATES[state]
+}
+
 /** What happens now with a note, for whoever reads it. */
-function nextWords({ state, accurate }: VisitNote): string {
-  if (state === 'draft') return 'You send it to the school when it is complete; after that it is not changed any more.'
+function nextWords({ state, accurate, earlier }: VisitNote): string {
+  if (state === 'draft' && earlier.length > 0)
+    return 'You send it to the school again when it is corrected, and the school is asked again whether it is accurate.'
+  if (state === 'draft')
+    return 'You send it to the school when it is complete; after that it is changed only where the school calls it not accurate.'
   if (state === 'sent') return 'The school says whether it is accurate. Its own words stand beside each judgement.'
   if (state === 'final') return ''
-  const kept = accurate ? '' : 'The note keeps its words, and what the school says stands beside them. '
-  return `${kept}The leader was told of the answer and makes the note final.`
+  if (accurate) return 'The leader was told of the answer and makes the note final.'
+  return 'The leader was told of the answer, and corrects the note and sends it again, or makes it final as it is. What the school says stays beside it.'
 }
 
 async function visitView(desk: WorkDesk, { params }: RouteRequest): Promise<View | undefined> {
@@ -77,13 +85,17 @@ async function visitView(desk: WorkDesk, { params }: RouteRequest): Promise<View
             { text: 'Send to the school', href: href('/send'), post: true },
             { text: 'Change the draft', href: href('/edit'), secondary: true },
           ]
-        : []),
+        : isWriter && mayChange(note)
+          ? [{ text: 'Correct it', href: href('/edit') }]
+          : []),
       ...(mayAnswer && note.state === 'sent' ? [{ text: 'Say whether it is accurate', href: href('/answer') }] : []),
-      ...(isWriter && note.state === 'answered' ? [{ text: 'Make it final', href: href('/final'), post: true }] : []),
+      ...(isWriter && note.state === 'answered'
+        ? [{ text: 'Make it final', href: href('/final'), post: true, secondary: !note.accurate }]
+        : []),
       { text: 'This note as a file (PDF)', href: href('.pdf'), secondary: true },
     ],
     facts: [
-      { title: 'State', value: VISIT_STATES[note.state] },
+      { title: 'State', value: visitState(note) },
       { title: 'What comes next', value: nextWords(note) },
       { title: 'Written by', value: note.writtenBy },
       { title: 'Seen and done', value: note.seen },
@@ -105,8 +117,27 @@ async function visitView(desk: WorkDesk, { params }: RouteRequest): Promise<View
           cell(repliedBy),
         ]),
       },
+      ...earlierTable(note),
     ],
   }
+}
+
+/** What was corrected, with what the school said of it. */
+function earlierTable({ earlier }: VisitNote): Table[] {
+  if (earlier.length === 0) return []
+  return [
+    {
+      caption: 'Before it was corrected',
+      heads: ['Answered', 'Not accurate', 'What was written then', 'Judgements then, with replies'],
+      empty: '',
+      rows: earlier.map(({ answeredOn, answeredBy, comment, seen, agreed, judgements }) => [
+        cell([day(answeredOn), answeredBy].filter(Boolean).join(', ')),
+        cell(comment),
+        cell([seen, agreed && `Agreed: ${agreed}`].filter(Boolean).join(' · ')),
+        cell(judgements.map(({ words, reply }) => (reply ? `${words} (the school: ${reply})` : words)).join(' · ')),
+      ]),
+    },
+  ]
 }
 
 async function notesView(desk: WorkDesk): Promise<View> {
