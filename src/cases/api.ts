@@ -212,7 +212,10 @@ const CASE_API: Readonly<Record<string, ApiDescription>> = {
   'GET /api/v1/cases': {
     summary: 'Cases that you may see',
     query: z.object({
-      q: z.string().optional(),
+      q: z
+        .string()
+        .optional()
+        .describe('Part of the name of the school or its trust, a URN, a trust number or a case number'),
       stage: z.string().optional(),
       status: z.string().optional(),
       region: z.string().optional(),

@@ -35,6 +35,19 @@ describe('Beginning a case', () => {
     assert.equal((await rg.read(single)).subject.kind, 'single school')
   })
 
+  it('the list finds the cases of a trust by its number and by its name, those of its schools too', async () => {
+    for (const asked of ['T-01', 't-01', 'bridge learning trust']) {
+      const found = await rg.get(`/api/v1/cases?q=${encodeURIComponent(asked)}`)
+      const { cases } = found.json<{ cases: { urn: number; trustUid: string }[] }>()
+      assert.deepEqual(
+        cases.map(({ urn, trustUid }) => [urn, trustUid]),
+        [[900002, 'T-01']],
+        asked,
+      )
+    }
+    assert.match((await rg.get('/cases?q=T-01')).text, /1 case .*Kestrel Bridge Primary Academy/)
+  })
+
   it('TSI-015 a case begins only with an outcome that is kept: later changes of the register leave it as it was', async () => {
     const notEntitled = await rg.tryStart({ urn: 900013 })
     assert.equal(notEntitled.status, 422)
