@@ -89,7 +89,10 @@ describe('Beginning a case', () => {
       200,
     )
     const refused = await yh.step('C-T3', 'hand-over', PACKAGE)
-    assert.match(refused.message, /CEO contact missing for trust Oxbow Meadow Trust. An administrator keeps the contacts, under People/)
+    assert.match(
+      refused.message,
+      /CEO contact missing for trust Oxbow Meadow Trust. An administrator keeps the contacts, under People/,
+    )
     assert.equal((await yh.read('C-T3')).stage, 'S01')
     await sql`insert into role_grant (person_id, programme, role, scope_kind, scope_values, from_date, granted_by)
       select id, 'tsi', 'trust-ceo', 'organisation', '{T-03}', '2023-11-01', 'Test' from person where email like 'percival%'`.execute(
