@@ -311,6 +311,7 @@ export function rolesOf(packs: readonly Pack[]): Role[] {
       id,
       title: role.title,
       may: role.may ?? [],
+      scopes: role.scope,
       single: role.holders === 'one',
       conflictsWith: role['conflicts-with'] ?? [],
     })),

@@ -193,6 +193,44 @@ describe('Choosing who to be', () => {
   })
 })
 
+describe('Inviting by the API', () => {
+  const asked = { email: 'percy.oxley@example.org', name: 'Percy Oxley', values: 'T-03' }
+  const inviteWith = async (more: object) => {
+    const answer = await service.postJson('/api/v1/people', { ...asked, ...more })
+    type Said = { invitation?: null; role?: string | null; refusals?: { field: string; message: string }[] }
+    return { status: answer.status, ...answer.json<Said>() }
+  }
+  const nobody = async () => {
+    const people = (await service.get('/api/v1/people')).json<{ email: string }[]>()
+    return !people.some(({ email }) => email === asked.email)
+  }
+
+  it('refuses a role or a part that there is not with those that there are, and invites nobody', async () => {
+    const refused = {
+      zzz: /There is no role “zzz” .* programme\/role: \/administrator, .*tsi\/trust-ceo/,
+      'trust-ceo': /There is no role “trust-ceo” .* programme\/role: tsi\/trust-ceo$/,
+      'tsi/trust-chief': /There is no role “tsi\/trust-chief” .* programme\/role: tsi\/regions-group, .*tsi\/trust-ceo/,
+    }
+    for (const [role, message] of Object.entries(refused)) {
+      const { status, refusals } = await inviteWith({ role, scope: 'organisation' })
+      assert.deepEqual([status, refusals?.[0]?.field], [422, 'role'], role)
+      assert.match(refusals?.[0]?.message ?? '', message)
+    }
+    const { status, refusals } = await inviteWith({ role: 'tsi/trust-ceo', scope: 'organization' })
+    assert.deepEqual([status, refusals?.[0]?.field], [422, 'scope'])
+    assert.match(refusals?.[0]?.message ?? '', /given for: national, organisation or establishment/)
+    assert.ok(await nobody())
+  })
+
+  it('answers the role that it granted, and an address only where somebody can sign in with it', async () => {
+    const invited = await inviteWith({ role: 'tsi/trust-ceo', scope: 'organisation' })
+    assert.equal(invited.status, 201)
+    assert.equal(invited.role, 'Chief executive of the trust for the organisation T-03')
+    assert.equal(invited.invitation, null, 'in a demonstration people are chosen')
+    assert.equal((await inviteWith({ email: 'no.role@example.org' })).role, null)
+  })
+})
+
 describe('People of an organisation', () => {
   it('are invited, reviewed and removed by whoever looks after them, and by nobody else', async () => {
     const ceo = await signIn('ceo-01')

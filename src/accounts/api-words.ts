@@ -13,8 +13,16 @@ const invitation = z.object({
   email: z.string().describe('The person must sign in with exactly this address'),
   name: z.string().optional(),
   organisation: z.string().optional().describe('Number of an organisation'),
-  role: z.string().optional().describe('programme/role, or /administrator'),
-  scope: z.string().optional().describe('national, region, authority, organisation, establishment or leader'),
+  role: z
+    .string()
+    .optional()
+    .describe('programme/role, or /administrator; any other is refused with the roles that there are'),
+  scope: z
+    .string()
+    .optional()
+    .describe(
+      'national, region, authority, organisation, establishment or leader; national without it. Any other is refused with those of the role',
+    ),
   values: z.string().optional().describe('Which ones, with commas between'),
   from: z.string().optional().describe('First day; today without it'),
   to: z.string().optional().describe('Last day'),
@@ -26,7 +34,17 @@ export const PEOPLE_API: Readonly<Record<string, ApiDescription>> = {
   'POST /api/v1/people': {
     summary: 'Invites somebody under one address',
     body: invitation,
-    answer: z.object({ person: z.int(), invitation: z.string().describe('The address to send on; works once') }),
+    answer: z.object({
+      person: z.int(),
+      invitation: z
+        .string()
+        .nullable()
+        .describe('The address to send on; works once. None in a demonstration, where nobody signs in'),
+      role: z
+        .string()
+        .nullable()
+        .describe('The role that was granted and for which part, in words; none without a role'),
+    }),
     created: true,
   },
   'GET /api/v1/organisations/:id/token': {

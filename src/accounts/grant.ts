@@ -1,7 +1,7 @@
 import { type Actor, type Capability, type Hat, NO_SCOPE, type Scope } from '../platform/actor.ts'
-import { type Decision, refuse } from '../platform/decision.ts'
+import { type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { REGIONS } from '../platform/regions.ts'
-import { capabilitiesOf, findRole, type Role } from './roles.ts'
+import { capabilitiesOf, findRole, likelyRoles, type Role, roleKey } from './roles.ts'
 
 export const SCOPE_KINDS = [
   'national',
@@ -73,7 +73,7 @@ export function decideGrant(
   { roles, others, own = [] }: { roles: readonly Role[]; others: readonly Grant[]; own?: readonly Grant[] },
 ): Decision<Grant> {
   const role = findRole(roles, asked.programme, asked.role)
-  if (!role) return refuse({ code: 'grant.role', field: 'role', message: 'Choose a role of a loaded programme' })
+  if (!role) return refuse(unknownRole(asked, roles))
   if (asked.to !== null && asked.to < asked.from)
     return refuse({ code: 'grant.dates', field: 'to', message: 'The last day must not be before the first' })
   if (asked.scopeKind !== 'national' && asked.scopeValues.length === 0)
@@ -100,6 +100,16 @@ export function decideGrant(
       message: `${role.title} may not be the same person as ${titleOf(against, roles)}, which this person is on some of these days`,
     })
   return { ok: true, value: asked }
+}
+
+function unknownRole({ programme, role }: Grant, roles: readonly Role[]): Refusal {
+  const named = programme === null ? role : roleKey({ programme, id: role })
+  const keys = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(likelyRoles(roles, programme, role))
+  return {
+    code: 'grant.role',
+    field: 'role',
+    message: `There is no role “${named}” of a loaded programme. Name it as programme/role: ${keys}`,
+  }
 }
 
 function isRegion(name: string): boolean {

@@ -11,6 +11,7 @@ import {
   textOf,
 } from '../platform/web/route.ts'
 import type { AccountParts } from './account-parts.ts'
+import { grantInWords } from './grant.ts'
 import { handOverPage, readSuccessor } from './hand-over-page.ts'
 import { endGrant, grantRole, invite, keepsWithout, removePerson } from './people.ts'
 import {
@@ -112,7 +113,7 @@ function presentRefusals(refusals: readonly Refusal[]) {
 
 async function inviteAsAsked(parts: AccountParts, { actor, body }: RouteRequest) {
   const grant = readGrant(body, parts.clock)
-  const faults = grant ? checkGrantFields(grant) : []
+  const faults = grant ? checkGrantFields(grant, body, parts.roles) : []
   if (faults.length > 0) return { ok: false as const, refusals: faults }
   const organisationId = idOf(textOf(body, 'organisation')) || null
   const { name, email } = { name: textOf(body, 'name'), email: textOf(body, 'email') }
@@ -139,7 +140,17 @@ async function inviteByApi(parts: AccountParts, request: RouteRequest): Promise<
   const invited = await inviteAsAsked(parts, request)
   if (!invited.ok) return problem(invited.refusals)
   const { personId, code } = invited.value
-  return json({ person: personId, invitation: `/invitations/${code}` }, 201)
+  // Where people are chosen and do not sign in, there is no address to send on.
+  const isSent = parts.provider !== undefined && !parts.demonstration
+  const granted = readGrant(request.body, parts.clock)
+  return json(
+    {
+      person: personId,
+      invitation: isSent ? `/invitations/${code}` : null,
+      role: granted && grantInWords(granted, parts.roles),
+    },
+    201,
+  )
 }
 
 type Show = (parts: AccountParts, person: PersonRow, request: RouteRequest) => Promise<Answer>
@@ -186,7 +197,7 @@ async function grant(parts: AccountParts, person: PersonRow, request: RouteReque
   const asked = readGrant(request.body, parts.clock)
   if (!asked)
     return personPage(parts, person, request, [{ code: 'grant.role', field: 'role', message: 'Choose a role' }])
-  const faults = checkGrantFields(asked)
+  const faults = checkGrantFields(asked, request.body, parts.roles)
   if (faults.length > 0) return personPage(parts, person, request, faults)
   const granted = await grantRole(parts, { personId: person.id, grant: asked, by: request.actor })
   return granted.ok ? redirect(`/people/${person.id}`) : personPage(parts, person, request, granted.refusals)

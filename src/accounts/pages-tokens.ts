@@ -98,7 +98,7 @@ function presentToken(token: TokenRow, { roles }: AccountParts, today: string) {
 
 function make(parts: AccountParts, organisationId: number, { body, actor }: RouteRequest) {
   const grant = readGrant(body, parts.clock)
-  const faults = grant ? checkGrantFields(grant) : []
+  const faults = grant ? checkGrantFields(grant, body, parts.roles) : []
   if (faults.length > 0) return { ok: false as const, refusals: faults }
   return createToken(parts, { organisationId, name: textOf(body, 'name'), grant, by: actor })
 }

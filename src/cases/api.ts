@@ -12,7 +12,7 @@ import { readClaimDays, readDaysByLeader } from './leader-days.ts'
 import { readTroubles } from './letter-troubles.ts'
 import { CASE_FILTERS, CASE_SORTS, listCases, listNotices, listWaiting, listWork, type WorkLine } from './list-cases.ts'
 import { caseJson, workingDaysOpen } from './present-case.ts'
-import { findSeenCase } from './read-case.ts'
+import { findSeenCase, ownOpenSteps } from './read-case.ts'
 import { NO_CASE, runStep } from './run-step.ts'
 import { startCase } from './start-case.ts'
 import { changeLineJson } from './subject-change-present.ts'
@@ -112,7 +112,8 @@ async function read(parts: CaseParts, { params, actor }: RouteRequest): Promise<
   const seen = await findSeenCase(database.db, actor, params['reference'] ?? '')
   if (!seen) return problem([NO_CASE], 404)
   const done = doneStepsFor(seen, actor)
-  const full = caseJson(seen.record, { today: clock.today().toString(), leader: seen.leader, done })
+  const today = clock.today().toString()
+  const full = caseJson(seen.record, { today, leader: seen.leader, done })
   if (seen.whole) {
     const subjectChanges = (await listChanges(database.db, seen.record.id)).map(changeLineJson)
     const besides = (await parts.besides?.(database.db, seen, actor)) ?? []
@@ -125,7 +126,7 @@ async function read(parts: CaseParts, { params, actor }: RouteRequest): Promise<
       ...(partialClaim && { partialClaim }),
       subjectChanges,
       besides,
-      undelivered: await readTroubles(database.db, seen.record, clock.today().toString()),
+      undelivered: await readTroubles(database.db, seen.record, today),
     })
   }
   const { reference, programme, edition, version, subject, stage, stageTitle } = full
@@ -137,6 +138,7 @@ async function read(parts: CaseParts, { params, actor }: RouteRequest): Promise<
     subject: { name: subject.name, region: subject.region },
     stage,
     stageTitle,
+    yours: ownOpenSteps(seen.record, actor, today),
   })
 }
 
@@ -212,7 +214,10 @@ const CASE_API: Readonly<Record<string, ApiDescription>> = {
   'GET /api/v1/cases': {
     summary: 'Cases that you may see',
     query: z.object({
-      q: z.string().optional(),
+      q: z
+        .string()
+        .optional()
+        .describe('Part of the name of the school or its trust, a URN, a trust number or a case number'),
       stage: z.string().optional(),
       status: z.string().optional(),
       region: z.string().optional(),
@@ -233,7 +238,7 @@ const CASE_API: Readonly<Record<string, ApiDescription>> = {
   },
   'GET /api/v1/cases/:reference': {
     summary:
-      'A case: where it stands, what is open, what was done and by whom; of a case beside another, what was asked for with it (asked). Who left it as its leader gets the own claim beside it',
+      'A case: where it stands, what is open, what was done and by whom; of a case beside another, what was asked for with it (asked). Who left it as its leader gets the own claim beside it. Who is only asked for a step of it gets that step, in `yours`',
     answer: anything,
   },
   'POST /api/v1/cases/:reference/steps/:step': { summary: 'End an open step', body: entered, answer: moved },

@@ -1,4 +1,4 @@
-import { type Actor, isMachine } from '../platform/actor.ts'
+import { type Actor, covers, isMachine } from '../platform/actor.ts'
 import { countOf, longDate, lowerFirst } from '../platform/words.ts'
 import type { CaseRecord } from './case-store.ts'
 import { nextStages } from './decide-step.ts'
@@ -70,6 +70,16 @@ export function caseFrame({ record, leader }: SeenCase, today: string, tab: stri
   }
 }
 
+/** Open steps that are the reader's own, with the way to each. */
+export function presentOwn({ reference }: CaseRecord, steps: readonly OpenStep[]) {
+  return steps.map((one) => ({
+    ...one,
+    due: capital(dueInWords(one)),
+    href: stepHref(reference, one.step, one.key),
+    button: buttonOf(one.title),
+  }))
+}
+
 type PagePeople = { readonly holders: readonly Holder[]; readonly acts: ReadonlyMap<string, readonly string[]> }
 
 /** The overview of a case as its template prints it. */
@@ -101,7 +111,7 @@ export function presentCase(seen: SeenCase, actor: Actor, today: string, { holde
     programmeRef: `${record.programme}@${record.edition}`,
     programmeTitle: record.pack.title,
     version: record.pack.version,
-    facts: factsOfSubject(seen),
+    facts: factsOfSubject(seen, actor),
     material: flow.material ?? [],
     casesBeside: besideOf(record).map((one) => ({ ...one, href: caseHref(one.reference) })),
     people: peopleOf(record, holders),
@@ -175,7 +185,7 @@ export function presentDone(record: CaseRecord, one: ReturnType<typeof doneSteps
   }
 }
 
-function factsOfSubject({ record, leader }: SeenCase) {
+function factsOfSubject({ record, leader }: SeenCase, actor: Actor) {
   const fact = (title: string, value: string | null | undefined, href: string | null = null) => ({
     title,
     value: value ?? '',
@@ -197,13 +207,19 @@ function factsOfSubject({ record, leader }: SeenCase) {
           fact(
             'Leader',
             leader ? `${leader.name}, ${leader.organisation}` : 'none yet',
-            leader ? `/leaders/${leader.reference}` : null,
+            leader && seesRosterOf(leader, actor) ? `/leaders/${encodeURIComponent(leader.reference)}` : null,
           ),
         ]
       : []),
     fact('Days agreed', record.parent || !countsDays ? null : String(record.state.agreedHalfDays / 2)),
     fact('Extra days', record.state.extraHalfDays ? String(record.state.extraHalfDays / 2) : null),
   ].filter(({ value }) => value !== '')
+}
+
+/** The leader's own page is part of the roster: whoever has no part in that reads only the name. */
+function seesRosterOf({ reference, region }: NonNullable<SeenCase['leader']>, actor: Actor): boolean {
+  if (isMachine(actor)) return true
+  return actor.capabilities.has('see-leaders') && covers(actor.scope, { region, leader: reference })
 }
 
 /**

@@ -106,8 +106,41 @@ describe('Whose cases somebody sees', () => {
       [undefined, undefined, undefined, 'Thamesholt Primary School'],
     )
     assert.match((await midlands.get('/cases/C-24/steps/enquire')).text, /Enquiry to the leader/)
+    const wayIn = async (person: Person, step: string) => {
+      const case24 = await person.get('/cases/C-24')
+      assert.doesNotMatch(case24.text, /another region/)
+      assert.match(case24.text, /Only that is shown to you/)
+      const steps = [...case24.body.matchAll(/href="\/cases\/C-24\/steps\/([a-z-]+)[^"]*"/g)].map(([, found]) => found)
+      assert.deepEqual(steps, [step])
+      const { yours } = (await person.get('/api/v1/cases/C-24')).json<{ yours: { step: string }[] }>()
+      assert.deepEqual(
+        yours.map((one) => one.step),
+        [step],
+      )
+    }
+    await wayIn(midlands, 'enquire')
     assert.deepEqual(await casesOf(midlands), [])
     assert.equal((await midlands.get('/api/v1/cases/C-24/notes')).status, 404)
+
+    // A leader who is asked is not the leader of the case yet.
+    assert.equal((await midlands.step('C-24', 'enquire')).status, 200)
+    await wayIn(await scenes.as('L-06'), 'leader-answer')
+  })
+
+  it('the name of the leader leads to the roster only for whoever may open it there', async () => {
+    await scenes.begin('tsi-s09-start')
+    for (const [name, opens] of Object.entries({
+      'L-01': false,
+      'head-900016': false,
+      'dp-ne': true,
+      'rg-all': true,
+    })) {
+      const person = await scenes.as(name)
+      const { text, body } = await person.get('/cases/C-16')
+      assert.match(text, /Maren Holloway/, name)
+      assert.equal(body.includes('href="/leaders/L-01"'), opens, name)
+      assert.equal((await person.get('/leaders/L-01')).status, opens ? 200 : 403, name)
+    }
   })
 })
 

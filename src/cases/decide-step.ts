@@ -266,9 +266,17 @@ export function checkRefusals(
           ]
     }
     if (cleared.has(check.id)) return []
-    const by = check['clear-by'] && pack.process?.parties[check['clear-by']]?.title
-    return [{ code: `check.${check.id}`, message: by ? `${words}. It may be cleared by: ${lowerFirst(by)}` : words }]
+    return [{ code: `check.${check.id}`, message: [words, ...waysOn(check, pack)].join('. ') }]
   })
+}
+
+/** What helps whoever a check refuses: who keeps the contact that it misses, and who may clear it. */
+function waysOn({ when, 'clear-by': clearBy }: StepCheck, pack: Pack): string[] {
+  const by = clearBy && pack.process?.parties[clearBy]?.title
+  return [
+    ...(/\bcontact\(/.test(when) ? ['An administrator keeps the contacts, under People'] : []),
+    ...(by ? [`It may be cleared by: ${lowerFirst(by)}`] : []),
+  ]
 }
 
 /** Warnings of a step as things stand, for its page. */

@@ -206,7 +206,10 @@ const anything = z.looseObject({})
 const moved = z.object({ reference: z.string(), stage: z.string(), status: z.string() })
 
 const FORM_API: Readonly<Record<string, ApiDescription>> = {
-  [`GET ${FORM}`]: { summary: 'The form of a case: its sections, signatures and handing in', answer: anything },
+  [`GET ${FORM}`]: {
+    summary: 'The form of a case: its sections, signatures, who gets it and handing in',
+    answer: anything,
+  },
   [`POST ${FORM}`]: {
     summary: 'Make the form of a case that was deployed without one',
     answer: z.object({ reference: z.string() }),

@@ -8,7 +8,7 @@ import type { CaseRecord } from './case-store.ts'
 import { formOf, readMoreFacts } from './form-facts.ts'
 import type { GroupRows } from './form-section.ts'
 import { type ClaimFacts, digestOf, leaderKeyOf, rowsOf, type StoredForm, signatureState } from './form-state.ts'
-import { contactRoles, readHolders } from './holders.ts'
+import { contactRoles, type Holder, readHolders } from './holders.ts'
 import { factsOf, findLeaderAtHand, type LeaderAtHand, placeOf } from './read-facts.ts'
 import { readSignposts, type Signpost } from './signposts.ts'
 import { actKeys, findHat } from './who-acts.ts'
@@ -24,7 +24,11 @@ export type FormDesk = {
   readonly today: string
   /** What was decided about programmes of the catalogue. */
   readonly signposts: readonly Signpost[]
+  /** Who gets the form when it is handed in: those of the region of the case today, as the administrator keeps them. */
+  readonly receivers: readonly Receiver[]
 }
+
+export type Receiver = Pick<Holder, 'name' | 'email'>
 
 export const NO_FORM: Refusal = {
   code: 'form.unknown',
@@ -39,10 +43,24 @@ export async function openFormDesk(parts: CaseParts, db: Db, record: CaseRecord)
   if (!more.form) return undefined
   const today = parts.clock.today().toString()
   const leader = await findLeaderAtHand(db, record, { id: record.state.leaderId })
-  const contacts = contactRoles(record.pack, await readHolders(db, record, today))
+  const holders = await readHolders(db, record, today)
+  const contacts = contactRoles(record.pack, holders)
   const facts = factsOf(record, { leader, entered: {}, contacts, today, more })
   const signposts = await readSignposts({ db, record })
-  return { record, form: found.form, ...more.form, leader, facts, today, signposts }
+  const receivers = receiversOf(record, found.form, holders)
+  return { record, form: found.form, ...more.form, leader, facts, today, signposts, receivers }
+}
+
+/** Everybody once, whatever several roles they hold. */
+function receiversOf({ pack }: CaseRecord, { destination }: Form, holders: readonly Holder[]): Receiver[] {
+  const roles = pack.process?.parties[destination?.party ?? '']?.roles ?? []
+  const found = holders.filter(({ role }) => roles.includes(role))
+  return [...new Map(found.map(({ personId, name, email }) => [personId, { name, email }])).values()]
+}
+
+/** "Ana Weir, ana.weir@example.org" of everybody who gets the form; empty where nobody is named. */
+export function receiversInWords({ receivers }: Pick<FormDesk, 'receivers'>): string {
+  return receivers.map(({ name, email }) => `${name}, ${email}`).join('; ')
 }
 
 export function sectionOf({ form }: Pick<FormDesk, 'form'>, id: string): FormSection | undefined {

@@ -4,7 +4,16 @@ import type { FormSignature } from '../programmes/index.ts'
 import type { CaseParts, Effect, EffectCall } from './case-parts.ts'
 import type { CaseRecord } from './case-store.ts'
 import { copiesOf } from './form-copies.ts'
-import { type FormDesk, hatFor, NO_FORM, openFormDesk, sectionOf, signatureOf, stateOfSignature } from './form-desk.ts'
+import {
+  type FormDesk,
+  hatFor,
+  NO_FORM,
+  openFormDesk,
+  receiversInWords,
+  sectionOf,
+  signatureOf,
+  stateOfSignature,
+} from './form-desk.ts'
 import { formOf } from './form-facts.ts'
 import { digestOf, findSection, sectionState } from './form-state.ts'
 import {
@@ -15,7 +24,6 @@ import {
   setFormStatus,
   voidSignature,
 } from './form-store.ts'
-import { readHolders } from './holders.ts'
 
 /** What steps do to the form of their case: make it, sign it, hand it in, return it, pass it on. */
 export function formEffects(parts: CaseParts): Record<string, Effect> {
@@ -118,8 +126,7 @@ function signatureFaults(desk: FormDesk): Refusal[] {
 async function submitNow(desk: FormDesk, { db, by, name }: EffectCall): Promise<Decision<void>> {
   const { form, stored, record, today } = desk
   const faults = signatureFaults(desk)
-  const receivers = await findReceivers(db, desk)
-  if (receivers.length === 0)
+  if (desk.receivers.length === 0)
     faults.push({
       code: 'form.no-receiver',
       message: `Nobody is named as ${record.pack.process?.parties[form.destination?.party ?? '']?.title ?? 'receiver'} for ${record.region ?? 'the region'}: the administrator must enter it`,
@@ -135,16 +142,11 @@ async function submitNow(desk: FormDesk, { db, by, name }: EffectCall): Promise<
     by,
     due,
     late,
-    destination: receivers.map((one) => one.name).join(', '),
+    // The addresses as they were on that day.
+    destination: receiversInWords(desk),
   })
   await setFormStatus(db, stored.id, 'submitted')
   return accept(undefined)
-}
-
-/** Who receives the form, of the region of the case. */
-export async function findReceivers(db: Db, { form, record, today }: Pick<FormDesk, 'form' | 'record' | 'today'>) {
-  const roles = record.pack.process?.parties[form.destination?.party ?? '']?.roles ?? []
-  return (await readHolders(db, record, today)).filter(({ role }) => roles.includes(role))
 }
 
 /** The day by which the step that hands the form in was due. */

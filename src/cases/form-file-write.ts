@@ -190,7 +190,7 @@ function factLines(desk: FormDesk, section: FormSection): Line[] {
       cells: ['For reading', escapeCell(title), escapeCell(value), 'Not filled in here', `${section.id}/${key}`],
     }))
   const { facts, nothing } = sectionInWords(desk, section)
-  const said = nothing === null ? facts : [{ title: nothing, value: '' }]
+  const said = [...facts, ...(nothing === null ? [] : [{ title: nothing, value: '' }])]
   return said.map(({ title, value }) => ({ cells: ['For reading', escapeCell(title), escapeCell(value)] }))
 }
 

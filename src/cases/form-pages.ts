@@ -4,8 +4,7 @@ import { longDate } from '../platform/words.ts'
 import { caseHref } from './case-page.ts'
 import type { CaseParts } from './case-parts.ts'
 import { formStatusOf, maySubmit, submitForm } from './form-api.ts'
-import { type FormDesk, NO_FORM, openFormDesk } from './form-desk.ts'
-import { findReceivers } from './form-effects.ts'
+import { type FormDesk, NO_FORM, openFormDesk, receiversInWords } from './form-desk.ts'
 import { formInWords } from './form-words.ts'
 import { NO_CASE_WORDS, shownRefusals } from './pages-case.ts'
 import { sectionLines, signatureLines } from './present-form.ts'
@@ -20,7 +19,7 @@ export function formPages(parts: CaseParts): Route[] {
     {
       ...get,
       path: form,
-      handle: (request) => onForm(parts, request, (desk) => taskPage(parts, desk, request), noFormYet),
+      handle: (request) => onForm(parts, request, (desk) => taskPage(desk, request), noFormYet),
     },
     { ...get, path: `${form}/print`, handle: (request) => onForm(parts, request, (desk) => printPage(desk, request)) },
     {
@@ -84,12 +83,7 @@ const STATE_TAGS = {
   complete: { text: 'Complete', classes: 'govuk-tag--green' },
 }
 
-export async function taskPage(
-  parts: CaseParts,
-  desk: FormDesk,
-  { actor, query }: RouteRequest,
-  refusals: readonly Refusal[] = [],
-) {
+export function taskPage(desk: FormDesk, { actor, query }: RouteRequest, refusals: readonly Refusal[] = []): Answer {
   const { form, stored } = desk
   const href = formHref(desk)
   const tasks = sectionLines(desk, actor).map((line) => ({
@@ -103,7 +97,6 @@ export async function taskPage(
     href: `${href}/sections/${line.id}`,
     status: { tag: STATE_TAGS[line.state] },
   }))
-  const receivers = await findReceivers(parts.database.db, desk)
   const shown = shownRefusals(refusals)
   const model = {
     ...formFrame(desk, form.title),
@@ -119,7 +112,7 @@ export async function taskPage(
       words: `handed in ${longDate(one.submittedOn)} by ${one.submittedBy} to ${one.destination}${one.late ? ', late' : ''}`,
     })),
     maySubmit: maySubmit(desk, actor),
-    receivers: receivers.map(({ name }) => name).join(', ') || 'nobody is named for the region yet',
+    receivers: receiversInWords(desk) || 'nobody is named for the region yet',
   }
   return page('cases/form.njk', model, refusals.length > 0 ? formStatusOf(refusals) : 200)
 }
@@ -165,5 +158,5 @@ function printPage(desk: FormDesk, { actor }: RouteRequest): Answer {
 async function submit(parts: CaseParts, desk: FormDesk, request: RouteRequest): Promise<Answer> {
   const decision = await submitForm(parts, desk, request)
   if (decision.ok) return redirect(`${formHref(desk)}?done=submitted`)
-  return taskPage(parts, desk, request, decision.refusals)
+  return taskPage(desk, request, decision.refusals)
 }

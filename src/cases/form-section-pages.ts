@@ -184,7 +184,7 @@ async function save(parts: CaseParts, desk: FormDesk, section: FormSection, requ
   if (decision.ok && decision.value.missing.length === 0) return redirect(afterSaving(desk, decision.value, go))
   const refusals = decision.ok ? decision.value.missing : decision.refusals
   if (refusals.some(({ code }) => code === 'not-responsible' || code === 'form.handed-in'))
-    return taskPage(parts, desk, request, refusals)
+    return taskPage(desk, request, refusals)
   const now = (decision.ok && (await openFormDesk(parts, parts.database.db, desk.record))) || desk
   const typed: Typed = {
     // Bank details are typed again: they never come back to a page.

@@ -9,7 +9,7 @@ import {
   judgeCondition,
 } from '../programmes/index.ts'
 import type { Answers } from './case-state.ts'
-import { type FormDesk, groupRowsOf, mayRead } from './form-desk.ts'
+import { type FormDesk, groupRowsOf, mayRead, receiversInWords } from './form-desk.ts'
 import { outcomeFacts, plannedOutcomes, signpostedOutcomes } from './form-outcomes.ts'
 import type { Copy, SectionAnswers, StoredSection } from './form-state.ts'
 import { answersOf, findSection } from './form-state.ts'
@@ -66,7 +66,11 @@ function signedWords(desk: FormDesk, section: FormSection): Pick<SectionWords, '
       { title: 'Handed in', value: `${longDate(one.submittedOn)}${one.late ? ', late' : ''}` },
       { title: 'To', value: one.destination },
     ])
-    return { facts, nothing: facts.length > 0 ? null : 'The form is not handed in yet.' }
+    const to = receiversInWords(desk) || `nobody is named for ${desk.record.region ?? 'the region'} yet`
+    return {
+      facts: [{ title: 'It goes to', value: to }, ...facts],
+      nothing: facts.length > 0 ? null : 'The form is not handed in yet.',
+    }
   }
   const content = sectionContent(desk, section)
   const answer = 'answer' in content ? content.answer : undefined

@@ -192,7 +192,14 @@ describe('Signing and handing in', () => {
     desk.setToday('2024-03-18')
     const leader = formOfCase(team.leader, REF)
     const page = await team.leader.get(`/cases/${REF}/form`)
-    assert.match(page.text, /It goes to: .*Phoebe Starling-Ware/)
+    const whom = /It goes to:? .*Phoebe Starling-Ware, \S+@\S+/
+    assert.match(page.text, whom)
+    for (const path of ['sections/send', 'print'])
+      assert.match((await team.leader.get(`/cases/${REF}/form/${path}`)).text, whom, path)
+    const before = (await leader.section('send')).json
+    assert.deepEqual(before.submissions, [])
+    const phoebe = before.receivers.find(({ name }: { name: string }) => name === 'Phoebe Starling-Ware')
+    assert.match(phoebe?.email ?? '', /@/)
     assert.match(page.text, /Hand the form in/)
     assert.equal((await leader.save('send', { fields: { to: 'x' } })).status, 403)
     const { db } = desk.service.database
@@ -202,6 +209,7 @@ describe('Signing and handing in', () => {
     await away('tsi')
     const missing = await leader.submit()
     assert.deepEqual([missing.status, missing.codes[0]], [422, 'form.no-receiver'])
+    assert.match((await team.leader.get(`/cases/${REF}/form/sections/send`)).text, /It goes to nobody is named for/)
     await away('away')
     const direct = await leader.submit({ to: 'rg' })
     assert.match(direct.message, /Submit via the delivery partner/)
@@ -210,7 +218,10 @@ describe('Signing and handing in', () => {
     assert.match(submitted.json.receipt, /^C-0801-/)
     assert.ok(submitted.json.submittedAt)
     assert.equal(submitted.json.late, false)
-    assert.match((await leader.section('send')).json.submissions[0].destination, /Phoebe Starling-Ware/)
+    const kept = (await leader.section('send')).json.submissions[0].destination
+    assert.match(kept, new RegExp(`Phoebe Starling-Ware, ${phoebe.email}`))
+    const after = await team.leader.get(`/cases/${REF}/form/sections/send`)
+    assert.match(after.text, new RegExp(`Receipt C-0801-.* To .*Phoebe Starling-Ware, ${phoebe.email}`))
     assert.equal((await leader.save('mid', {})).status, 409)
   })
 

@@ -87,6 +87,7 @@ function conditionsOf(filters: ListQuery['filters'], today: string): RawBuilder<
     ...(q
       ? [
           sql`(plain_text(coalesce(e.name, g.name)) like '%' || plain_text(${q}) || '%' or c.reference = ${q} or c.urn::text = ${q}
+            or lower(c.trust_uid) = lower(${q}) or plain_text(g.name) like '%' || plain_text(${q}) || '%'
             or exists (select from case_subject_change d where d.case_id = c.id and d.choice = 'move' and d.from_urn::text = ${q}))`,
         ]
       : []),

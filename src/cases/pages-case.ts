@@ -11,14 +11,14 @@ import { countOf, longDate } from '../platform/words.ts'
 import { dutyOfFlow, packRef } from '../programmes/index.ts'
 import { readSubject, statusOf } from './api.ts'
 import { presentAskedFor, readAsked } from './asked.ts'
-import { capital, caseFrame, caseHref, presentCase } from './case-page.ts'
+import { capital, caseFrame, caseHref, presentCase, presentOwn } from './case-page.ts'
 import type { CaseParts } from './case-parts.ts'
 import { readHolders } from './holders.ts'
 import { presentDays } from './leader-days-page.ts'
 import { readTroubles } from './letter-troubles.ts'
 import { presentLinks } from './link-list.ts'
 import { CASE_FILTERS, CASE_SORTS, type CaseLine, listCases } from './list-cases.ts'
-import { findSeenCase, type SeenCase } from './read-case.ts'
+import { findSeenCase, ownOpenSteps, type SeenCase } from './read-case.ts'
 import { readRemindLinks } from './reminder-links.ts'
 import { startCase } from './start-case.ts'
 import { presentChanges } from './subject-change-present.ts'
@@ -217,7 +217,7 @@ export async function withCase(
 
 function casePage(parts: CaseParts, request: RouteRequest): Promise<Answer> {
   return withCase(parts, request, async (seen) =>
-    seen.whole ? page('cases/case.njk', await readCaseView(parts, seen, request)) : partPage(seen),
+    seen.whole ? page('cases/case.njk', await readCaseView(parts, seen, request)) : partPage(parts, seen, request),
   )
 }
 
@@ -264,11 +264,12 @@ function flowTitle({ record }: SeenCase, step: string): string {
 }
 
 /** Whoever only has a step to do sees that step and nothing else of the case (TSI-071). */
-function partPage({ record }: SeenCase): Answer {
-  return page('platform/web/message.njk', {
+function partPage({ clock }: CaseParts, { record }: SeenCase, { actor }: RouteRequest): Answer {
+  return page('cases/part.njk', {
     title: record.name,
-    lines: ['You have something to do here. The case itself belongs to another region.'],
+    caption: `Case ${record.reference}`,
     section: 'cases',
+    mine: presentOwn(record, ownOpenSteps(record, actor, clock.today().toString())),
   })
 }
 

@@ -89,7 +89,7 @@ export function sectionContent(desk: FormDesk, section: FormSection, saved?: Sto
     case 'confirm':
       return confirmContent(desk, section)
     case 'destination':
-      return { submissions: stored.submissions }
+      return { receivers: desk.receivers, submissions: stored.submissions }
     case 'answers': {
       const plan =
         form.plan?.section === section.id || section.groups ? currentPlan(form, stored, desk.record.pack) : []
@@ -220,6 +220,7 @@ export function formJson(desk: FormDesk, by: Actor) {
     signatures: signatureLines(desk, by),
     plan: currentPlan(form, stored, record.pack).map(({ key, title, means }) => ({ id: key, title, means })),
     claim: claimContent(desk),
+    receivers: desk.receivers,
     submissions: stored.submissions,
   }
 }

@@ -3,6 +3,7 @@ import type { Actor } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
 import { type CaseRecord, findCase } from './case-store.ts'
 import { findOwnClaim } from './part-of-case.ts'
+import { type OpenStep, openStepsOf } from './present-case.ts'
 import { findHat } from './who-acts.ts'
 import { seesCase } from './who-sees.ts'
 
@@ -38,6 +39,15 @@ export async function findSeenCase(
   // Whoever left the case as its leader is shown the own claim in its place (TSI-081).
   const own = await findOwnClaim(db, actor, record)
   return own ? findSeenCase(db, actor, own, lock) : undefined
+}
+
+/** The open steps of a case that somebody may end: all that is shown to whoever does not see the case whole. */
+export function ownOpenSteps(record: CaseRecord, actor: Actor, today: string): OpenStep[] {
+  const isOwn = ({ step, key }: OpenStep) =>
+    record.state.steps.some(
+      (one) => one.state === 'open' && one.step === step && one.key === key && findHat(actor, one.acts),
+    )
+  return openStepsOf(record, today).filter(isOwn)
 }
 
 /** A member of the leader's team sees the case while in it (TSI-060). */

@@ -35,6 +35,19 @@ describe('Beginning a case', () => {
     assert.equal((await rg.read(single)).subject.kind, 'single school')
   })
 
+  it('the list finds the cases of a trust by its number and by its name, those of its schools too', async () => {
+    for (const asked of ['T-01', 't-01', 'bridge learning trust']) {
+      const found = await rg.get(`/api/v1/cases?q=${encodeURIComponent(asked)}`)
+      const { cases } = found.json<{ cases: { urn: number; trustUid: string }[] }>()
+      assert.deepEqual(
+        cases.map(({ urn, trustUid }) => [urn, trustUid]),
+        [[900002, 'T-01']],
+        asked,
+      )
+    }
+    assert.match((await rg.get('/cases?q=T-01')).text, /1 case .*Kestrel Bridge Primary Academy/)
+  })
+
   it('TSI-015 a case begins only with an outcome that is kept: later changes of the register leave it as it was', async () => {
     const notEntitled = await rg.tryStart({ urn: 900013 })
     assert.equal(notEntitled.status, 422)
@@ -76,7 +89,10 @@ describe('Beginning a case', () => {
       200,
     )
     const refused = await yh.step('C-T3', 'hand-over', PACKAGE)
-    assert.match(refused.message, /CEO contact missing for trust Oxbow Meadow Trust/)
+    assert.match(
+      refused.message,
+      /CEO contact missing for trust Oxbow Meadow Trust. An administrator keeps the contacts, under People/,
+    )
     assert.equal((await yh.read('C-T3')).stage, 'S01')
     await sql`insert into role_grant (person_id, programme, role, scope_kind, scope_values, from_date, granted_by)
       select id, 'tsi', 'trust-ceo', 'organisation', '{T-03}', '2023-11-01', 'Test' from person where email like 'percival%'`.execute(

@@ -102,11 +102,14 @@ describe('Two people', () => {
 
   it('a run is released once, by somebody else than whoever prepared it', () => {
     const run = { status: 'prepared', reference: 'R-1', preparedById: 7, preparedBy: 'Asha Brindle' }
-    assert.equal(releaseRefusal(run, { personId: 8 }), undefined)
-    const same = { code: 'run.same-person', message: 'Asha Brindle prepared this run: somebody else releases it' }
-    assert.deepEqual(releaseRefusal(run, { personId: 7 }), same)
-    assert.deepEqual(releaseRefusal(run, { personId: null }), same)
-    assert.deepEqual(releaseRefusal({ ...run, status: 'released' }, { personId: 8 }), {
+    assert.equal(releaseRefusal(run, { personId: 8 }, ['Treasurer']), undefined)
+    const same = {
+      code: 'run.same-person',
+      message: 'Asha Brindle prepared this run: somebody else releases it, as Treasurer',
+    }
+    assert.deepEqual(releaseRefusal(run, { personId: 7 }, ['Treasurer']), same)
+    assert.deepEqual(releaseRefusal(run, { personId: null }, ['Treasurer']), same)
+    assert.deepEqual(releaseRefusal({ ...run, status: 'released' }, { personId: 8 }, []), {
       code: 'run.moved-on',
       message: 'Payment run R-1 is released already',
     })

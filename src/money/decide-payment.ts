@@ -1,5 +1,6 @@
 import type { Actor } from '../platform/actor.ts'
 import type { Refusal } from '../platform/decision.ts'
+import type { Pack } from '../programmes/index.ts'
 import { inPounds } from './ledger.ts'
 import type { Standing } from './standing.ts'
 
@@ -47,17 +48,27 @@ export function ownMoneyRefusal(
   return { code: 'payment.own', message: 'This pays yourself: somebody else must do it' }
 }
 
-/** A run is released by another person than the one who prepared it. */
+/** A run is released by another person than the one who prepared it; `payers` are the titles of the roles that may. */
 export function releaseRefusal(
   run: { status: string; reference: string; preparedById: number | null; preparedBy: string },
   by: Pick<Actor, 'personId'>,
+  payers: readonly string[],
 ): Refusal | undefined {
   if (run.status !== 'prepared')
     return { code: 'run.moved-on', message: `Payment run ${run.reference} is ${run.status} already` }
   if (by.personId === null || by.personId === run.preparedById)
     return {
       code: 'run.same-person',
-      message: `${run.preparedBy} prepared this run: somebody else releases it`,
+      message: `${run.preparedBy} prepared this run: somebody else releases it, as ${inWords(payers)}`,
     }
   return undefined
+}
+
+/** Titles of the roles of a programme that may release a run. */
+export function payersOf({ roles }: Pick<Pack, 'roles'>): string[] {
+  return Object.values(roles).flatMap(({ title, may }) => (may?.includes('pay') ? [title] : []))
+}
+
+function inWords(titles: readonly string[]): string {
+  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(titles)
 }

@@ -6,7 +6,7 @@ import type { Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import type { TableRow } from '../platform/web/table-file.ts'
 import { bookCaseOf, judgeLines } from './book-case.ts'
-import { ownMoneyRefusal, releaseRefusal } from './decide-payment.ts'
+import { ownMoneyRefusal, payersOf, releaseRefusal } from './decide-payment.ts'
 import { decideMove, inPounds } from './ledger.ts'
 import { addEntries, findLine } from './line-store.ts'
 import type { MoneyParts } from './money-parts.ts'
@@ -31,7 +31,7 @@ export function releaseRun(parts: MoneyParts, { reference, by }: RunAsk): Promis
     const run = await findRun(db, reference, true)
     if (!run) return refuse(NO_RUN)
     const stopped =
-      releaseRefusal(run, by) ??
+      releaseRefusal(run, by, payersOfRun(parts, run)) ??
       ownMoneyRefusal(
         by,
         run.items.map(({ leaderReference }) => leaderReference),
@@ -42,6 +42,14 @@ export function releaseRun(parts: MoneyParts, { reference, by }: RunAsk): Promis
     await markReleased(db, run.id, { on: parts.clock.today().toString(), by })
     return told(db, run, { by, action: 'Payment run released', status: 'released' })
   })
+}
+
+/** Who may release a run, by the roles of its programme. */
+export function payersOfRun(
+  { packs }: Pick<MoneyParts, 'packs'>,
+  { programme }: Pick<PaymentRun, 'programme'>,
+): string[] {
+  return [...new Set(packs.filter((pack) => pack.programme === programme).flatMap(payersOf))]
 }
 
 /** What was due when the run was prepared and no longer is, such as a claim that went back. */

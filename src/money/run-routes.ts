@@ -17,7 +17,7 @@ import { countOf } from '../platform/words.ts'
 import { inPounds } from './ledger.ts'
 import type { MoneyParts } from './money-parts.ts'
 import { prepareRun } from './prepare-run.ts'
-import { cancelRun, NO_RUN, PAYER_COLUMNS, payerRows, releaseRun } from './release-run.ts'
+import { cancelRun, NO_RUN, PAYER_COLUMNS, payerRows, payersOfRun, releaseRun } from './release-run.ts'
 import { findRun, listRuns, type PaymentItem, type PaymentRun } from './run-store.ts'
 import { type ResponseTaken, takeResponse } from './take-response.ts'
 
@@ -33,14 +33,16 @@ export function runRoutes(parts: MoneyParts): Route[] {
   return [
     { ...READ, path: RUNS, handle: (request) => runsPage(parts, request) },
     { ...PREPARE, path: RUNS, audit: 'run-prepared', handle: (request) => prepareAtPage(parts, request) },
-    { ...READ, path: `${RUNS}/:reference`, handle: withRun((run, request) => runPage(run, request, {})) },
+    { ...READ, path: `${RUNS}/:reference`, handle: withRun((run, request) => runPage(parts, run, request, {})) },
     ...(['release', 'cancel'] as const).map((move) => ({
       ...(move === 'release' ? PAY : PREPARE),
       path: `${RUNS}/:reference/${move}`,
       audit: `run-${move}`,
       handle: withRun(async (run, request) => {
         const moved = await MOVES[move](parts, { reference: run.reference, by: request.actor })
-        return moved.ok ? redirect(`${RUNS}/${run.reference}`) : runPage(run, request, { refusals: moved.refusals })
+        return moved.ok
+          ? redirect(`${RUNS}/${run.reference}`)
+          : runPage(parts, run, request, { refusals: moved.refusals })
       }),
     })),
     {
@@ -206,7 +208,7 @@ function runJson(run: PaymentRun) {
 
 type Shown = { readonly refusals?: readonly Refusal[]; readonly taken?: ResponseTaken }
 
-function runPage(run: PaymentRun, { actor }: RouteRequest, { refusals = [], taken }: Shown): Answer {
+function runPage(parts: MoneyParts, run: PaymentRun, { actor }: RouteRequest, { refusals = [], taken }: Shown): Answer {
   const open = run.items.filter(({ state }) => state === 'open').length
   const model = {
     title: `Payment run ${run.reference}`,
@@ -223,6 +225,7 @@ function runPage(run: PaymentRun, { actor }: RouteRequest, { refusals = [], take
     sum: inPounds(run.items.reduce((total, { pence }) => total + pence, 0)),
     isMine: actor.personId === run.preparedById,
     mayPay: actor.capabilities.has('pay'),
+    payers: payersOfRun(parts, run).join(', '),
     open,
     items: run.items.map((item) => ({ ...item, amount: inPounds(item.pence), words: itemInWords(item) })),
     taken: taken && {
@@ -243,7 +246,7 @@ function itemInWords({ state, paidOn, paidReference, reason }: PaymentItem): str
 
 async function payerFile(parts: MoneyParts, run: PaymentRun, request: RouteRequest): Promise<Answer> {
   const rows = await payerRows(parts, { reference: run.reference, by: request.actor })
-  if (!rows.ok) return runPage(run, request, { refusals: rows.refusals })
+  if (!rows.ok) return runPage(parts, run, request, { refusals: rows.refusals })
   return tableFile('csv', `payment-run-${run.reference}`, PAYER_COLUMNS, rows.value)
 }
 
@@ -251,11 +254,11 @@ async function responseAtPage(parts: MoneyParts, run: PaymentRun, request: Route
   const { actor, uploads } = request
   const text = uploads['file']?.bytes.toString('utf8') ?? ''
   if (!text)
-    return runPage(run, request, {
+    return runPage(parts, run, request, {
       refusals: [{ code: 'file.missing', field: 'file', message: 'Choose the file that the payer sent' }],
     })
   const taken = await takeResponse(parts, { reference: run.reference, text, by: actor })
-  if (!taken.ok) return runPage(run, request, { refusals: taken.refusals })
+  if (!taken.ok) return runPage(parts, run, request, { refusals: taken.refusals })
   const after = (await findRun(parts.database.db, run.reference)) ?? run
-  return runPage(after, request, { taken: taken.value })
+  return runPage(parts, after, request, { taken: taken.value })
 }

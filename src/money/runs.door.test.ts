@@ -45,7 +45,12 @@ describe('A payment run', () => {
     assert.equal((await accountsOf())['with-payer'], 6000)
     const alone = await send(payments, `/${run}/release`)
     assert.deepEqual([alone.http, alone.code], [422, 'run.same-person'])
-    assert.equal((await send(team.rg, `/${run}/release`)).http, 403)
+    assert.match(alone.refusals?.[0]?.message ?? '', /somebody else releases it, as Payments officer$/)
+    const notPaying = await send(team.rg, `/${run}/release`)
+    assert.equal(notPaying.http, 403)
+    assert.match(notPaying.refusals?.[0]?.message ?? '', /It is for: Payments officer\./)
+    const mine = (await payments.get(`/money/runs/${run}`)).text
+    assert.match(mine, /You prepared this run\. Somebody else checks the payments and releases it: Payments officer\./)
     const early = await payments.post(`/money/runs/${run}/file`, {})
     assert.match(early.text, /only a released run is paid/)
     assert.equal((await send(payments, `/${run}/cancel`)).status, 'cancelled')

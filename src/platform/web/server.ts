@@ -183,7 +183,7 @@ function notByLink(request: FastifyRequest): Answer {
 
 function notAllowed(request: FastifyRequest, lines: readonly string[]): Answer {
   const message = 'You do not have permission for this.'
-  if (isApi(request)) return problem([{ code: 'not-allowed', message }], 403)
+  if (isApi(request)) return problem([{ code: 'not-allowed', message: [message, ...lines].join(' ') }], 403)
   return page('platform/web/message.njk', { title: 'You may not see or do this', lines: [message, ...lines] }, 403)
 }
 
