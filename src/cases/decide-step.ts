@@ -134,8 +134,8 @@ export function actionRefusal(flow: Flow, action: Anytime, { status, stage }: Ca
 /** How a step ends: the outcome named, or the one way that a step without outcomes has. */
 function endingOf(step: Step, outcome: string): Outcome | undefined {
   if (step.outcomes) return step.outcomes[outcome]
-  const { title, do: effects, next, ends, tell } = step
-  return { title, ...(effects && { do: effects }), ...(next && { next }), ...(ends && { ends }), ...(tell && { tell }) }
+  const { title, do: effects, next, tell } = step
+  return { title, ...(effects && { do: effects }), ...(next && { next }), ...(tell && { tell }) }
 }
 
 function outcomeRefusal(step: Step): Refusal {

@@ -158,7 +158,6 @@ const stepShape = {
   // for steps that end in one way only
   do: effects.optional(),
   next: ids.optional(),
-  ends: ids.optional(),
   tell: ids.optional(),
   needs: ids.optional(),
   // opened once only: not again where it was done before
