@@ -127,6 +127,27 @@ describe('Whose cases somebody sees', () => {
     await wayIn(await scenes.as('L-06'), 'leader-answer')
   })
 
+  it('TSI-073 a concern raised while the answer is waited for ends that wait; once the match is kept three working days begin anew', async () => {
+    await scenes.begin('tsi-s05-s06')
+    const [head, rdp, rg] = [await scenes.as('ceo-01'), await scenes.as('dp-ne'), await scenes.as('rg-ne')]
+    const agreeBy = async () => (await rdp.read('C-02')).open.find(({ step }) => step === 'agree')?.dueOn
+    assert.equal(await agreeBy(), '2023-11-16')
+    assert.equal((await head.act('C-02', 'raise-concern', { concern: 'Our phase is not hers' })).message, '')
+    assert.equal(await agreeBy(), undefined)
+    assert.equal((await rdp.step('C-02', 'inform')).status, 422, 'the match waits')
+    const { notices } = (await rg.get('/api/v1/work')).json<{ notices: { reference: string; words: string }[] }>()
+    assert.ok(notices.some(({ reference, words }) => reference === 'C-02' && /Concern/.test(words)))
+    const silent = await rdp.step('C-02', 'settle-concern', { outcome: 'keep', date: '2023-11-14' })
+    assert.match(silent.message, /rationale/i)
+    const rationale = 'She led a primary for ten years'
+    assert.equal(
+      (await rdp.step('C-02', 'settle-concern', { outcome: 'keep', date: '2023-11-14', rationale })).message,
+      '',
+    )
+    assert.equal(await agreeBy(), '2023-11-17')
+    assert.match((await head.get('/cases/C-02/steps/agree')).text, /She led a primary for ten years/)
+  })
+
   it('the name of the leader leads to the roster only for whoever may open it there', async () => {
     await scenes.begin('tsi-s09-start')
     for (const [name, opens] of Object.entries({

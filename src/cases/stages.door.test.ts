@@ -376,26 +376,6 @@ describe('Matching a leader', () => {
   })
 })
 
-describe('A concern that is raised while an answer is waited for', () => {
-  it('ends that wait; once the match is kept the school has its three working days anew', async () => {
-    desk.setToday('2023-12-05')
-    await desk.drive('C-74', 900006, { to: 'S05', leader: 'L-02', days: { begun: '2023-11-06', S04: '2023-12-01' } })
-    await desk.doStep('C-74', 'suggest', '2023-12-04')
-    const openNow = async () => (await rdp.read('C-74')).open
-    assert.equal((await openNow()).find(({ step }) => step === 'agree')?.dueOn, '2023-12-07')
-    const head = await desk.as('head-900006')
-    assert.equal((await head.act('C-74', 'raise-concern', { concern: 'Our phase is not hers' })).status, 200)
-    assert.deepEqual(
-      (await openNow()).map(({ step }) => step),
-      ['settle-concern'],
-    )
-    desk.setToday('2023-12-06')
-    const kept = { outcome: 'keep', date: '2023-12-06', rationale: 'She led a primary for ten years' }
-    assert.equal((await rdp.step('C-74', 'settle-concern', kept)).message, '')
-    assert.equal((await openNow()).find(({ step }) => step === 'agree')?.dueOn, '2023-12-11')
-  })
-})
-
 describe('Changes on the way', () => {
   it('TSI-080 a delay is reported with a new date and a reason; the first due day stays, and the delivery partner answers', async () => {
     desk.setToday('2023-12-01')

@@ -269,9 +269,11 @@ describe('A leader who can no longer go on', () => {
     await pay(CLAIM)
     const again = await rg.postJson(`/api/v1/cases/${CLAIM}/payments`, {})
     assert.match(again.body, /paid in full: £2,400/)
-    // Logged for a day before those of the first leader, and more than is left: the first leader's days still come first.
-    const more = { ...logOf(10, 'validated'), date: '2024-01-08', step: 'explore', kind: 'coaching' }
-    assert.equal((await next.postJson(`/api/v1/cases/${CASE}/log`, more)).status, 201)
+    // No day of the successor lies before they were sent, and more than is left is no more to claim: the first leader's days come first.
+    const more = { ...logOf(10, 'validated'), step: 'explore', kind: 'coaching' }
+    const early = await next.postJson(`/api/v1/cases/${CASE}/log`, { ...more, date: '2024-01-08' })
+    assert.match(early.body, /check\.early/)
+    assert.equal((await next.postJson(`/api/v1/cases/${CASE}/log`, { ...more, date: TODAY })).status, 201)
     assert.equal((await formOfCase(next, CASE).read()).json.claim.claimableDays, 6)
     const money = await moneyOf(rg, CASE)
     assert.deepEqual([money.books['paid'], money.books['committed']], [2400, 3600])
