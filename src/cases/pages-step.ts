@@ -6,7 +6,7 @@ import type { Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { type Answer, notFound, page, type Route, type RouteRequest, redirect, textOf } from '../platform/web/route.ts'
 import { submissionOf } from '../platform/web/submission.ts'
-import { longDate } from '../platform/words.ts'
+import { longDate, lowerFirst } from '../platform/words.ts'
 import { type Fields, fillWords, judgeCondition, type Outcome, type StepCheck } from '../programmes/index.ts'
 import { readKnown } from './asked.ts'
 import { capital, caseHref, dueInWords } from './case-page.ts'
@@ -325,8 +325,4 @@ export function clearCheck(
     })
     return accept({ cleared: check.id })
   })
-}
-
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
 }

@@ -1,4 +1,5 @@
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
+import { lowerFirst } from '../platform/words.ts'
 import { SUBJECT_CHANGES } from '../programmes/index.ts'
 
 /** The three ways in which a case can go on when the register has changed its school. */
@@ -158,8 +159,4 @@ function isSameAgain(change: SubjectChange, { choice, target }: ChangeOption, co
 export function decidedWords({ choice, toName, decidedOn, decidedBy }: SubjectChange): string {
   const what = choice === 'move' ? `the case moved to ${toName}` : choice === 'end' ? 'the case ended' : 'it stays'
   return `This was decided on ${decidedOn} by ${decidedBy}: ${what}`
-}
-
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
 }
