@@ -319,7 +319,7 @@ const CASES: Readonly<Record<string, Drive>> = {
     return service.postJson(path, { choice: 'keep', reason: 'Its successor is still not known', seen })
   },
   '/cases/:reference/steps/:step/remind': (service, { work }) =>
-    service.post(`/cases/${work}/steps/confirm-meeting/remind`, {}),
+    service.post(`/cases/${work}/steps/agree-option/remind`, {}),
   '/api/v1/cases/:reference/steps/:step/reminders': (service, { claim }) =>
     service.postJson(`/api/v1/cases/${claim}/steps/sign-claim/reminders`, {}),
   '/api/v1/cases': (service) => service.postJson('/api/v1/cases', { programme: 'tsi@2023-24', urn: 900041 }),

@@ -254,6 +254,8 @@ async function addWork(service: TestService): Promise<Things> {
   await work.log(work.leader, { ...day, performer: String(member.id), mode: 'remote', 'mode-reason': 'valuable' })
   const planned = { area: 'attendance', action: 'Name a champion', owner: 'Head', due: '2024-03-01' }
   const strategy = await work.send(work.leader, '/strategies', planned)
+  const need = { option: 'none', beneficial: 'The first days are enough', reason: 'Asked for early' }
+  await work.send(work.leader, '/actions/assess-options', need)
   await work.send(work.leader, '/lists/attendance-school', { culture: 'absent' })
   const note = { date: DAY, seen: 'Lessons of year 9', judgements: ['Behaviour is calm', 'Books vary'] }
   const visit = await work.send(work.leader, '/visit-notes', note)

@@ -23,9 +23,9 @@ for (const javaScript of [true, false])
     const { service } = cast.desk
     const reference = 'C-0901'
     await cast.desk.drive(reference, 900001, {
-      to: 'S10',
+      to: 'S09',
       leader: LEADER,
-      days: { begun: '2023-11-22', S09: '2023-12-04' },
+      days: { begun: '2023-11-22', S08: '2023-12-04' },
     })
     await service.database.pool.query(
       `update person set state = 'invited' where 'head-900001' = any (demonstration_ids)`,

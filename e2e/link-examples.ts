@@ -4,7 +4,7 @@ import type { Things } from './full-service.ts'
 
 type Drive = (service: TestService, things: Things) => Promise<TestAnswer>
 
-const STEP = 'confirm-meeting'
+const STEP = 'agree-option'
 
 /**
  * Sends a link for the step of a case that waits for its head, with a token of ours beside those that its letter takes as it leaves:

@@ -56,6 +56,7 @@ export type CaseEvent =
   | {
       readonly type: 'action-taken'
       readonly step: string
+      readonly stage: string | null
       readonly leaderId: number | null
       readonly fields: Answers
       readonly reasons: Readonly<Record<string, string>>
@@ -96,18 +97,12 @@ export function applyEvent(state: CaseState, event: CaseEvent): CaseState {
         note: event.note,
         doneOn: event.on,
       })
-    case 'action-taken':
-      return addStep(state, {
-        ...NEW_STEP,
-        step: event.step,
-        kind: 'action',
-        leaderId: event.leaderId,
-        openedOn: event.on,
-        state: 'done',
-        fields: event.fields,
-        reasons: event.reasons,
-        doneOn: event.on,
-      })
+    case 'action-taken': {
+      const { step, leaderId, fields, reasons, on } = event
+      const taken = { step, leaderId, fields, reasons, openedOn: on, doneOn: on }
+      const after = addStep(state, { ...NEW_STEP, ...taken, kind: 'action', state: 'done' })
+      return { ...after, stage: event.stage ?? state.stage }
+    }
     case 'step-opened': {
       const before = state.steps.filter((one) => one.step === event.step && one.key === event.key && !one.superseded)
       const cleared = changeSteps(

@@ -28,12 +28,16 @@ async function readyToWindUp(reference: string, subject: number, days: readonly 
     const strategy = { area, action: 'Agree a policy', owner: 'Head', due: '2024-07-19' }
     assert.equal((await leader.postJson(`${C(reference)}/strategies`, strategy)).status, 201)
   }
-  const list = `${C(reference)}/lists/closure-with-school`
-  assert.equal((await leader.postJson(list, CLOSING)).status, 200)
-  const head = await desk.as(`head-${subject}`)
-  assert.equal((await head.postJson(list, { 'school-evaluation': 'It helped' })).status, 200)
+  assert.equal((await leader.postJson(`${C(reference)}/lists/closure-with-school`, CLOSING)).status, 200)
   assert.equal((await leader.step(reference, 'work')).status, 200)
   return leader
+}
+
+/** The school's own evaluation, as an entry of the list. */
+async function evaluate(reference: string, subject: number) {
+  const head = await desk.as(`head-${subject}`)
+  const list = `${C(reference)}/lists/closure-with-school`
+  assert.equal((await head.postJson(list, { 'school-evaluation': 'It helped' })).status, 200)
 }
 
 async function windUp(leader: Person, reference: string, fields: object = {}) {
@@ -46,6 +50,7 @@ async function windUp(leader: Person, reference: string, fields: object = {}) {
 describe('The close of the work', () => {
   it('TSI-157 what was not made known of the pupil premium is noticed while it is in focus, and bars nothing', async () => {
     const leader = await readyToWindUp('C-01', 900001, SIX_DAYS, ['pupil-premium'])
+    await evaluate('C-01', 900001)
     const ticks = {
       guide: '2024-01-10',
       'guide-whom': 'Head',
@@ -60,8 +65,12 @@ describe('The close of the work', () => {
     assert.equal(done.status, 200, JSON.stringify(done.refusals))
     assert.equal(done.warnings.filter((words) => /^Pupil premium is in focus, and not all/.test(words)).length, 1)
     const other = await readyToWindUp('C-16', 900016, SIX_DAYS, ['behaviour'])
+    const isAsked = async () => (await other.read('C-16')).open.some(({ step }) => step === 'evaluate-support')
+    assert.equal(await isAsked(), true)
+    await evaluate('C-16', 900016)
     const without = await windUp(other, 'C-16')
     assert.equal(without.status, 200, JSON.stringify(without.refusals))
+    assert.equal(await isAsked(), false, 'an evaluation that stands in the list needs no step')
     assert.deepEqual(
       without.warnings.filter((words) => /Pupil premium/.test(words)),
       [],
@@ -71,6 +80,7 @@ describe('The close of the work', () => {
   it('TSI-111 days are split by step; without one in steps 4 to 8 the close asks for a reason, which the partner reads', async () => {
     const early = SIX_DAYS.filter((day) => !/use-of-evidence/.test(JSON.stringify(day)))
     const leader = await readyToWindUp('C-09', 900009, early, ['behaviour'])
+    await evaluate('C-09', 900009)
     const plan = (steps: [string, number][]) =>
       leader.postJson(`${C('C-09')}/plan`, { rows: steps.map(([step, days]) => ({ steps: [step], days })) })
     const warnings = async () =>
@@ -88,5 +98,22 @@ describe('The close of the work', () => {
     const kept = await windUp(leader, 'C-09', { 'reason-bespoke': why })
     assert.equal(kept.status, 200, JSON.stringify(kept.refusals))
     assert.match((await (await desk.as('dp-ne')).get('/cases/C-09')).text, new RegExp(why))
+  })
+
+  it('the school is asked for its evaluation as work of its own; what it writes stands in the list, and the work can be closed', async () => {
+    const leader = await readyToWindUp('C-02', 900002, SIX_DAYS, ['behaviour'])
+    const head = await desk.as('head-900002')
+    assert.match((await head.get('/my-work')).text, /Evaluation by the school or trust/)
+    const refused = await windUp(leader, 'C-02')
+    assert.deepEqual(
+      refused.refusals.map(({ message }) => message),
+      ['School evaluation missing'],
+    )
+    assert.equal((await leader.step('C-02', 'evaluate-support', { evaluation: 'All went well' })).status, 403)
+    assert.deepEqual((await head.step('C-02', 'evaluate-support')).codes, ['field.missing'])
+    assert.equal((await head.step('C-02', 'evaluate-support', { evaluation: 'Mornings are calm now' })).status, 200)
+    const page = (await leader.get('/cases/C-02/lists/closure-with-school')).text
+    assert.match(page, /Evaluation by the school or trust.*Mornings are calm now/s)
+    assert.equal((await windUp(leader, 'C-02')).status, 200)
   })
 })

@@ -10,6 +10,7 @@ import { applyEvent } from './case-state.ts'
 import { type CaseRecord, findCase, saveState } from './case-store.ts'
 import { recordExtension } from './log-store.ts'
 import { openSteps } from './open-steps.ts'
+import { flowOf } from './present-case.ts'
 import { factsOf, NO_MORE_FACTS, placeOf } from './read-facts.ts'
 import { actKeys } from './who-acts.ts'
 
@@ -93,6 +94,29 @@ export async function endChildStep(
   const { reason = '' } = reasons
   const ended = await run({ reference: child.reference, step, body: { outcome, reason }, by })
   return ended.ok ? accept(undefined) : ended
+}
+
+/**
+ * A case stands at the stage of an action that began one beside it until that one is decided; then again at that of the steps that
+ * are open in it. Where it went on meanwhile, it stays where it is.
+ */
+export async function leaveStage({ db, record }: EffectCall): Promise<Decision<void>> {
+  const { parent, flow } = record
+  if (!parent) return accept(undefined)
+  const { steps, anytime = {}, children = {} } = flowOf(parent)
+  const stages = Object.values(anytime).flatMap(({ stage, do: effects = [] }) => {
+    const begins = effects.some((effect) => {
+      const [name, child = ''] = effect.split(' ')
+      return name === 'start-child' && children[child]?.flow === flow
+    })
+    return stage && begins ? [stage] : []
+  })
+  if (!stages.includes(parent.state.stage)) return accept(undefined)
+  const counting = parent.state.steps.filter((one) => one.state !== 'withdrawn' && !one.superseded)
+  const stage = counting.findLast((one) => steps[one.step]?.stage)?.step ?? ''
+  await sql`update support_case set stage = ${steps[stage]?.stage ?? parent.state.stage}, version = version + 1
+    where id = ${parent.id} and stage = ${parent.state.stage}`.execute(db)
+  return accept(undefined)
 }
 
 /** Days that were approved beside a case are added to it, and promised by its leader. */

@@ -55,7 +55,7 @@ const flow: Flow = {
       },
       cites,
     },
-    hurry: { title: 'Hurry', kind: 'record', owner: 'rg', blocks: ['judge'], cites },
+    hurry: { title: 'Hurry', kind: 'record', owner: 'rg', blocks: ['judge'], ends: ['ask'], cites },
     sign: {
       title: 'Sign the paper',
       kind: 'sign',
@@ -82,6 +82,7 @@ const flow: Flow = {
       cites,
     },
     stop: { title: 'Stop', owner: 'rg', during: 'A1..A1', next: ['close'], cites },
+    more: { title: 'Ask for more', owner: 'sl', during: 'A1..A3', stage: 'A2', cites },
   },
   'subject-changes': { by: 'rg', blocks: ['judge'], cites },
   cites,
@@ -351,6 +352,7 @@ describe('An action between the steps', () => {
       {
         type: 'action-taken',
         step: 'note',
+        stage: null,
         leaderId: 9,
         fields: { words: 'Hello' },
         reasons: { r: 'x' },
@@ -393,6 +395,14 @@ describe('An action between the steps', () => {
     assert.deepEqual(refusalsOf(decideAction(context(judging, flagged('tie')), command('note', WORDS))), [
       ['check.tie', 'A tie'],
     ])
+  })
+
+  it('brings the case to its stage, forward only', () => {
+    const stageAfter = (state: CaseState) =>
+      eventsOf(decideAction(context(state), command('more'))).reduce(applyEvent, state).stage
+    assert.equal(stageAfter(opened(EMPTY, 'ask')), 'A2')
+    assert.equal(stageAfter({ ...EMPTY, stage: 'A3' }), 'A3')
+    assert.equal(stageAfter(judging), 'A2')
   })
 
   it('lies between two stages, both counted', () => {

@@ -109,6 +109,7 @@ export function decideAction(context: StepContext, command: StepCommand): Decisi
   const taken: CaseEvent = {
     type: 'action-taken',
     step: command.step,
+    stage: action.stage && isBefore(flow, state.stage, action.stage) ? action.stage : null,
     leaderId,
     fields: entered.value,
     reasons: command.reasons,
@@ -134,8 +135,8 @@ export function actionRefusal(flow: Flow, action: Anytime, { status, stage }: Ca
 /** How a step ends: the outcome named, or the one way that a step without outcomes has. */
 function endingOf(step: Step, outcome: string): Outcome | undefined {
   if (step.outcomes) return step.outcomes[outcome]
-  const { title, do: effects, next, tell } = step
-  return { title, ...(effects && { do: effects }), ...(next && { next }), ...(tell && { tell }) }
+  const { title, do: effects, next, ends, tell } = step
+  return { title, do: effects, next, ends, tell }
 }
 
 function outcomeRefusal(step: Step): Refusal {
@@ -284,6 +285,11 @@ export function warningsOf(facts: CaseFacts, checks: readonly StepCheck[] = []):
   return checks
     .filter((check) => check.level === 'warn' && judgeCondition(check.when, facts) === 'met')
     .map((check) => fillWords(check.say, facts))
+}
+
+function isBefore({ stages }: Flow, stage: string, later: string): boolean {
+  const order = stages.map(({ id }) => id)
+  return order.indexOf(stage) < order.indexOf(later)
 }
 
 /** Whether a stage lies between two, both counted. */

@@ -65,7 +65,10 @@ describe('Extra days', () => {
     assert.match((await leader.act('C-01', 'request-extra-days', { ...REQUEST, days: '0' })).message, /at least 0.5/)
     assert.match((await leader.act('C-01', 'request-extra-days', { ...REQUEST, context: '' })).message, /context/)
     assert.match((await leader.get('/cases/C-01/actions/request-extra-days')).text, /Normally towards the end: 0 of 10/)
+    const stage = async () => (await rg.read('C-01')).stage
+    assert.notEqual(await stage(), 'S11')
     assert.equal((await leader.act('C-01', 'request-extra-days', { ...REQUEST, days: '3' })).status, 200)
+    assert.equal(await stage(), 'S11', 'the case stands at the enhanced request until it is decided')
   })
 
   it('TSI-048 the Regions Group decides only after the delivery partner has checked the request', async () => {
@@ -107,6 +110,7 @@ describe('Extra days', () => {
     assert.match(undated.message, /completed by/)
     const approved = await rg.step(child, 'decide-request', { outcome: 'approved', days: '3', until: '2024-04-08' })
     assert.equal(approved.status, 200, approved.message)
+    assert.equal((await rg.read('C-01')).stage, 'S10', 'and then where it stood')
     const view = (await rg.get('/api/v1/cases/C-01')).json<{ extraDays: number }>()
     assert.equal(view.extraDays, 3)
     const more = await leader.act('C-01', 'request-extra-days', { ...REQUEST, days: '3' })

@@ -117,7 +117,7 @@ describe('What a link opens', () => {
 
 describe('Who works with the school', () => {
   it('sends a link as the leader of the case, and not as a leader of another', async () => {
-    await at.drive('C-0912', 900012, { to: 'S10', leader: 'L-01', days: { begun: '2023-11-06', S09: DAY } })
+    await at.drive('C-0912', 900012, { to: 'S09', leader: 'L-01', days: { begun: '2023-11-06', S08: DAY } })
     const [leader, other] = [await at.as('L-01'), await at.as('L-02')]
     assert.equal((await other.get('/cases/C-0912/steps/confirm-meeting/link')).status, 404)
     const { link, email } = await at.sendLink(leader, 'C-0912', 'confirm-meeting')

@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
+import { writeAudit } from '../platform/audit.ts'
 import type { Db } from '../platform/db.ts'
 import { accept, type Decision } from '../platform/decision.ts'
 import { holdCaseDays, holdsCaseDays, promiseCaseDays } from './case-days.ts'
 import type { CaseParts, Effect, EffectCall } from './case-parts.ts'
-import { type ChildStep, endChildStep, extendParentDays, startChild } from './child-case.ts'
+import { readChecks, saveCheck } from './checklist-store.ts'
+import { type ChildStep, endChildStep, extendParentDays, leaveStage, startChild } from './child-case.ts'
 import { beginPartClaim } from './partial-claim.ts'
 import { passSteps } from './pass-steps.ts'
 import { setStandingOf } from './standing-effect.ts'
@@ -36,6 +38,8 @@ export function ownEffects(parts: CaseParts, run: RunStep): Record<string, Effec
     'set-standing': (call) => setStandingOf(parts, call),
     'start-child': (call) => startChild(call),
     'part-claim': (call) => beginPartClaim(parts, call),
+    'decide-child': (call) => leaveStage(call),
+    'fill-list': (call) => fillList(call),
     'end-child': (call) => endChildStep(call, (ask) => run(call.db, ask)),
     'extend-days': (call) => extendParentDays(call, vocabulary()),
     'free-others': async (call) => {
@@ -66,6 +70,24 @@ export function ownEffects(parts: CaseParts, run: RunStep): Record<string, Effec
       return accept(undefined)
     },
   }
+}
+
+/** What was entered in a step stands in a list of the case too: `fill-list LIST ITEM FIELD`. What stood there stays in the audit. */
+async function fillList({ db, record, words: [list = '', item = '', field = ''], fields, today, by }: EffectCall) {
+  const value = String(fields[field] ?? '')
+  const old = (await readChecks(db, record.id)).get(list)?.get(item)?.value ?? ''
+  const answer = { caseId: record.id, checklist: list, item, value, note: null, today }
+  await saveCheck(db, { ...answer, by: by.name, byId: by.personId })
+  const title = workOf(record)?.checklists[list]?.title ?? list
+  await writeAudit(db, {
+    actor: by,
+    action: `List answered: ${title}`,
+    record: 'case',
+    recordKey: record.reference,
+    old: { [item]: old },
+    new: { [item]: value },
+  })
+  return accept(undefined)
 }
 
 /** Half days done in the case so far, by leader. */

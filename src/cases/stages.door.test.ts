@@ -452,7 +452,10 @@ describe('Changes on the way', () => {
       (await leader.step('C-02', 'first-visit', { ...visit, date: '2023-12-20' })).message,
       /today or in the past/,
     )
+    const isAsked = async () => (await leader.read('C-02')).open.some(({ step }) => step === 'confirm-meeting')
+    assert.equal(await isAsked(), true)
     assert.equal((await leader.step('C-02', 'first-visit', { ...visit, date: '2023-12-08' })).status, 200)
+    assert.equal(await isAsked(), false, 'after the visit nobody is asked whether its date suits')
   })
 
   it('one leader answers at any time; leaving puts the case back to the match, with what was done kept', async () => {

@@ -52,6 +52,7 @@ export function findWorkFaults(
     ...doubleIdFaults(source, scalars),
     ...shapeFaults(source, toPlainData(source), workSchema),
     ...conditionFaults(source, scalars),
+    ...(process ? fillFaults(source, process) : []),
     ...scalars.flatMap((placed) => {
       const kind = placed.path.includes('examples') ? undefined : kindOf(placed)
       const value = String(placed.scalar.value)
@@ -73,6 +74,22 @@ export function findWorkFaults(
       .map((placed) => told(placed, 'pack.no-link', 'is no web address')),
   ]
   return faults.sort((a, b) => a.line - b.line || a.column - b.column)
+}
+
+/** Steps of the process that fill a list: `fill-list LIST ITEM FIELD`. The list, its entry and the step's own field must be there. */
+function fillFaults(source: PackSource, process: PackSource): PackFault[] {
+  const keys = (from: PackSource, path: PathStep[]) => mapAt(from, path)?.items.map(keyText) ?? []
+  return listScalars(process).flatMap((placed) => {
+    const [effect, list = '', item = '', field = ''] = String(placed.scalar.value).split(' ')
+    if (placed.key !== 'do' || effect !== 'fill-list') return []
+    const step = placed.path.slice(0, 4)
+    const isThere =
+      keys(source, ['checklists', list, 'fields']).includes(item) && keys(process, [...step, 'fields']).includes(field)
+    const words = `fills ${list} ${item} from ${field}: the list, its entry or the field is not there`
+    return isThere
+      ? []
+      : [faultAt(process, textStart(placed.scalar), 'pack.unknown-list', placed.path.join('.'), words)]
+  })
 }
 
 /** Names of sections of the form: where a step of the model leads, and where the notes of a list go. */

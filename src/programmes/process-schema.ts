@@ -38,6 +38,7 @@ export const EFFECTS = [
   'complete-work',
   'reopen-work',
   'make-due',
+  'fill-list',
   'fund',
   'set-standing',
 ] as const
@@ -158,6 +159,7 @@ const stepShape = {
   // for steps that end in one way only
   do: effects.optional(),
   next: ids.optional(),
+  ends: ids.optional(),
   tell: ids.optional(),
   needs: ids.optional(),
   // opened once only: not again where it was done before
@@ -180,11 +182,15 @@ const stepShape = {
 }
 const step = z.strictObject(stepShape)
 
-/** May happen whatever is open, from one stage to another (`during: S07..S13`). */
+/**
+ * May happen whatever is open, from one stage to another (`during: S07..S13`). With a `stage`, the case stands there from then on;
+ * where a case beside it was begun, until that one is decided.
+ */
 const anytime = z.strictObject({
   title: words,
   help: words.optional(),
   owner: id,
+  stage: stageId.optional(),
   during: z.string().regex(/^[A-Za-z0-9-]+\.\.[A-Za-z0-9-]+$/, 'must be two stages with .. between them'),
   fields: fieldsSchema.optional(),
   reads: ids.optional(),
@@ -322,13 +328,15 @@ const dutyClock = clock.extend({
  * A step that falls due again and again while a standing or a case holds: one for each `per`. `done` says what counts as done;
  * `serves` which year the work is for.
  */
-const duty = step.omit({ next: true, needs: true, blocks: true, stage: true, once: true, section: true }).extend({
-  per: z.enum(['school', 'trust', 'network', 'alliance', 'authority', 'region', 'case', 'person']),
-  while: whileSchema.optional(),
-  clock: dutyClock,
-  done: words,
-  serves: z.enum(['this', 'next']).optional(),
-})
+const duty = step
+  .omit({ next: true, ends: true, needs: true, blocks: true, stage: true, once: true, section: true })
+  .extend({
+    per: z.enum(['school', 'trust', 'network', 'alliance', 'authority', 'region', 'case', 'person']),
+    while: whileSchema.optional(),
+    clock: dutyClock,
+    done: words,
+    serves: z.enum(['this', 'next']).optional(),
+  })
 
 /**
  * Letters to whoever an open step waits for; the letter is the pack's with `use: reminder`. One goes of itself `after` the last
