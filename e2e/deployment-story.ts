@@ -90,7 +90,7 @@ export const CLOSING: readonly Deed[] = [
       'future-partnership': 'none',
     },
   },
-  { by: HEAD, at: 'lists/closure-with-school', fields: { 'school-evaluation': 'It helped' } },
+  step(HEAD, 'evaluate-support', { evaluation: 'It helped' }),
   step(LEADER, 'wind-up'),
   {
     by: LEADER,

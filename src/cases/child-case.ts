@@ -97,24 +97,24 @@ export async function endChildStep(
 }
 
 /**
- * A case stands at the stage of an action that began one beside it until that one is decided; then again at that of the steps that
- * are open in it. Where it went on meanwhile, it stays where it is.
+ * A case that stands at the stage of an action which began one beside it goes back to that of its own steps when the one beside it
+ * is decided in a way that does not count (`at-most-one` names those that do). Where it went on meanwhile, it stays.
  */
-export async function leaveStage({ db, record }: EffectCall): Promise<Decision<void>> {
+export async function leaveStage({ db, record, words: [decided = ''] }: EffectCall): Promise<Decision<void>> {
   const { parent, flow } = record
   if (!parent) return accept(undefined)
   const { steps, anytime = {}, children = {} } = flowOf(parent)
-  const stages = Object.values(anytime).flatMap(({ stage, do: effects = [] }) => {
-    const begins = effects.some((effect) => {
-      const [name, child = ''] = effect.split(' ')
-      return name === 'start-child' && children[child]?.flow === flow
-    })
-    return stage && begins ? [stage] : []
-  })
-  if (!stages.includes(parent.state.stage)) return accept(undefined)
-  const counting = parent.state.steps.filter((one) => one.state !== 'withdrawn' && !one.superseded)
-  const stage = counting.findLast((one) => steps[one.step]?.stage)?.step ?? ''
-  await sql`update support_case set stage = ${steps[stage]?.stage ?? parent.state.stage}, version = version + 1
+  const kinds = Object.entries(children).filter(([, one]) => one.flow === flow)
+  const isCounted = kinds.some(([, one]) => one['at-most-one']?.some((state) => state === decided))
+  const begins = kinds.map(([id]) => `start-child ${id}`)
+  const isStage = Object.values(anytime).some(
+    (one) => one.stage === parent.state.stage && one.do?.some((effect) => begins.includes(effect)),
+  )
+  if (isCounted || !isStage) return accept(undefined)
+  const own = parent.state.steps.findLast(
+    (one) => one.state !== 'withdrawn' && !one.superseded && steps[one.step]?.stage !== undefined,
+  )
+  await sql`update support_case set stage = ${steps[own?.step ?? '']?.stage ?? parent.state.stage}, version = version + 1
     where id = ${parent.id} and stage = ${parent.state.stage}`.execute(db)
   return accept(undefined)
 }

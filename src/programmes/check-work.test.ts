@@ -54,4 +54,21 @@ describe('A work.yaml', () => {
       )
     }
   })
+
+  it('tells of a step that fills a list, an entry or from a field that is not there', () => {
+    const fill = 'fill-list closure-with-school school-evaluation evaluation'
+    for (const words of [
+      'none school-evaluation evaluation',
+      'closure-with-school none evaluation',
+      'closure-with-school school-evaluation none',
+    ]) {
+      const process = readSource('process.yaml', textOf('process.yaml').replace(fill, `fill-list ${words}`))
+      const found = findWorkFaults(readSource('work.yaml', textOf('work.yaml')), { ...beside, process })
+      assert.deepEqual(
+        found.map(({ code, file }) => [code, file]),
+        [['pack.unknown-list', 'process.yaml']],
+        words,
+      )
+    }
+  })
 })

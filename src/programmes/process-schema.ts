@@ -183,8 +183,8 @@ const stepShape = {
 const step = z.strictObject(stepShape)
 
 /**
- * May happen whatever is open, from one stage to another (`during: S07..S13`). With a `stage`, the case stands there from then on;
- * where a case beside it was begun, until that one is decided.
+ * May happen whatever is open, from one stage to another (`during: S07..S13`). With a `stage`, the case stands there from then on,
+ * where it was not further on already, and until a case beside it that the action began is decided against.
  */
 const anytime = z.strictObject({
   title: words,

@@ -91,17 +91,10 @@ export function closingDeeds(story: CaseStory, days: CaseDays, subject: Subject)
   const { completed, worked } = days
   const work: Deed = { do: 'step', step: 'work', by: 'sl', on: worked }
   if (number < 12) return [work, ...draftDeeds(story, days)]
-  const list = (by: 'sl' | 'supported', fields: Readonly<Record<string, string>>): Deed => ({
-    do: 'list',
-    list: 'closure-with-school',
-    by,
-    on: worked,
-    fields,
-  })
   const ended: Deed[] = [
     work,
-    list('sl', CLOSING_LIST),
-    list('supported', { 'school-evaluation': 'It helped' }),
+    { do: 'list', list: 'closure-with-school', by: 'sl', on: worked, fields: CLOSING_LIST },
+    { do: 'step', step: 'evaluate-support', by: 'supported', on: worked, fields: { evaluation: 'It helped' } },
     { do: 'step', step: 'wind-up', by: 'sl', on: worked },
   ]
   if (number === 12) return ended
