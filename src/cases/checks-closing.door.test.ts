@@ -104,6 +104,10 @@ describe('The close of the work', () => {
     const leader = await readyToWindUp('C-02', 900002, SIX_DAYS, ['behaviour'])
     const head = await desk.as('head-900002')
     assert.match((await head.get('/my-work')).text, /Evaluation by the school or trust/)
+    assert.match(
+      (await leader.get('/cases/C-02/steps/wind-up')).text,
+      /Before this can be done School evaluation missing/,
+    )
     const refused = await windUp(leader, 'C-02')
     assert.deepEqual(
       refused.refusals.map(({ message }) => message),

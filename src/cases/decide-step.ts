@@ -280,6 +280,17 @@ function waysOn({ when, 'clear-by': clearBy }: StepCheck, pack: Pack): string[] 
   ]
 }
 
+const ON_ENTERED = /\b(?:field|given|number)\(|\bleader\./
+
+/** What bars a step whatever is entered in it, so that its page tells before somebody tries. */
+export function barsOf(
+  context: Pick<StepContext, 'facts' | 'cleared' | 'pack'>,
+  checks: readonly StepCheck[] = [],
+): string[] {
+  const asked = checks.filter(({ level, when }) => level === 'refuse' && !ON_ENTERED.test(when))
+  return checkRefusals(context, asked, {}).map(({ message }) => message)
+}
+
 /** Warnings of a step as things stand, for its page. */
 export function warningsOf(facts: CaseFacts, checks: readonly StepCheck[] = []): string[] {
   return checks

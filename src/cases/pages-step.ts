@@ -13,7 +13,7 @@ import { capital, caseHref, dueInWords } from './case-page.ts'
 import type { CaseParts, LetterDraft } from './case-parts.ts'
 import type { Answers } from './case-state.ts'
 import { type CaseRecord, findCase, readDraft } from './case-store.ts'
-import { warningsOf } from './decide-step.ts'
+import { barsOf, warningsOf } from './decide-step.ts'
 import { sectionLinks } from './form-facts.ts'
 import { leadersHref } from './leaders-for-case.ts'
 import { presentLinks } from './link-list.ts'
@@ -162,11 +162,13 @@ function presentStep({ record }: SeenCase, desk: StepDesk, request: RouteRequest
     typedNote: textOf(request.body, 'note'),
     reasons: reasonsAsked(step.checks ?? [], desk, request),
     warnings: [...context.undecided, ...warningsOf(facts, step.checks)],
+    bars: may && refusals.length === 0 ? barsOf(context, step.checks) : [],
     wrong: wrongFields(refusals),
     given: givenSoFar(record),
     irreversible: null,
     keeps: !isAction && Object.keys(step.fields ?? {}).length > 1,
-    button: buttonFor(step, Object.keys(outcomes).length > 0),
+    // The title of an action asks for something already: a verb before it would say it twice.
+    button: isAction ? 'Record it' : buttonFor(step, Object.keys(outcomes).length > 0),
     ...clearing(desk, request),
   }
 }
