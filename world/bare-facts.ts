@@ -27,6 +27,7 @@ export function bareFacts(known: Partial<CaseFacts> = {}): CaseFacts {
     isOpen: () => false,
     outcome: () => '',
     answer: () => '',
+    asked: () => '',
     day: () => '',
     field: () => '',
     contact: () => false,

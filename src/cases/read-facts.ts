@@ -149,6 +149,7 @@ export function factsOf(
     isOpen: (step) => findOpen(stateOf(step), step) !== undefined,
     outcome: (step) => findStep(stateOf(step), step)?.outcome ?? '',
     answer: (step, field) => textOf(findStep(stateOf(step), step)?.fields[field]),
+    asked: (field) => textOf(parent?.state.steps.find(({ seq }) => seq === record.begunBySeq)?.fields[field]),
     day: (step) => findStep(stateOf(step), step)?.doneOn ?? '',
     field: (name) => textOf(given.entered[name]),
     contact: (role) => given.contacts.has(role),

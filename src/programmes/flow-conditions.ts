@@ -73,6 +73,8 @@ export type CaseFacts = {
   isOpen(step: string): boolean
   outcome(step: string): string
   answer(step: string, field: string): string
+  /** What was answered in the step of the case beside which this one began; empty for a case that stands alone. */
+  asked(field: string): string
   /** The ISO day on which a step ended; empty when it has not. */
   day(step: string): string
   /** What is being entered now; empty when left out. */
@@ -164,6 +166,7 @@ function registerFunctions(environment: Environment, facts: () => CaseFacts): vo
   environment.registerFunction('answer(string, string): string', (step: unknown, field: unknown) =>
     facts().answer(text(step), text(field)),
   )
+  environment.registerFunction('asked(string): string', (field: unknown) => facts().asked(text(field)))
   environment.registerFunction('day(string): string', (step: unknown) => facts().day(text(step)))
   environment.registerFunction('field(string): string', (name: unknown) => facts().field(text(name)))
   environment.registerFunction('given(string): bool', (name: unknown) => facts().field(text(name)) !== '')
