@@ -33,6 +33,7 @@ export function bareFacts(known: Partial<CaseFacts> = {}): CaseFacts {
     contact: () => false,
     flag: () => false,
     items: () => 0,
+    daysOnDate: () => 0,
     section: () => '',
     listed: () => '',
     entry: () => '',

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { writeAudit } from '../platform/audit.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import type { CaseParts } from './case-parts.ts'
-import { checkRefusals } from './decide-step.ts'
+import { checkRefusals, warningsOf } from './decide-step.ts'
 import { enteredOf } from './log-fields.ts'
 import { type LogItem, lastDayOf, lateness, wayTo } from './log-item.ts'
 import { type LogAsk, type LogDesk, moveRefusal, reasonsOf, withLog } from './log-run.ts'
@@ -12,7 +12,7 @@ import { isDay } from './read-answers.ts'
 import { notYours } from './work-desk.ts'
 
 export type ItemAsk = LogAsk & { readonly id: number }
-type ItemChange = { readonly id: number; readonly state: string }
+type ItemChange = { readonly id: number; readonly state: string; readonly warnings?: readonly string[] }
 
 const NO_ITEM: Refusal = { code: 'log.unknown', message: 'There is no such day in the log' }
 
@@ -33,7 +33,8 @@ export function moveItem(parts: CaseParts, ask: ItemAsk): Promise<Decision<ItemC
     await setState(desk.db, { itemId: item.id, state: to, counted: to === desk.log.counts })
     await audit(desk, item, to)
     await tellShares(desk, desk.log, { before: desk.items, after: await readLog(desk.db, desk.record.id, desk.logId) })
-    return accept({ id: item.id, state: to })
+    const facts = desk.facts(enteredOf(desk, { ...answersOf(item), state: to }))
+    return accept({ id: item.id, state: to, warnings: warningsOf(facts, desk.log.checks) })
   })
 }
 

@@ -83,6 +83,8 @@ export type CaseFacts = {
   flag(name: string): boolean
   /** How many items of a log are in a state; an empty state counts all. */
   items(log: string, state: string): number
+  /** Days of one person on one date: those of the log's entry at hand, with all others of that person on its date. 0 without an entry. */
+  daysOnDate(): number
   section(name: string): string
   /** The days of a log's items in a state, in words. */
   listed(log: string, state: string): string
@@ -179,6 +181,7 @@ function registerFunctions(environment: Environment, facts: () => CaseFacts): vo
   environment.registerFunction('listed(string, string): string', (log: unknown, state: unknown) =>
     facts().listed(text(log), text(state)),
   )
+  environment.registerFunction('daysOnDate(): double', () => facts().daysOnDate())
   environment.registerFunction('child(string): string', (name: unknown) => facts().child(text(name)))
   environment.registerFunction('childIsAt(string, string): bool', (name: unknown, step: unknown) =>
     facts().childIsAt(text(name), text(step)),
