@@ -208,7 +208,9 @@ const entered = z
     reason: z.string().optional(),
     key: z.string().optional(),
   })
-  .describe('The fields of the step by name, its outcome, and reasons as reason or reason-<check>')
+  .describe(
+    'The fields of the step by name, choices and its outcome by their ids, and reasons as reason or reason-<check>',
+  )
 
 const CASE_API: Readonly<Record<string, ApiDescription>> = {
   'GET /api/v1/cases': {

@@ -26,6 +26,7 @@ export function moveItem(parts: CaseParts, ask: ItemAsk): Promise<Decision<ItemC
         code: 'log.no-way',
         message: `From ${item.state} this cannot become ${to || 'nothing'}`,
         field: 'state',
+        allowed: desk.log.states.filter((state) => wayTo(desk.log, item.state, state)),
       })
     const refusals = way.flatMap((state) => stateRefusals(desk, item, state, reasonsOf(ask.body)))
     if (refusals.length > 0) return refuse(...refusals)
@@ -124,6 +125,7 @@ export function recordEngagement(parts: CaseParts, ask: ItemAsk): Promise<Decisi
         code: 'field.not-a-choice',
         message: `Choose one of ${options.map(({ title }) => title).join(', ')}`,
         field: 'engagement',
+        allowed: options.map(({ id }) => id),
       })
     const note = textOf(ask, 'note')
     await sql`update case_log_item set engagement = ${chosen.id}, engagement_note = ${note || null}
