@@ -69,7 +69,9 @@ function operation(route: Route, api: ApiDescription): Json {
         content: { [api.media ?? 'application/json']: { schema: jsonSchema(api.answer, 'output') } },
       },
       ...(names.length > 0 && { 404: problemResponse('There is no such record') }),
-      ...(route.method !== 'GET' && { 422: problemResponse('A rule is broken; nothing was saved') }),
+      ...(route.method !== 'GET' && {
+        422: problemResponse(`A rule is broken; ${api.refused ?? 'nothing was saved'}`),
+      }),
       default: problemResponse('Refused, or a fault'),
     },
   }
