@@ -54,7 +54,8 @@ async function storeLeader(db: Db, { leader, england, words, year }: LoadLeader)
   const fields = fieldsOf(leader, england, vocabulary)
   const created = await createLeader({ db }, { fields, vocabulary, by: BY })
   if (!created.ok) return created.refusals.map((one) => one.message).join('; ')
-  const interest = { leader: leader.id, year, by: BY }
+  // Each academic year asks anew on its first day.
+  const interest = { leader: leader.id, year, today: `${year}-09-01`, by: BY }
   if (leader.conflicts?.length === 0)
     await declareInterest({ db }, { ...interest, target: '', nature: '', nothing: true })
   for (const target of leader.conflicts ?? [])

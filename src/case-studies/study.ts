@@ -243,9 +243,20 @@ export function decideConsent(
     ...(subject
       ? []
       : [{ code: 'subject.missing', message: 'Choose a school or trust of this study', field: 'subject' }]),
-    ...(answer ? [] : [{ code: 'answer.missing', message: 'Choose whether they agree', field: 'answer' }]),
+    ...(answer
+      ? []
+      : [{ code: 'answer.missing', message: 'Choose whether they agree', field: 'answer', allowed: ['yes', 'no'] }]),
     ...(typed.givenBy ? [] : [{ code: 'given-by.missing', message: 'Enter who said so', field: 'givenBy' }]),
-    ...(way ? [] : [{ code: 'way.missing', message: 'Choose how they said so', field: 'way' }]),
+    ...(way
+      ? []
+      : [
+          {
+            code: 'way.missing',
+            message: 'Choose how they said so',
+            field: 'way',
+            allowed: consent.ways.map(({ id }) => id),
+          },
+        ]),
     ...dayRefusals(givenOn, today, 'givenOn'),
   ]
   if (!subject || !way || !answer || !givenOn || refusals.length > 0) return refuse(...refusals)

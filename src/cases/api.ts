@@ -208,7 +208,9 @@ const entered = z
     reason: z.string().optional(),
     key: z.string().optional(),
   })
-  .describe('The fields of the step by name, its outcome, and reasons as reason or reason-<check>')
+  .describe(
+    'The fields of the step by name, choices and its outcome by their ids, and reasons as reason or reason-<check>',
+  )
 
 const CASE_API: Readonly<Record<string, ApiDescription>> = {
   'GET /api/v1/cases': {
@@ -241,7 +243,12 @@ const CASE_API: Readonly<Record<string, ApiDescription>> = {
       'A case: where it stands, what is open, what was done and by whom; of a case beside another, what was asked for with it (asked). Who left it as its leader gets the own claim beside it. Who is only asked for a step of it gets that step, in `yours`',
     answer: anything,
   },
-  'POST /api/v1/cases/:reference/steps/:step': { summary: 'End an open step', body: entered, answer: moved },
+  'POST /api/v1/cases/:reference/steps/:step': {
+    summary: 'End an open step',
+    body: entered,
+    answer: moved,
+    refused: 'nothing was saved, and a draft of the step that was kept before stays as it was',
+  },
   'POST /api/v1/cases/:reference/actions/:step': {
     summary: 'Take an action that may happen between steps',
     body: entered,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { sql } from 'kysely'
 import { type CaseDesk, openCaseDesk, type Person } from './test-cases.ts'
 
 let desk: CaseDesk
@@ -103,5 +104,24 @@ describe('What is reviewed', () => {
     assert.match(await told(rdp, '/cases/C-16-3/steps/forward-application'), text)
     await must(rdp.step('C-16-3', 'forward-application', { outcome: 'forward' }))
     assert.match(await told(rg, '/cases/C-16-3/steps/decide-application'), text)
+  })
+
+  it('which of the steps of a case began one beside it is kept with that one, and it must be one of that case', async () => {
+    const { db } = desk.service.database
+    const { rows } = await sql<{ reference: string; step: string; days: string | null }>`
+      select c.reference, s.step, s.fields ->> 'days' as days from support_case c
+        join case_step s on s.case_id = c.parent_id and s.seq = c.begun_by_seq order by c.reference`.execute(db)
+    assert.deepEqual(
+      rows.map(({ reference, step, days }) => [reference, step, days]),
+      [
+        ['C-16-1', 'request-extra-days', '3'],
+        ['C-16-2', 'request-extra-days', '1.5'],
+        ['C-16-3', 'apply-partnership', null],
+      ],
+    )
+    const to = (seq: number, reference: string) =>
+      sql`update support_case set begun_by_seq = ${seq} where reference = ${reference}`.execute(db)
+    await assert.rejects(to(999, 'C-16-1'), /foreign key/)
+    await assert.rejects(to(1, 'C-16'), /check constraint/)
   })
 })

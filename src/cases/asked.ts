@@ -1,9 +1,8 @@
 import type { Actor } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
-import type { Flow } from '../programmes/index.ts'
 import { presentDone } from './case-page.ts'
-import type { StepState } from './case-state.ts'
 import type { CaseRecord } from './case-store.ts'
+import { parentOfClaim } from './part-of-case.ts'
 import { flowOf } from './present-case.ts'
 import { findCaseLeader, type SeenCase } from './read-case.ts'
 import { doneStepsFor } from './who-reads.ts'
@@ -15,35 +14,12 @@ export type Asked = ReadStep & { readonly reference: string }
 
 /** What was asked for with a case beside another; null for a case that stands alone, and for one that nobody asked for. */
 export async function readAsked(db: Db, { record, whole }: SeenCase, actor: Actor): Promise<Asked | null> {
-  const { parent } = record
-  const seq = askingStep(record)?.seq
-  if (!parent || seq === undefined) return null
+  const { parent, begunBySeq } = record
+  // Nobody asked for the claim of a leader who left: it begins by itself.
+  if (!parent || parentOfClaim(record)) return null
   const leader = await findCaseLeader(db, parent.state.leaderId)
-  const found = doneStepsFor({ record: parent, leader, whole }, actor).find((one) => one.seq === seq)
+  const found = doneStepsFor({ record: parent, leader, whole }, actor).find((one) => one.seq === begunBySeq)
   return found ? { ...found, reference: parent.reference } : null
-}
-
-/**
- * The step of the case beside which this one began: each that begins such a case began one, so the third of them began the
- * third. Where that does not come out at the day on which this one began, the last such step up to that day.
- */
-function askingStep(record: CaseRecord): StepState | undefined {
-  const { parent, flow, startedOn, reference } = record
-  if (!parent) return undefined
-  const steps = parent.state.steps.filter((one) => one.state === 'done' && begins(flowOf(parent), one, flow))
-  const place = parent.children.filter((one) => one.flow === flow).findIndex((one) => one.reference === reference)
-  const [exact] = steps.slice(place, place + 1)
-  if (exact?.doneOn === startedOn) return exact
-  return steps.findLast(({ doneOn }) => doneOn !== null && doneOn <= startedOn)
-}
-
-function begins({ steps, anytime = {}, children = {} }: Flow, { step, outcome }: StepState, flow: string): boolean {
-  const asked = steps[step]
-  const effects = [...((asked ?? anytime[step])?.do ?? []), ...(asked?.outcomes?.[outcome]?.do ?? [])]
-  return effects.some((effect) => {
-    const [name, child = ''] = effect.split(' ')
-    return name === 'start-child' && children[child]?.flow === flow
-  })
 }
 
 export type DoneShown = ReturnType<typeof presentDone>

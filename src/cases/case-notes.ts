@@ -41,10 +41,19 @@ export function sharedContext({
   })
 }
 
+const AUDIENCES = ['shared', 'internal'] as const
+
 /** Adds a note: shared with everybody who sees the case, or kept among those who run the programme. */
 export function addCaseNote(parts: CaseParts, ask: LogAsk): Promise<Decision<{ id: number }>> {
   return changeWork(parts, ask, async (desk) => {
-    const audience = ask.body['audience'] === 'internal' ? 'internal' : 'shared'
+    const audience = AUDIENCES.find((one) => one === (ask.body['audience'] || 'shared'))
+    if (!audience)
+      return refuse({
+        code: 'field.not-a-choice',
+        message: 'Say who may read it: everybody who sees this case, or those who run the programme',
+        field: 'audience',
+        allowed: AUDIENCES,
+      })
     const { by, internal } = desk.work.notes
     const who = notYours(desk, audience === 'internal' ? internal : by)
     if (who) return refuse(who)

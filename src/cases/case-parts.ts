@@ -15,6 +15,8 @@ import type { SeenCase } from './read-case.ts'
 export type EffectCall = {
   readonly db: Db
   readonly record: CaseRecord
+  /** Which of the openings and actions of the case it is that was done. */
+  readonly seq: number
   readonly name: string
   readonly words: readonly string[]
   readonly leader: (LeaderFact & { readonly id: number }) | undefined

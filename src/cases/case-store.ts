@@ -13,6 +13,8 @@ export type CaseRecord = {
   readonly flow: string
   readonly pack: Pack
   readonly parentId: number | null
+  /** The `seq` of what was done in the case beside which this one stands, so that it began; null for every other case. */
+  readonly begunBySeq: number | null
   readonly subjectKind: 'school' | 'trust'
   readonly kind: 'single school' | 'school in trust' | 'trust'
   readonly establishmentId: number | null
@@ -78,7 +80,7 @@ type CaseRow = Omit<CaseRecord, 'state' | 'pack' | 'parent' | 'children'> & {
 }
 
 const CASE_COLUMNS = sql`c.id, c.reference, c.programme, c.edition, c.flow, c.parent_id as "parentId",
-  c.subject_kind as "subjectKind", c.kind, c.establishment_id as "establishmentId", c.urn, c.trust_uid as "trustUid",
+  c.begun_by_seq as "begunBySeq",  c.subject_kind as "subjectKind", c.kind, c.establishment_id as "establishmentId", c.urn, c.trust_uid as "trustUid",
   trust.name as "trustName", coalesce(e.name, trust.name) as name, e.phase, e.type, e.type_group as "typeGroup",
   e.low_age as "lowAge", c.region, c.authority_code as "authorityCode", a.name as "authorityName", c.diocese,
   c.matched_as as "matchedAs", c.basis, c.by_exception as "byException", c.started_on as "startedOn",

@@ -88,7 +88,7 @@ function stateFaults({ items = [], states = [] }: Checklist, { item, value, note
   const state = states.find((one) => one.id === value)
   if (value && !state) {
     const message = `${title}: choose one of ${states.map((one) => one.title).join(', ')}`
-    return [{ code: 'field.not-a-choice', message, field: item }]
+    return [{ code: 'field.not-a-choice', message, field: item, allowed: states.map(({ id }) => id) }]
   }
   if (!state?.note || note) return []
   const message = `${title}: write a note when the answer is ${state.title.toLowerCase()}`

@@ -229,6 +229,8 @@ describe('Support under way', () => {
     assert.deepEqual([left.stage, left.leader, left.open.map(({ step }) => step)], ['S04', null, ['propose']])
     const days = await log(rdp, 'C-01')
     assert.deepEqual([days.agreedDays, days.usedDays, days.claimableDays], [10, 4, 4])
+    const claim = await rdp.get('/api/v1/cases/C-01-1')
+    assert.deepEqual([claim.status, claim.json<{ asked: object | null }>().asked], [200, null], 'nobody asked for it')
   })
 
   it('TSI-126 half of the days used, the mid review is asked for, its return reaches the delivery partner, and no form goes without it', async () => {

@@ -46,10 +46,10 @@ export async function openChild(
     return refuse({ code: 'child.one-of-group', message })
   }
   const reference = `${record.reference}-${record.children.length + 1}`
-  await sql`insert into support_case (reference, pack_version_id, programme, edition, flow, parent_id, subject_kind, kind,
+  await sql`insert into support_case (reference, pack_version_id, programme, edition, flow, parent_id, begun_by_seq, subject_kind, kind,
       establishment_id, trust_uid, urn, region, authority_code, diocese, leader_id, matched_as, stage, level, agreed_half_days,
       basis, by_exception, flags, started_on, started_by)
-    select ${reference}, pack_version_id, programme, edition, ${child.flow}, id, subject_kind, kind, establishment_id, trust_uid,
+    select ${reference}, pack_version_id, programme, edition, ${child.flow}, id, ${call.seq}, subject_kind, kind, establishment_id, trust_uid,
       urn, region, authority_code, diocese, ${leaderId}, matched_as, ${flow.stages[0]?.id ?? ''}, level, 0, basis, by_exception,
       ${JSON.stringify(child.standing ? { decision: child.standing } : {})}::jsonb, ${today}, ${by.name}
     from support_case where id = ${record.id}`.execute(db)

@@ -140,8 +140,10 @@ function endingOf(step: Step, outcome: string): Outcome | undefined {
 }
 
 function outcomeRefusal(step: Step): Refusal {
-  const titles = Object.values(step.outcomes ?? {}).map((one) => one.title)
-  return { code: 'outcome.missing', message: `${step.title}: choose one of ${titles.join(', ')}`, field: 'outcome' }
+  const outcomes = step.outcomes ?? {}
+  const titles = Object.values(outcomes).map((one) => one.title)
+  const message = `${step.title}: choose one of ${titles.join(', ')}`
+  return { code: 'outcome.missing', message, field: 'outcome', allowed: Object.keys(outcomes) }
 }
 
 const CLOSED: Refusal = { code: 'case.closed', message: 'This case is closed; nothing more can be done in it' }

@@ -131,6 +131,33 @@ describe('Extra days', () => {
     await assess('C-16', 'funded', await desk.as('head-900016'), other)
     assert.equal((await other.act('C-16', 'apply-partnership')).status, 200)
   })
+
+  it('more may be approved than were asked for, with a reason; as many need none', async () => {
+    const days = { begun: '2023-11-22', S04: '2023-11-23', S07: '2023-11-29', S08: '2023-12-04' }
+    await desk.drive('C-10', 900010, { to: 'S09', leader: 'L-01', days })
+    const on = '2024-01-15'
+    const text = 'The plan needs time'
+    const option = { option: 'extra-days', beneficial: text, 'reason-second-term': text }
+    await desk.doStep('C-10', 'assess-options', on, option)
+    await desk.doStep('C-10', 'agree-option', on, { outcome: 'agree' })
+    await desk.doStep('C-10', 'request-extra-days', on, { ...REQUEST, days: '3' })
+    await desk.doStep('C-10-1', 'check-request', on, { outcome: 'assured' })
+    const decision = (many: string) => ({ outcome: 'approved', days: many, until: '2024-04-08' })
+    const three = await rg.step('C-10-1', 'decide-request', { ...decision('3'), until: '' })
+    assert.deepEqual(three.codes, ['field.missing'], 'only the day')
+    const five = await rg.step('C-10-1', 'decide-request', decision('5'))
+    assert.deepEqual(five.codes, ['reason.more'])
+    assert.match(five.message, /More than the 3 extra days that were asked for\. Give a reason to go on/)
+    const form = { outcome: 'approved', days: '5', 'until-day': '8', 'until-month': '4', 'until-year': '2024' }
+    const page = await rg.post('/cases/C-10-1/steps/decide-request', form)
+    assert.match(page.text, /More than the 3 extra days that were asked for\. Why all the same\?/)
+    assert.match(page.body, /name="reason-more"/)
+    const reason = 'Three would not reach the end of the term'
+    const given = await rg.step('C-10-1', 'decide-request', { ...decision('5'), 'reason-more': reason })
+    assert.equal(given.status, 200, given.message)
+    assert.equal((await rg.get('/api/v1/cases/C-10')).json<{ extraDays: number }>().extraDays, 5)
+    assert.match((await (await desk.as('L-01')).get('/cases/C-10-1')).text, /Three would not reach the end of the term/)
+  })
 })
 
 describe('A funded partnership', () => {

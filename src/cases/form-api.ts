@@ -229,6 +229,8 @@ const FORM_API: Readonly<Record<string, ApiDescription>> = {
       complete: z.boolean().optional(),
     }),
     answer: anything,
+    refused:
+      'where an answer is wrong, nothing was saved. Where complete was asked for and something is only missing, what was sent is kept as a draft all the same: the refusals say what it still lacks, and the section its version',
   },
   [`POST ${FORM}/signatures/:signature`]: {
     summary: 'Sign the form; only the one whose signature it is',

@@ -166,12 +166,14 @@ function judgeGroup(
     const checked = judgeChecks(group.checks ?? [], rowFacts)
     if (Object.keys(judged.kept).length > 0) rows[key] = judged.kept
     warnings.push(...checked.warnings)
-    for (const { code, message, field = '' } of [...judged.refusals, ...checked.refusals])
+    for (const refusal of [...judged.refusals, ...checked.refusals]) {
+      const { message, field = '' } = refusal
       refusals.push({
-        code,
+        ...refusal,
         message: `${title}: ${message}`,
         field: `${name}.${key}.${field || firstName(group.fields)}`,
       })
+    }
   }
   return { rows, refusals: [...refusals, ...countFaults(name, group, Object.keys(rows).length)], warnings }
 }

@@ -171,6 +171,27 @@ export function itemRefusals(
   return refusals
 }
 
+/**
+ * Days of whoever did an entry, on its date: its own and those of all other entries. `entered` is what conditions see of it, with
+ * its `id` once it is stored; who names nobody did it in person as the leader. 0 where no entry is at hand.
+ */
+export function daysOnDate(items: readonly LogItem[], entered: Answers, leaderId: number | null): number {
+  const { id, date, days, performer, external } = entered
+  if (!date) return 0
+  const stored = items.find((one) => String(one.id) === id)
+  const memberId = performer ? Number(performer) : null
+  const who = whoDid({ leaderId: stored?.leaderId ?? leaderId, memberId, external: String(external ?? '') || null })
+  const others = items.filter((one) => one !== stored && one.on === date && whoDid(one) === who)
+  return Number(days ?? 0) + others.reduce((sum, { halfDays }) => sum + halfDays, 0) / 2
+}
+
+type Doer = Pick<LogItem, 'memberId' | 'external'> & { readonly leaderId: number | null }
+
+function whoDid({ leaderId, memberId, external }: Doer): string {
+  if (external) return `outside: ${external}`
+  return memberId === null ? `leader ${leaderId}` : `member ${memberId}`
+}
+
 /** The states that an item passes on its way from one to another, in order; undefined when that is no way forward. */
 export function wayTo({ states }: Log, from: string | null, to: string): string[] | undefined {
   const start = from === null ? -1 : states.indexOf(from)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { writeAudit } from '../platform/audit.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import type { CaseParts } from './case-parts.ts'
-import { checkRefusals } from './decide-step.ts'
+import { checkRefusals, warningsOf } from './decide-step.ts'
 import { enteredOf } from './log-fields.ts'
 import { type LogItem, lastDayOf, lateness, wayTo } from './log-item.ts'
 import { type LogAsk, type LogDesk, moveRefusal, reasonsOf, withLog } from './log-run.ts'
@@ -12,7 +12,7 @@ import { isDay } from './read-answers.ts'
 import { notYours } from './work-desk.ts'
 
 export type ItemAsk = LogAsk & { readonly id: number }
-type ItemChange = { readonly id: number; readonly state: string }
+type ItemChange = { readonly id: number; readonly state: string; readonly warnings?: readonly string[] }
 
 const NO_ITEM: Refusal = { code: 'log.unknown', message: 'There is no such day in the log' }
 
@@ -26,6 +26,7 @@ export function moveItem(parts: CaseParts, ask: ItemAsk): Promise<Decision<ItemC
         code: 'log.no-way',
         message: `From ${item.state} this cannot become ${to || 'nothing'}`,
         field: 'state',
+        allowed: desk.log.states.filter((state) => wayTo(desk.log, item.state, state)),
       })
     const refusals = way.flatMap((state) => stateRefusals(desk, item, state, reasonsOf(ask.body)))
     if (refusals.length > 0) return refuse(...refusals)
@@ -33,7 +34,8 @@ export function moveItem(parts: CaseParts, ask: ItemAsk): Promise<Decision<ItemC
     await setState(desk.db, { itemId: item.id, state: to, counted: to === desk.log.counts })
     await audit(desk, item, to)
     await tellShares(desk, desk.log, { before: desk.items, after: await readLog(desk.db, desk.record.id, desk.logId) })
-    return accept({ id: item.id, state: to })
+    const facts = desk.facts(enteredOf(desk, { ...answersOf(item), state: to }))
+    return accept({ id: item.id, state: to, warnings: warningsOf(facts, desk.log.checks) })
   })
 }
 
@@ -123,6 +125,7 @@ export function recordEngagement(parts: CaseParts, ask: ItemAsk): Promise<Decisi
         code: 'field.not-a-choice',
         message: `Choose one of ${options.map(({ title }) => title).join(', ')}`,
         field: 'engagement',
+        allowed: options.map(({ id }) => id),
       })
     const note = textOf(ask, 'note')
     await sql`update case_log_item set engagement = ${chosen.id}, engagement_note = ${note || null}

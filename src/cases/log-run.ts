@@ -5,7 +5,7 @@ import { accept, type Decision, type Refusal, refuse } from '../platform/decisio
 import type { Log } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import type { Answers } from './case-state.ts'
-import { checkRefusals, isDuring } from './decide-step.ts'
+import { checkRefusals, isDuring, warningsOf } from './decide-step.ts'
 import { CORE, coreFields, enteredOf } from './log-fields.ts'
 import { isExtraByItself, itemRefusals, type LogItem, lateness, type NewItem } from './log-item.ts'
 import { type ShareNow, sharesOf, tellShares } from './log-shares.ts'
@@ -53,11 +53,14 @@ export function withLog<T>(
 
 export const OUTSIDE = 'performer.outside'
 
+/** `warnings`: what was noticed and bars nothing. */
+export type ItemAdded = { readonly id: number; readonly warnings: readonly string[] }
+
 /**
  * Logs an item: read, judged by the engine and by the pack's checks, stored, told and audited in one transaction. Codes:
  * `performer.outside` (also kept in the audit), `log.too-many`, `log.not-approved`, `not-responsible`, `check.<id>`, `reason.<id>`.
  */
-export async function addItem(parts: CaseParts, ask: LogAsk): Promise<Decision<{ id: number }>> {
+export async function addItem(parts: CaseParts, ask: LogAsk): Promise<Decision<ItemAdded>> {
   const decision = await withLog(parts, ask, (desk) => add(desk, ask))
   if (!decision.ok) await keepRefused(parts.database.db, ask, decision.refusals)
   return decision
@@ -83,7 +86,7 @@ export async function keepRefused(
   )
 }
 
-async function add(desk: LogDesk, { body, by }: LogAsk): Promise<Decision<{ id: number }>> {
+async function add(desk: LogDesk, { body, by }: LogAsk): Promise<Decision<ItemAdded>> {
   const { record, log, logId, leader, today } = desk
   const closed = duringRefusal(desk)
   if (closed) return refuse(closed)
@@ -97,10 +100,11 @@ async function add(desk: LogDesk, { body, by }: LogAsk): Promise<Decision<{ id: 
   const who = moveRefusal(desk, item.state, item.memberId)
   if (who) return refuse(who)
   const outside = await outsideRefusal(desk, item)
+  const facts = desk.facts(entered)
   const refusals = [
     ...(outside ? [outside] : []),
     ...itemRefusals(item, desk.items, desk),
-    ...checkRefusals({ facts: desk.facts(entered), cleared: new Set(), pack: record.pack }, log.checks ?? [], reasons),
+    ...checkRefusals({ facts, cleared: new Set(), pack: record.pack }, log.checks ?? [], reasons),
   ]
   if (refusals.length > 0) return refuse(...refusals)
   const counted = item.state === log.counts
@@ -125,7 +129,7 @@ async function add(desk: LogDesk, { body, by }: LogAsk): Promise<Decision<{ id: 
     reason: Object.values(reasons).join('; ') || null,
   })
   await tellAfter(desk, { ...item, lateTo: null, lateRefusal: null })
-  return accept({ id })
+  return accept({ id, warnings: warningsOf(facts, log.checks) })
 }
 
 /** Whoever is told when an item came in: extra days past their time, shares that left their bounds, reasons given. */

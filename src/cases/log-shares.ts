@@ -18,6 +18,7 @@ type ShareDesk = { readonly work: Work; facts: WorkDesk['facts'] }
 export function answersOf(item: LogItem): Record<string, string | readonly string[]> {
   return {
     ...item.fields,
+    id: String(item.id),
     date: item.on,
     days: String(item.halfDays / 2),
     step: item.step,

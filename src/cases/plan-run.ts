@@ -65,7 +65,9 @@ function readStrategy({ record }: WorkDesk, body: LogAsk['body']): Decision<Omit
   const due = text('due') || dateParts(body, 'due')
   const missing = (field: string, message: string): Refusal => ({ code: 'field.missing', message, field })
   const refusals = [
-    ...(areas.some(({ id }) => id === text('area')) ? [] : [missing('area', 'Choose a focus area')]),
+    ...(areas.some(({ id }) => id === text('area'))
+      ? []
+      : [{ ...missing('area', 'Choose a focus area'), allowed: areas.map(({ id }) => id) }]),
     ...(text('action') ? [] : [missing('action', 'Say what is to be done')]),
     ...(text('owner') ? [] : [missing('owner', 'Say who sees to it')]),
     ...(isDay(due) ? [] : [missing('due', 'Give the day by which it is to be done, such as 27 3 2024')]),
@@ -131,7 +133,10 @@ export function setTheme(parts: CaseParts, ask: LogAsk): Promise<Decision<{ them
     if (who) return refuse(who)
     const theme = desk.work.themes.of.find(({ id }) => id === ask.body['theme'])
     const reason = String(ask.body['reason'] ?? '').trim()
-    if (!theme) return refuse({ code: 'theme.unknown', message: 'There is no such theme', field: 'theme' })
+    if (!theme) {
+      const allowed = desk.work.themes.of.map(({ id }) => id)
+      return refuse({ code: 'theme.unknown', message: 'There is no such theme', field: 'theme', allowed })
+    }
     if (reason)
       await sql`insert into case_theme (case_id, theme, reason, said_on, said_by)
         values (${desk.record.id}, ${theme.id}, ${reason}, ${desk.today}, ${ask.by.name})

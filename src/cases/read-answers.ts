@@ -39,7 +39,7 @@ export function readAnswers(fields: Fields, typed: Answers, today: string): Deci
 }
 
 function faultsOf(name: string, field: Field, value: string | readonly string[], today: string): Refusal[] {
-  const at = (code: string, message: string): Refusal[] => [{ code, message, field: name }]
+  const at = (code: string, message: string): Refusal[] => [{ code, message, field: name, ...allowedIn(field) }]
   if (value.length === 0) return field.required ? at('field.missing', missingWords(field)) : []
   if (typeof value !== 'string') return listFaults(name, field, value)
   switch (field.type) {
@@ -67,14 +67,20 @@ function missingWords({ title, type }: Field): string {
   return `${verb[type as keyof typeof verb] ?? 'Enter'}: ${title.charAt(0).toLowerCase()}${title.slice(1)}` // the table is partial
 }
 
+/** The ids that a choice takes; nothing for a field of another type. */
+function allowedIn({ type, options = [] }: Field): { allowed?: string[] } {
+  if (type === 'yes-no') return { allowed: ['yes', 'no'] }
+  return type === 'choice' || type === 'choices' ? { allowed: options.map(({ id }) => id) } : {}
+}
+
 function choiceWords({ title, options = [] }: Field): string {
   return `${title}: choose one of ${options.map((one) => one.title).join(', ')}`
 }
 
 function listFaults(name: string, field: Field, values: readonly string[]): Refusal[] {
-  const allowed = field.options?.map((one) => one.id) ?? []
+  const { allowed = [] } = allowedIn(field)
   if (values.every((one) => allowed.includes(one))) return []
-  return [{ code: 'field.not-a-choice', message: choiceWords(field), field: name }]
+  return [{ code: 'field.not-a-choice', message: choiceWords(field), field: name, allowed }]
 }
 
 function dateFaults(name: string, field: Field, value: string, today: string): Refusal[] {

@@ -5,7 +5,7 @@ import { type CaseFacts, findNextTerm, LeaderFact, type Pack, SubjectFact } from
 import { type Answers, findOpen, findStep, isDone } from './case-state.ts'
 import type { CaseRecord } from './case-store.ts'
 import type { ClaimFacts, StoredForm } from './form-state.ts'
-import type { LogItem } from './log-item.ts'
+import { daysOnDate, type LogItem } from './log-item.ts'
 import type { CasePlace } from './who-acts.ts'
 
 /** What else a case's facts come from: counts of a log's items by state, the state of a form's sections. */
@@ -149,11 +149,13 @@ export function factsOf(
     isOpen: (step) => findOpen(stateOf(step), step) !== undefined,
     outcome: (step) => findStep(stateOf(step), step)?.outcome ?? '',
     answer: (step, field) => textOf(findStep(stateOf(step), step)?.fields[field]),
+    asked: (field) => textOf(parent?.state.steps.find(({ seq }) => seq === record.begunBySeq)?.fields[field]),
     day: (step) => findStep(stateOf(step), step)?.doneOn ?? '',
     field: (name) => textOf(given.entered[name]),
     contact: (role) => given.contacts.has(role),
     flag: (name) => state.flags[name] !== undefined,
     items: (log, logState) => given.more.items.get(logState ? `${log}/${logState}` : log) ?? 0,
+    daysOnDate: () => daysOnDate(given.more.log ?? [], given.entered, state.leaderId),
     listed: (log, logState) => given.more.listed?.get(`${log}/${logState}`) ?? '',
     child: (name) => {
       const of = (parent?.pack ?? record.pack).process?.flows?.[parent?.flow ?? record.flow]?.children?.[name]?.flow

@@ -303,13 +303,21 @@ async function performEffects(
     ...parts.effects,
   }
   const record = { ...desk.record, state: after }
+  const seq = seqOf(desk, command, after)
   for (const event of events) {
     if (event.type !== 'effect') continue
-    const call = { db, record, leader: desk.leader, reasons: command.reasons, today: desk.context.today, by }
+    const call = { db, record, seq, leader: desk.leader, reasons: command.reasons, today: desk.context.today, by }
     const done = await effects[event.name]?.({ ...call, name: event.name, words: event.words, fields: event.fields })
     if (done && !done.ok) return done
   }
   return accept(undefined)
+}
+
+/** What was done, among everything in the case: the opening that ended, or the action that was taken just now. */
+function seqOf({ open }: StepDesk, { step }: StepCommand, after: CaseState): number {
+  const done = open ?? after.steps.findLast((one) => one.kind === 'action' && one.step === step)
+  if (!done) throw new Error(`What was done as ${step} stands nowhere in the case`)
+  return done.seq
 }
 
 async function auditStep(

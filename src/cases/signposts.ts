@@ -225,7 +225,7 @@ function ownFaults({ record }: WorkDesk, { area, told, kind = '' }: Asked, on: s
   return [
     ...(areas.some(({ id }) => id === area) || (kind === 'note' && !area)
       ? []
-      : [wrong('area', 'Choose a focus area')]),
+      : [{ ...wrong('area', 'Choose a focus area'), allowed: areas.map(({ id }) => id) }]),
     ...(told || !isTold ? [] : [wrong('told', 'Say who was told')]),
     ...(isDay(on) && on <= today ? [] : [wrong('date', 'Give the day, today or in the past, such as 27 3 2024')]),
   ]

@@ -155,6 +155,7 @@ function blankRecord(pack: Pack, subject: Subject): CaseRecord {
     flow: '',
     pack,
     parentId: null,
+    begunBySeq: null,
     trustName: null,
     phase: null,
     type: null,

@@ -111,7 +111,7 @@ export function decideSubjectChange(
     return refuse({ code: 'moved-on', message: decidedWords(change) })
   }
   if (isClosed) return refuse({ code: 'case.closed', message: 'This case is closed; nothing more can be done in it' })
-  const refusals = [...choiceRefusals(option, command), ...reasonRefusals(command), ...seenRefusals(command)]
+  const refusals = [...choiceRefusals(option, facts, command), ...reasonRefusals(command), ...seenRefusals(command)]
   if (!option || refusals.length > 0) return refuse(...refusals)
   if (command.seen !== mark)
     return refuse({
@@ -129,10 +129,15 @@ function findOption(options: readonly ChangeOption[], { choice, successor }: Cha
   return found.find(({ target }) => target?.urn === successor)
 }
 
-function choiceRefusals(option: ChangeOption | undefined, { choice }: ChangeCommand): Refusal[] {
+function choiceRefusals(
+  option: ChangeOption | undefined,
+  { options }: ChangeFacts,
+  { choice }: ChangeCommand,
+): Refusal[] {
   if (!option) {
     const message = choice === 'move' ? 'Say to which school the case moves' : 'Choose how the case goes on'
-    return [{ code: 'choice.missing', message, field: 'choice' }]
+    const allowed = [...new Set(options.map((one) => one.choice))]
+    return [{ code: 'choice.missing', message, field: 'choice', allowed }]
   }
   return option.unavailable ? [{ code: 'choice.unavailable', message: option.unavailable, field: 'choice' }] : []
 }

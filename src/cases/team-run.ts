@@ -62,7 +62,9 @@ function readMember({ work }: WorkDesk, body: LogAsk['body']): Decision<Asked> {
   if (!email) return refuse({ code: 'field.missing', message: 'Choose a person', field: 'person' })
   if (!specialism) {
     const titles = work.team.specialisms.map(({ title }) => title).join(', ')
-    return refuse({ code: 'field.not-a-choice', message: `Specialism: choose one of ${titles}`, field: 'specialism' })
+    const allowed = work.team.specialisms.map(({ id }) => id)
+    const message = `Specialism: choose one of ${titles}`
+    return refuse({ code: 'field.not-a-choice', message, field: 'specialism', allowed })
   }
   if (specialism.note && !about)
     return refuse({ code: 'field.missing', message: `${specialism.title}: say which`, field: 'about' })

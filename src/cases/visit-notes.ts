@@ -226,7 +226,12 @@ const NOT_SENT: Refusal = { code: 'visit.not-sent', message: 'This note waits fo
 function answerFault(note: VisitNote | undefined, accurate: string, comment: string): Refusal | undefined {
   if (note?.state !== 'sent') return NOT_SENT
   if (accurate !== 'yes' && accurate !== 'no')
-    return { code: 'field.not-a-choice', message: 'Say whether the note is accurate', field: 'accurate' }
+    return {
+      code: 'field.not-a-choice',
+      message: 'Say whether the note is accurate',
+      field: 'accurate',
+      allowed: ['yes', 'no'],
+    }
   if (accurate === 'no' && !comment)
     return { code: 'field.missing', message: 'Say what is not accurate', field: 'comment' }
   return undefined

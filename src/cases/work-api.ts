@@ -158,7 +158,7 @@ async function visits({ database }: CaseParts, { actor }: RouteRequest) {
 }
 
 const anything = z.looseObject({})
-const made = z.looseObject({ id: z.number() })
+const made = z.looseObject({ id: z.number(), warnings: z.array(z.string()).optional() })
 const reason = z.looseObject({ reason: z.string() })
 const words = (summary: string, body: z.ZodObject, answer: z.ZodType = anything): ApiDescription => ({
   summary,
@@ -173,7 +173,7 @@ const WORK_API: Readonly<Record<string, ApiDescription>> = {
     answer: anything,
   },
   [`POST ${CASE}/log`]: creates(
-    'Log a day: date, days in halves, step; performer is a number of the team or an e-mail address, empty for the leader in person',
+    'Log a day: date, days in halves, step; performer is a number of the team or an e-mail address, empty for the leader in person. What is noticed and bars nothing comes as warnings',
     z.looseObject({
       date: z.string(),
       days: z.union([z.string(), z.number()]),

@@ -5,11 +5,14 @@ import type { CaseParts } from './case-parts.ts'
 import { findStep } from './case-state.ts'
 import { listsOf, resourceOf } from './checklist.ts'
 import { readChecks } from './checklist-store.ts'
+import { warningsOf } from './decide-step.ts'
 import { formOf, sectionLinks } from './form-facts.ts'
 import { type PlannedOutcome, plannedOutcomes } from './form-outcomes.ts'
 import { findForm } from './form-store.ts'
+import { enteredOf } from './log-fields.ts'
 import { countPayable, type LogItem, lateness } from './log-item.ts'
 import { type LogDesk, openLog } from './log-run.ts'
+import { answersOf } from './log-shares.ts'
 import { readItemNotes, readMoves } from './log-store.ts'
 import { daysByPhase, planWarnings } from './plan.ts'
 import { readPlan } from './plan-run.ts'
@@ -79,7 +82,8 @@ function phasesOf({ work }: WorkDesk, { items, log }: LogDesk) {
   }))
 }
 
-function itemJson({ work, record }: WorkDesk, { allowance }: LogDesk, item: LogItem) {
+function itemJson(desk: WorkDesk, { allowance, log }: LogDesk, item: LogItem) {
+  const { work, record, facts } = desk
   const step = work.model.steps.find(({ id }) => id === item.step)
   const late = lateness(item, allowance.extensions)
   return {
@@ -99,6 +103,7 @@ function itemJson({ work, record }: WorkDesk, { allowance }: LogDesk, item: LogI
     timeframe: late === 'open' ? work.log.late.say : late === 'refused' ? `refused: ${item.lateRefusal}` : null,
     fields: item.fields,
     reasons: item.reasons,
+    warnings: warningsOf(facts(enteredOf(desk, answersOf(item))), log.checks),
     confirmedOn: item.confirmedOn,
     confirmedBy: item.confirmedBy,
   }

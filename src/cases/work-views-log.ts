@@ -19,7 +19,10 @@ export async function logView(desk: WorkDesk): Promise<View> {
   return {
     title: now.title,
     part: '/log',
-    warnings: now.shares.flatMap(({ warning, percent }) => (warning ? [`${warning}: ${percent}%`] : [])),
+    warnings: [
+      ...now.shares.flatMap(({ warning, percent }) => (warning ? [`${warning}: ${percent}%`] : [])),
+      ...new Set(now.items.flatMap(({ date, warnings }) => warnings.map((words) => `${day(date)}: ${words}`))),
+    ],
     boxes: drawBoxes({ agreed: now.agreedDays + now.extraDays, used: now.usedDays, planned: now.plannedDays }),
     buttons: [
       ...(mayLog
@@ -103,7 +106,7 @@ export async function itemView(desk: WorkDesk, { params }: RouteRequest): Promis
   return {
     title: `${day(item.date)}, ${countOf(item.days, 'day')}`,
     part: '/log',
-    ...(item.timeframe && { warnings: [item.timeframe] }),
+    warnings: [...(item.timeframe ? [item.timeframe] : []), ...item.warnings],
     buttons: [
       ...(mayMove ? [{ text: `Mark as ${next}`, href: href('/move'), post: true, fields: { state: next } }] : []),
       ...(isDone && !item.confirmedOn && desk.isOf(work.log['confirmed-by'].party)

@@ -223,12 +223,14 @@ async function dropLeave(parts: LeaderParts, { actor, params }: RouteRequest): P
 }
 
 async function declare(parts: LeaderParts, { actor, params, body }: RouteRequest): Promise<Answer> {
+  const today = parts.clock.today().toString()
   const decision = await declareInterest(parts.database, {
     leader: params.reference ?? '',
-    year: Number(fieldText(body, 'year').slice(0, 4)) || academicYear(parts.clock.today().toString()),
+    year: Number(fieldText(body, 'year').slice(0, 4)) || academicYear(today),
     target: fieldText(body, 'target'),
     nature: fieldText(body, 'nature'),
     nothing: fieldText(body, 'nothing') === 'yes',
+    today,
     by: actor,
   })
   return decision.ok ? json(decision.value, 201) : refused(decision.refusals)
@@ -239,6 +241,7 @@ async function withdraw(parts: LeaderParts, { actor, params, body }: RouteReques
     leader: params.reference ?? '',
     id: wholeOf(params.id),
     reason: fieldText(body, 'reason'),
+    today: parts.clock.today().toString(),
     by: actor,
   }
   const decision = await withdrawInterest(parts.database, asked)

@@ -92,8 +92,7 @@ type InterestRow = {
 
 async function readInterestFacts(db: Db, ids: readonly number[]): Promise<Map<number, InterestRow[]>> {
   const { rows } = await sql<InterestRow>`
-    select i.leader_id, i.kind, coalesce(e.urn::text, i.trust_uid) as key, i.year,
-      to_char(i.declared_at at time zone 'Europe/London', 'YYYY-MM-DD') as declared_on
+    select i.leader_id, i.kind, coalesce(e.urn::text, i.trust_uid) as key, i.year, i.declared_on
     from leader_interest i left join establishment e on e.id = i.establishment_id
     where i.leader_id = any(${[...ids]}::integer[]) and i.withdrawn_at is null
     order by i.year desc, i.id`.execute(db)

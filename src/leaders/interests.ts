@@ -17,8 +17,11 @@ export type Interest = {
   readonly key: string | null
   readonly name: string | null
   readonly nature: string | null
+  /** The day of the service on which it was declared, an ISO date; the instant is when that was entered. */
+  readonly declaredOn: string
   readonly declaredAt: Date
   readonly declaredBy: string
+  readonly withdrawnOn: string | null
   readonly withdrawnAt: Date | null
   readonly withdrawnBy: string | null
   readonly withdrawnReason: string | null
@@ -41,6 +44,7 @@ export type DeclareInterest = {
   readonly target: string
   readonly nature: string
   readonly nothing: boolean
+  readonly today: string
   readonly by: Actor
 }
 
@@ -97,7 +101,12 @@ async function storeInterest(
   if (target)
     await leaderDb(db)
       .updateTable('leader_interest')
-      .set({ withdrawn_at: new Date(), withdrawn_by: asked.by.name, withdrawn_reason: 'An interest was declared' })
+      .set({
+        withdrawn_on: asked.today,
+        withdrawn_at: new Date(),
+        withdrawn_by: asked.by.name,
+        withdrawn_reason: 'An interest was declared',
+      })
       .where('leader_id', '=', leaderId)
       .where('year', '=', asked.year)
       .where('kind', '=', 'nothing')
@@ -112,6 +121,7 @@ async function storeInterest(
       establishment_id: target?.establishmentId ?? null,
       trust_uid: target?.kind === 'trust' ? target.key : null,
       nature: target ? asked.nature : null,
+      declared_on: asked.today,
       declared_by: asked.by.name,
     })
     .returning('id')
@@ -125,7 +135,7 @@ async function storeInterest(
 /** Withdraws an interest with a reason; it stays on the record. */
 export function withdrawInterest(
   { db }: Pick<Database, 'db'>,
-  { leader, id, reason, by }: { leader: string; id: number; reason: string; by: Actor },
+  { leader, id, reason, today, by }: { leader: string; id: number; reason: string; today: string; by: Actor },
 ): Promise<Decision<{ id: number }>> {
   return inTransaction(db, async (transaction) => {
     if (!reason)
@@ -139,7 +149,7 @@ export function withdrawInterest(
       return refuse({ code: 'interest.withdrawn', message: 'This interest was already withdrawn' })
     await leaderDb(transaction)
       .updateTable('leader_interest')
-      .set({ withdrawn_at: new Date(), withdrawn_by: by.name, withdrawn_reason: reason })
+      .set({ withdrawn_on: today, withdrawn_at: new Date(), withdrawn_by: by.name, withdrawn_reason: reason })
       .where('id', '=', id)
       .execute()
     const before = { year: yearInWords(interest.year), interest: interest.key ?? 'nothing to declare' }
@@ -155,8 +165,8 @@ export function withdrawInterest(
 export async function readInterests(db: Db, leaderId: number): Promise<Interest[]> {
   const { rows } = await sql<Interest>`
     select i.id, i.year, i.kind, coalesce(e.urn::text, i.trust_uid) as key, coalesce(e.name, g.name) as name, i.nature,
-      i.declared_at as "declaredAt", i.declared_by as "declaredBy", i.withdrawn_at as "withdrawnAt",
-      i.withdrawn_by as "withdrawnBy", i.withdrawn_reason as "withdrawnReason"
+      i.declared_on as "declaredOn", i.declared_at as "declaredAt", i.declared_by as "declaredBy",
+      i.withdrawn_on as "withdrawnOn", i.withdrawn_at as "withdrawnAt", i.withdrawn_by as "withdrawnBy", i.withdrawn_reason as "withdrawnReason"
     from leader_interest i
       left join establishment e on e.id = i.establishment_id
       left join establishment_group g on g.uid = i.trust_uid

@@ -75,8 +75,10 @@ export type LeaderInterestTable = {
   trust_uid: string | null
   nature: string | null
   declared_at: Stamp
+  declared_on: string
   declared_by: string
   withdrawn_at: ColumnType<Date | null, never, Date>
+  withdrawn_on: ColumnType<string | null, never, string>
   withdrawn_by: ColumnType<string | null, never, string>
   withdrawn_reason: ColumnType<string | null, never, string | null>
 }

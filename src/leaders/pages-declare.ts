@@ -74,6 +74,7 @@ async function declare(parts: LeaderParts, record: LeaderRecord, request: RouteR
     target: fieldText(body, 'target'),
     nature: fieldText(body, 'nature'),
     nothing: fieldText(body, 'nothing') === 'yes',
+    today: parts.clock.today().toString(),
     by: request.actor,
   })
   if (!decision.ok) return declareForm(parts, record, request, decision.refusals)
@@ -105,6 +106,7 @@ async function withdraw(parts: LeaderParts, record: LeaderRecord, request: Route
     leader: reference,
     id: wholeOf(request.params.id),
     reason: fieldText(request.body, 'reason'),
+    today: parts.clock.today().toString(),
     by: request.actor,
   }
   const decision = await withdrawInterest(parts.database, asked)

@@ -175,8 +175,8 @@ export function presentInterests(interests: readonly Interest[], leader: LeaderC
       .map((one) => ({
         target: one.kind === 'nothing' ? 'Nothing to declare' : `${one.name} (${one.key})`,
         nature: one.nature ?? '',
-        declared: `${moment(one.declaredAt)}, ${one.declaredBy}`,
-        withdrawn: one.withdrawnAt && `Withdrawn ${moment(one.withdrawnAt)}: ${one.withdrawnReason ?? ''}`,
+        declared: `${longDate(one.declaredOn)}, ${one.declaredBy}`,
+        withdrawn: one.withdrawnAt && `Withdrawn ${longDate(one.withdrawnOn)}: ${one.withdrawnReason ?? ''}`,
         withdraw: one.withdrawnAt ? null : `${leaderHref(leader.reference)}/interests/${one.id}/withdraw`,
       })),
   }))

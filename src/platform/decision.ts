@@ -1,5 +1,13 @@
-/** A broken rule, told the same way at the page, the API and the command line. `field` names the input to mend. */
-export type Refusal = { readonly code: string; readonly message: string; readonly field?: string }
+/**
+ * A broken rule, told the same way at the page, the API and the command line. `field` names the input to mend. `allowed`: where
+ * that input is a choice, the ids that it takes; people read their titles in the message.
+ */
+export type Refusal = {
+  readonly code: string
+  readonly message: string
+  readonly field?: string
+  readonly allowed?: readonly string[]
+}
 
 /** What a pure rule answers: something to store, or every reason why not. Refusals are values; bugs are exceptions. */
 export type Decision<T> =

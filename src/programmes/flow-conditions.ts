@@ -73,6 +73,8 @@ export type CaseFacts = {
   isOpen(step: string): boolean
   outcome(step: string): string
   answer(step: string, field: string): string
+  /** What was answered in the step of the case beside which this one began; empty for a case that stands alone. */
+  asked(field: string): string
   /** The ISO day on which a step ended; empty when it has not. */
   day(step: string): string
   /** What is being entered now; empty when left out. */
@@ -81,6 +83,8 @@ export type CaseFacts = {
   flag(name: string): boolean
   /** How many items of a log are in a state; an empty state counts all. */
   items(log: string, state: string): number
+  /** Days of one person on one date: those of the log's entry at hand, with all others of that person on its date. 0 without an entry. */
+  daysOnDate(): number
   section(name: string): string
   /** The days of a log's items in a state, in words. */
   listed(log: string, state: string): string
@@ -164,6 +168,7 @@ function registerFunctions(environment: Environment, facts: () => CaseFacts): vo
   environment.registerFunction('answer(string, string): string', (step: unknown, field: unknown) =>
     facts().answer(text(step), text(field)),
   )
+  environment.registerFunction('asked(string): string', (field: unknown) => facts().asked(text(field)))
   environment.registerFunction('day(string): string', (step: unknown) => facts().day(text(step)))
   environment.registerFunction('field(string): string', (name: unknown) => facts().field(text(name)))
   environment.registerFunction('given(string): bool', (name: unknown) => facts().field(text(name)) !== '')
@@ -176,6 +181,7 @@ function registerFunctions(environment: Environment, facts: () => CaseFacts): vo
   environment.registerFunction('listed(string, string): string', (log: unknown, state: unknown) =>
     facts().listed(text(log), text(state)),
   )
+  environment.registerFunction('daysOnDate(): double', () => facts().daysOnDate())
   environment.registerFunction('child(string): string', (name: unknown) => facts().child(text(name)))
   environment.registerFunction('childIsAt(string, string): bool', (name: unknown, step: unknown) =>
     facts().childIsAt(text(name), text(step)),

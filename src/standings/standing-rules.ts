@@ -100,7 +100,12 @@ export function decideStanding<V extends StandingValue>(
   const rank = rankOf(levels, asked.level)
   const variant = asked.variant === null ? undefined : levels.variants[asked.variant]
   if (rank < 0 || (asked.variant !== null && !variant?.of.includes(asked.level)))
-    return refuse({ code: 'standing.level', field: 'level', message: 'Choose one of the levels' })
+    return refuse({
+      code: 'standing.level',
+      field: 'level',
+      message: 'Choose one of the levels',
+      allowed: levels.order.map(({ id }) => id),
+    })
   const floor = highestFloor(levels, floors)
   if (floor && rank < rankOf(levels, floor.level))
     return refuse({

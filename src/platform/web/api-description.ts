@@ -10,6 +10,8 @@ export type ApiDescription = {
   /** The answer when it is done: 200, or 201 where `created` is set. */
   readonly answer: z.ZodType
   readonly created?: true
+  /** What a refusal leaves behind, where it is not simply that nothing was saved. */
+  readonly refused?: string
   /** The media type of an answer that is a file and not JSON. */
   readonly media?: string
 }

@@ -10,12 +10,19 @@ const PROBLEM = z.object({
   title: z.string(),
   status: z.int(),
   instance: z.string().describe('urn:uuid: and the number of the request, also in the header x-request-id'),
-  refusals: z.array(z.object({ code: z.string(), message: z.string(), field: z.string().optional() })),
+  refusals: z.array(
+    z.object({
+      code: z.string(),
+      message: z.string(),
+      field: z.string().optional(),
+      allowed: z.array(z.string()).optional().describe('Where the field is a choice: the ids that it takes'),
+    }),
+  ),
 })
 
 const DESCRIPTION = `The same use cases as the pages, with the same rules. Dates are YYYY-MM-DD in Europe/London, instants are UTC.
 Lists answer 50 entries a page: ask with page=2. A refusal is a problem with one entry for each broken rule; its codes do not change
-within v1. Fields may be added within v1, so pass over those that you do not know.`
+within v1, and where a choice is named wrongly or left out, it lists the ids that may be named as allowed. Fields may be added within v1, so pass over those that you do not know.`
 
 /** OpenAPI 3.1 of every route under /api/v1, made from the route table. Throws when one of them has no description. */
 export function openApi(routes: readonly Route[], version: string): Json {
@@ -62,7 +69,9 @@ function operation(route: Route, api: ApiDescription): Json {
         content: { [api.media ?? 'application/json']: { schema: jsonSchema(api.answer, 'output') } },
       },
       ...(names.length > 0 && { 404: problemResponse('There is no such record') }),
-      ...(route.method !== 'GET' && { 422: problemResponse('A rule is broken; nothing was saved') }),
+      ...(route.method !== 'GET' && {
+        422: problemResponse(`A rule is broken; ${api.refused ?? 'nothing was saved'}`),
+      }),
       default: problemResponse('Refused, or a fault'),
     },
   }
