@@ -123,7 +123,9 @@ function notOpenPage({ record }: SeenCase, { step }: StepDesk): Answer {
   return page('platform/web/message.njk', { title: 'This has moved on', section: 'cases', lines: [line] }, 409)
 }
 
-function buttonFor(step: StepDesk['step'], chooses: boolean): string {
+function buttonFor({ step, isAction }: StepDesk, chooses: boolean): string {
+  // The title of an action asks for something already: a verb before it would say it twice.
+  if (isAction) return 'Record it'
   return 'kind' in step && step.kind === 'send' ? 'Send' : buttonOf(step.title, chooses)
 }
 
@@ -161,15 +163,22 @@ function presentStep({ record }: SeenCase, desk: StepDesk, request: RouteRequest
     typedReason: textOf(request.body, 'reason'),
     typedNote: textOf(request.body, 'note'),
     reasons: reasonsAsked(step.checks ?? [], desk, request),
-    warnings: [...context.undecided, ...warningsOf(facts, step.checks)],
-    bars: may && refusals.length === 0 ? barsOf(context, step.checks) : [],
+    ...presentHints(desk, refusals),
     wrong: wrongFields(refusals),
     given: givenSoFar(record),
     irreversible: null,
     keeps: !isAction && Object.keys(step.fields ?? {}).length > 1,
-    // The title of an action asks for something already: a verb before it would say it twice.
-    button: isAction ? 'Record it' : buttonFor(step, Object.keys(outcomes).length > 0),
+    button: buttonFor(desk, Object.keys(outcomes).length > 0),
     ...clearing(desk, request),
+  }
+}
+
+/** What is noticed, and, before whoever may do the step has tried, what bars it. */
+function presentHints({ context, facts, step }: StepDesk, refusals: readonly Refusal[]) {
+  const isFresh = refusals.length === 0 && (context.may || context.mayAsProxy)
+  return {
+    warnings: [...context.undecided, ...warningsOf(facts, step.checks)],
+    bars: isFresh ? barsOf(context, step.checks) : [],
   }
 }
 
