@@ -7,7 +7,7 @@ import { CLOSE } from '../programmes/index.ts'
 import { holdCaseDays, promiseCaseDays } from './case-days.ts'
 import type { EffectCall } from './case-parts.ts'
 import { applyEvent } from './case-state.ts'
-import { type CaseRecord, findCase, saveState } from './case-store.ts'
+import { type CaseRecord, type ChildCase, findCase, saveState } from './case-store.ts'
 import { recordExtension } from './log-store.ts'
 import { openSteps } from './open-steps.ts'
 import { flowOf } from './present-case.ts'
@@ -16,7 +16,8 @@ import { actKeys } from './who-acts.ts'
 
 /**
  * Begins a case beside another, with its places, leader and rules. Refused with the one that is there where at most one of
- * a group may be open or approved (TSI-026): code `child.one-of-group`, 409.
+ * a group may be open or approved (TSI-026): code `child.one-of-group`, 409. After an approved one another of its own kind may
+ * follow where the pack says so (TSI-028).
  */
 export async function startChild(call: EffectCall): Promise<Decision<void>> {
   const opened = await openChild(call, { name: call.words[0] ?? '', leaderId: call.record.state.leaderId })
@@ -34,10 +35,13 @@ export async function openChild(
   const flow = child && record.pack.process?.flows?.[child.flow]
   if (!child || !flow) throw new Error(`The flow has no child ${name}`)
   const group = Object.values(kinds).filter((one) => one === child || (one.group && one.group === child.group))
+  const follows = ({ flow: of, standing }: ChildCase) =>
+    child['may-follow-own'] === true && of === child.flow && standing === 'approved'
   const rival = record.children.find(
     (one) =>
       group.some((kind) => kind.flow === one.flow) &&
-      (child['at-most-one'] ?? []).some((state) => state === one.standing),
+      (child['at-most-one'] ?? []).some((state) => state === one.standing) &&
+      !follows(one),
   )
   if (rival) {
     const title = group.find((kind) => kind.flow === rival.flow)?.title ?? rival.flow
@@ -131,7 +135,7 @@ export async function extendParentDays(call: EffectCall, vocabulary: LeaderVocab
   const untilOn = String(fields[words[1] ?? ''] ?? '') || null
   await recordExtension(db, { caseId: parent.id, halfDays, approvedOn: today, untilOn, by: by.name })
   if (!leader) return accept(undefined)
-  const reference = `${parent.reference}, extra days`
+  const reference = `${record.reference}, extra days`
   const ask = { caseId: parent.id, reference, leader, halfDays, reason: 'Extra days approved', today, vocabulary, by }
   const held = await holdCaseDays(db, ask)
   return held.ok ? promiseCaseDays(db, ask) : held
