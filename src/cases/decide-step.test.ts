@@ -256,6 +256,10 @@ describe('A step that is refused', () => {
     assert.deepEqual(refusalsOf(decideStep(context({ ...asking, status: 'held' }), command('ask', WORDS))), [
       ['case.held', 'This case is on hold; it must be taken up again first'],
     ])
+    const nothingOpen = context({ ...EMPTY, status: 'held' })
+    assert.deepEqual(refusalsOf(decideStep(nothingOpen, command('ask', WORDS))), [
+      ['case.held', 'This case is on hold; it must be taken up again first'],
+    ])
     assert.deepEqual(refusalsOf(decideStep(context({ ...asking, status: 'closed' }), command('ask', WORDS))), [
       ['case.closed', 'This case is closed; nothing more can be done in it'],
     ])
