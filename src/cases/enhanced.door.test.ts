@@ -131,6 +131,8 @@ describe('Extra days', () => {
   })
 
   it('TSI-026 one of the two ways at most: the other is refused while one is open or approved, and possible after a decline', async () => {
+    const unassessed = await leader.act('C-01', 'apply-partnership')
+    assert.deepEqual([unassessed.status, ...unassessed.codes], [409, 'child.one-of-group', 'check.assessed'])
     await assess('C-01', 'funded', await desk.as('head-900001'), leader)
     const conflict = await leader.act('C-01', 'apply-partnership')
     assert.equal(conflict.status, 409)

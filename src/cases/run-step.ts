@@ -9,6 +9,7 @@ import { type Held, listHeld } from '../standings/index.ts'
 import type { CaseParts, Effect, LetterCall } from './case-parts.ts'
 import { type Answers, applyEvent, type CaseEvent, type CaseState, findOpen, type StepState } from './case-state.ts'
 import { type CaseRecord, findCase, insertNotice, readCleared, saveDraft, saveState } from './case-store.ts'
+import { rivalOf } from './child-case.ts'
 import { decideAction, decideStep, type StepCommand, type StepContext, warningsOf } from './decide-step.ts'
 import { auditForeign, openFormDesk } from './form-desk.ts'
 import { formEffects } from './form-effects.ts'
@@ -174,8 +175,20 @@ async function runWithin(parts: CaseParts, db: Db, ask: StepAsk): Promise<Decisi
   if (wrongLeader) return refuse(wrongLeader)
   const command = commandOf(ask, desk)
   const decided = desk.isAction ? decideAction(desk.context, command) : decideStep(desk.context, command)
-  if (!decided.ok) return listMissing(parts, db, desk, decided)
+  if (!decided.ok) return listMissing(parts, db, desk, withRival(desk, decided))
   return carryOut(parts, db, { desk, events: decided.value, ask, command })
+}
+
+type Refused = Decision<never> & { ok: false }
+
+/** Where checks stop what would begin a case beside this one, the one that stands in its way anyhow is named first (TSI-026). */
+function withRival({ step, record }: StepDesk, refused: Refused): Refused {
+  const rivals = (step.do ?? []).flatMap((effect) => {
+    const [effectName, name = ''] = effect.split(' ')
+    return effectName === 'start-child' ? (rivalOf(record, name) ?? []) : []
+  })
+  const isChecked = refused.refusals.some(({ code }) => code.startsWith('check.'))
+  return isChecked && rivals.length > 0 ? { ok: false, refusals: [...rivals, ...refused.refusals] } : refused
 }
 
 /** Beside a check that lists a section of the form: what the section still lacks (TSI-103). */
@@ -183,7 +196,7 @@ async function listMissing(
   parts: CaseParts,
   db: Db,
   { step, record }: StepDesk,
-  refused: Decision<never> & { ok: false },
+  refused: Refused,
 ): Promise<Decision<never>> {
   const listing = (step.checks ?? []).flatMap(({ id, lists }) =>
     lists && refused.refusals.some(({ code }) => code === `check.${id}`) ? [lists] : [],
