@@ -177,6 +177,9 @@ describe('A funded partnership', () => {
     assert.equal((await rdp.step('C-16-2', 'forward-application', { outcome: 'forward' })).stage, 'P3')
     const without = await rg.step('C-16-2', 'decide-application', { outcome: 'approved' })
     assert.match(without.message, /Partner trust missing/)
+    const nobody = await rg.step('C-16-2', 'decide-application', { outcome: 'approved', partner: 'T-77' })
+    assert.deepEqual([nobody.status, ...nobody.codes], [422, 'trust.unknown'])
+    assert.equal((await rg.read('C-16-2')).stage, 'P3', 'nothing is decided')
     assert.equal((await rg.step('C-16-2', 'decide-application', { outcome: 'approved', partner: 'T-09' })).status, 200)
   })
 
