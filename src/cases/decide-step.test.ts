@@ -242,12 +242,12 @@ describe('A step that is refused', () => {
   it('was done before, by whom and when', () => {
     const done = ended(opened(EMPTY, 'ask'), 'ask')
     assert.deepEqual(refusalsOf(decideStep(context(done), command('ask'))), [
-      ['moved-on', 'Ask the school was done on 2024-01-12'],
+      ['moved-on', 'Ask the school was done on 12 January 2024'],
     ])
     const steps = done.steps.map((one) => ({ ...one, doneBy: 'Asha Brindle' }))
     const complete = { ...done, steps, flags: { decision: 'yes' } }
     assert.deepEqual(refusalsOf(decideStep(context(complete), command('ask'))), [
-      ['moved-on', 'Ask the school was done on 2024-01-12 by Asha Brindle; the process is complete'],
+      ['moved-on', 'Ask the school was done on 12 January 2024 by Asha Brindle; the process is complete'],
     ])
   })
 

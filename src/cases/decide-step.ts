@@ -1,5 +1,5 @@
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
-import { lowerFirst } from '../platform/words.ts'
+import { longDate, lowerFirst } from '../platform/words.ts'
 import {
   type Anytime,
   type CaseFacts,
@@ -159,7 +159,7 @@ function notOpen({ flow, state }: StepContext, id: string, step: Step): Refusal 
   if (done?.state === 'done')
     return {
       code: 'moved-on',
-      message: `${step.title} was done on ${done.doneOn}${done.doneBy ? ` by ${done.doneBy}` : ''}${state.flags['decision'] ? '; the process is complete' : ''}`,
+      message: `${step.title} was done on ${longDate(done.doneOn)}${done.doneBy ? ` by ${done.doneBy}` : ''}${state.flags['decision'] ? '; the process is complete' : ''}`,
     }
   const stopped = statusRefusal(state)
   if (stopped) return stopped
