@@ -75,7 +75,7 @@ describe('More support', () => {
     const body = { option: 'extra-days', beneficial: 'The plan needs time' }
     const early = await sendTo(await scenes.as('L-01'), path, body)
     assert.deepEqual([early.status, early.codes], [422, ['reason.second-term']])
-    assert.match(early.message, /Normally in the second term, which begins on 2024-01-08/)
+    assert.match(early.message, /Normally in the second term, which begins on 8 January 2024/)
     assert.equal(
       (await sendTo(await scenes.as('L-01'), path, { ...body, 'reason-second-term': 'The head leaves' })).status,
       200,

@@ -209,7 +209,7 @@ describe('Support under way', () => {
     assert.equal((await leader.step('C-01', 'work')).stage, 'S10')
     const barred = await leader.step('C-01', 'wind-up')
     assert.ok(barred.codes.includes('check.unvalidated'))
-    assert.match(barred.message, /not validated: 2024-01-23/)
+    assert.match(barred.message, /not validated: 23 January 2024/)
     assert.equal((await sendTo(leader, move, { state: 'validated' })).status, 200)
     const done = await item()
     assert.deepEqual([done?.claimable, done?.amount, done?.monitoring[0]?.words], [1, 600, 'Sat in on the session'])

@@ -2,12 +2,12 @@ import { sql } from 'kysely'
 import type { LeaderVocabulary } from '../leaders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import { writeAudit } from '../platform/audit.ts'
-import { accept, type Decision, refuse } from '../platform/decision.ts'
+import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { CLOSE } from '../programmes/index.ts'
 import { holdCaseDays, promiseCaseDays } from './case-days.ts'
 import type { EffectCall } from './case-parts.ts'
 import { applyEvent } from './case-state.ts'
-import { type CaseRecord, findCase, saveState } from './case-store.ts'
+import { type CaseRecord, type ChildCase, findCase, saveState } from './case-store.ts'
 import { recordExtension } from './log-store.ts'
 import { openSteps } from './open-steps.ts'
 import { flowOf } from './present-case.ts'
@@ -16,7 +16,8 @@ import { actKeys } from './who-acts.ts'
 
 /**
  * Begins a case beside another, with its places, leader and rules. Refused with the one that is there where at most one of
- * a group may be open or approved (TSI-026): code `child.one-of-group`, 409.
+ * a group may be open or approved (TSI-026): code `child.one-of-group`, 409. After an approved one another of its own kind may
+ * follow where the pack says so (TSI-028).
  */
 export async function startChild(call: EffectCall): Promise<Decision<void>> {
   const opened = await openChild(call, { name: call.words[0] ?? '', leaderId: call.record.state.leaderId })
@@ -33,18 +34,8 @@ export async function openChild(
   const child = kinds[name]
   const flow = child && record.pack.process?.flows?.[child.flow]
   if (!child || !flow) throw new Error(`The flow has no child ${name}`)
-  const group = Object.values(kinds).filter((one) => one === child || (one.group && one.group === child.group))
-  const rival = record.children.find(
-    (one) =>
-      group.some((kind) => kind.flow === one.flow) &&
-      (child['at-most-one'] ?? []).some((state) => state === one.standing),
-  )
-  if (rival) {
-    const title = group.find((kind) => kind.flow === rival.flow)?.title ?? rival.flow
-    const only = group.length > 1 ? `Only one of ${group.map((one) => one.title).join(' and ')}: ` : ''
-    const message = `${only}${title}, ${rival.reference}, is ${rival.standing} already`
-    return refuse({ code: 'child.one-of-group', message })
-  }
+  const rival = rivalOf(record, name)
+  if (rival) return refuse(rival)
   const reference = `${record.reference}-${record.children.length + 1}`
   await sql`insert into support_case (reference, pack_version_id, programme, edition, flow, parent_id, begun_by_seq, subject_kind, kind,
       establishment_id, trust_uid, urn, region, authority_code, diocese, leader_id, matched_as, stage, level, agreed_half_days,
@@ -71,6 +62,27 @@ export async function openChild(
     new: { about: record.reference },
   })
   return accept(made)
+}
+
+/** The case beside this one that stands in the way of another of its group; undefined where none does. */
+export function rivalOf(record: CaseRecord, name: string): Refusal | undefined {
+  const kinds = record.pack.process?.flows?.[record.flow]?.children ?? {}
+  const child = kinds[name]
+  if (!child) return undefined
+  const group = Object.values(kinds).filter((one) => one === child || (one.group && one.group === child.group))
+  const follows = ({ flow: of, standing }: ChildCase) =>
+    child['may-follow-own'] === true && of === child.flow && standing === 'approved'
+  const rival = record.children.find(
+    (one) =>
+      group.some((kind) => kind.flow === one.flow) &&
+      (child['at-most-one'] ?? []).some((state) => state === one.standing) &&
+      !follows(one),
+  )
+  if (!rival) return undefined
+  const title = group.find((kind) => kind.flow === rival.flow)?.title ?? rival.flow
+  const only = group.length > 1 ? `Only one of ${group.map((one) => one.title).join(' and ')}: ` : ''
+  const message = `${only}${title}, ${rival.reference}, is ${rival.standing} already`
+  return { code: 'child.one-of-group', message }
 }
 
 export type ChildStep = {
@@ -131,7 +143,7 @@ export async function extendParentDays(call: EffectCall, vocabulary: LeaderVocab
   const untilOn = String(fields[words[1] ?? ''] ?? '') || null
   await recordExtension(db, { caseId: parent.id, halfDays, approvedOn: today, untilOn, by: by.name })
   if (!leader) return accept(undefined)
-  const reference = `${parent.reference}, extra days`
+  const reference = `${record.reference}, extra days`
   const ask = { caseId: parent.id, reference, leader, halfDays, reason: 'Extra days approved', today, vocabulary, by }
   const held = await holdCaseDays(db, ask)
   return held.ok ? promiseCaseDays(db, ask) : held

@@ -49,6 +49,8 @@ describe('What a leader may claim', () => {
     const typed = await form.complete('claim', { amount: 6500 })
     assert.deepEqual([typed.status, typed.codes[0]], [422, 'amount.mismatch'])
     assert.match(typed.message, /10 days at £600 are £6000, not £6500/)
+    const inside = await form.complete('claim', { fields: { days: '10', amount: 6500 } })
+    assert.deepEqual([inside.status, inside.codes[0]], [422, 'amount.mismatch'])
     assert.equal((await form.section('claim')).json.version, 0, 'nothing is saved')
     const more = await form.save('claim', { fields: { days: '10.5' } })
     assert.match(more.message, /maximum 10 \(£6,000\)/)

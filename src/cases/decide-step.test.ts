@@ -242,18 +242,22 @@ describe('A step that is refused', () => {
   it('was done before, by whom and when', () => {
     const done = ended(opened(EMPTY, 'ask'), 'ask')
     assert.deepEqual(refusalsOf(decideStep(context(done), command('ask'))), [
-      ['moved-on', 'Ask the school was done on 2024-01-12'],
+      ['moved-on', 'Ask the school was done on 12 January 2024'],
     ])
     const steps = done.steps.map((one) => ({ ...one, doneBy: 'Asha Brindle' }))
     const complete = { ...done, steps, flags: { decision: 'yes' } }
     assert.deepEqual(refusalsOf(decideStep(context(complete), command('ask'))), [
-      ['moved-on', 'Ask the school was done on 2024-01-12 by Asha Brindle; the process is complete'],
+      ['moved-on', 'Ask the school was done on 12 January 2024 by Asha Brindle; the process is complete'],
     ])
   })
 
   it('of a case on hold or closed', () => {
     const asking = opened(EMPTY, 'ask')
     assert.deepEqual(refusalsOf(decideStep(context({ ...asking, status: 'held' }), command('ask', WORDS))), [
+      ['case.held', 'This case is on hold; it must be taken up again first'],
+    ])
+    const nothingOpen = context({ ...EMPTY, status: 'held' })
+    assert.deepEqual(refusalsOf(decideStep(nothingOpen, command('ask', WORDS))), [
       ['case.held', 'This case is on hold; it must be taken up again first'],
     ])
     assert.deepEqual(refusalsOf(decideStep(context({ ...asking, status: 'closed' }), command('ask', WORDS))), [

@@ -1,5 +1,5 @@
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
-import { lowerFirst } from '../platform/words.ts'
+import { longDate, lowerFirst } from '../platform/words.ts'
 import {
   type Anytime,
   type CaseFacts,
@@ -161,8 +161,10 @@ function notOpen({ flow, state }: StepContext, id: string, step: Step): Refusal 
   if (done?.state === 'done')
     return {
       code: 'moved-on',
-      message: `${step.title} was done on ${done.doneOn}${done.doneBy ? ` by ${done.doneBy}` : ''}${state.flags['decision'] ? '; the process is complete' : ''}`,
+      message: `${step.title} was done on ${longDate(done.doneOn)}${done.doneBy ? ` by ${done.doneBy}` : ''}${state.flags['decision'] ? '; the process is complete' : ''}`,
     }
+  const stopped = statusRefusal(state)
+  if (stopped) return stopped
   const open = openNow(flow, state)
   const leading = open.filter((one) => leadsTo(flow, one, id))
   const first = (leading.length > 0 ? leading : open).map((one) => `${one.title} missing`)
@@ -176,9 +178,9 @@ function notOpen({ flow, state }: StepContext, id: string, step: Step): Refusal 
 
 /** What the step itself would refuse, where nothing has to be entered: so that it is known before everything else is done. */
 function alsoMissing(context: StepContext, command: StepCommand, step: Step): Refusal[] {
-  const isDone = findStep(context.state, command.step)?.state === 'done'
+  const isOver = findStep(context.state, command.step)?.state === 'done' || context.state.status !== 'open'
   const asks = step.fields !== undefined || step.outcomes !== undefined
-  return isDone || asks ? [] : checkRefusals(context, step.checks ?? [], command.reasons)
+  return isOver || asks ? [] : checkRefusals(context, step.checks ?? [], command.reasons)
 }
 
 /** Whether a step comes after another in the flow, over whatever lies between. */

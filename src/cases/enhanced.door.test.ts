@@ -116,7 +116,23 @@ describe('Extra days', () => {
     assert.match(more.message, /Only 2(\.0)? extra days are left/)
   })
 
+  it('asks once more for what is left of the five days, and no more can be approved than that', async () => {
+    assert.equal((await leader.act('C-01', 'request-extra-days', { ...REQUEST, days: '2' })).status, 200)
+    const third = await leader.act('C-01', 'request-extra-days', { ...REQUEST, days: '1' })
+    assert.match(third.message, /Extra days, C-01-2, is open already/)
+    assert.equal((await rdp.step('C-01-2', 'check-request', { outcome: 'assured' })).status, 200)
+    const decision = { outcome: 'approved', until: '2024-04-08' }
+    const over = await rg.step('C-01-2', 'decide-request', { ...decision, days: '5' })
+    assert.deepEqual(over.codes, ['check.left'])
+    assert.match(over.message, /Only 2(\.0)? extra days are left/)
+    const approved = await rg.step('C-01-2', 'decide-request', { ...decision, days: '2' })
+    assert.equal(approved.status, 200, approved.message)
+    assert.equal((await rg.get('/api/v1/cases/C-01')).json<{ extraDays: number }>().extraDays, 5)
+  })
+
   it('TSI-026 one of the two ways at most: the other is refused while one is open or approved, and possible after a decline', async () => {
+    const unassessed = await leader.act('C-01', 'apply-partnership')
+    assert.deepEqual([unassessed.status, ...unassessed.codes], [409, 'child.one-of-group', 'check.assessed'])
     await assess('C-01', 'funded', await desk.as('head-900001'), leader)
     const conflict = await leader.act('C-01', 'apply-partnership')
     assert.equal(conflict.status, 409)
@@ -188,6 +204,9 @@ describe('A funded partnership', () => {
     assert.equal((await rdp.step('C-16-2', 'forward-application', { outcome: 'forward' })).stage, 'P3')
     const without = await rg.step('C-16-2', 'decide-application', { outcome: 'approved' })
     assert.match(without.message, /Partner trust missing/)
+    const nobody = await rg.step('C-16-2', 'decide-application', { outcome: 'approved', partner: 'T-77' })
+    assert.deepEqual([nobody.status, ...nobody.codes], [422, 'trust.unknown'])
+    assert.equal((await rg.read('C-16-2')).stage, 'P3', 'nothing is decided')
     assert.equal((await rg.step('C-16-2', 'decide-application', { outcome: 'approved', partner: 'T-09' })).status, 200)
   })
 

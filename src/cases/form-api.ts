@@ -221,7 +221,8 @@ const FORM_API: Readonly<Record<string, ApiDescription>> = {
     answer: anything,
   },
   [`POST ${FORM}/sections/:section`]: {
-    summary: 'Save a whole section as a draft or, with complete, as complete; or give the answer of the other side',
+    summary:
+      'Save a whole section as a draft or, with complete, as complete: where something is missing it is kept as a draft and answered 422; or give the answer of the other side',
     body: z.looseObject({
       fields: anything.optional(),
       rows: anything.optional(),

@@ -18,7 +18,7 @@ import {
   partyActs,
   sectionOf,
 } from './form-desk.ts'
-import { judgeSection, type SectionJudgement, typedSection } from './form-section.ts'
+import { judgeSection, partOf, type SectionJudgement, typedSection, unknownIn } from './form-section.ts'
 import {
   answersOf,
   claimGiven,
@@ -115,7 +115,13 @@ async function saveInto(parts: CaseParts, db: Db, saving: Saving): Promise<Decis
       ? (addedRefusal(section, ask.body) ?? amountRefusal(desk, judged.answers, ask.body))
       : undefined
   const isSecret = section.kind === 'secret'
-  const wrong = [...judged.invalid, ...(wrongAmount ? [wrongAmount] : []), ...(isSecret ? judged.missing : [])]
+  const unknown = section.kind === 'claim' ? [] : unknownIn(section, ask.body)
+  const wrong = [
+    ...unknown,
+    ...judged.invalid,
+    ...(wrongAmount ? [wrongAmount] : []),
+    ...(isSecret ? judged.missing : []),
+  ]
   if (wrong.length > 0) return refuse(...wrong, ...(ask.complete && !isSecret ? judged.missing : []))
   return isSecret ? saveSecret(parts, db, saving, judged) : saveAnswers(db, saving, judged)
 }
@@ -127,8 +133,10 @@ const OF_A_CLAIM = new Set(['amount', 'complete', 'fields', 'go', 'rows', 'submi
 function addedRefusal(section: FormSection, body: SectionAsk['body']): Refusal | undefined {
   const own = (name: string) => name in (section.fields ?? {})
   const { fields, rows } = body
-  const inside = [fields, rows].flatMap((part) => (typeof part === 'object' && part !== null ? Object.keys(part) : []))
-  const sent = [...Object.keys(body).filter((name) => !OF_A_CLAIM.has(name)), ...inside]
+  const inside = [fields, rows].flatMap((part) => Object.keys(partOf(part) ?? {}))
+  const sent = [...Object.keys(body), ...inside.filter((name) => name !== 'amount')].filter(
+    (name) => !OF_A_CLAIM.has(name),
+  )
   const added = sent.find((name) => !own(name))
   if (added === undefined) return undefined
   return {
@@ -140,13 +148,14 @@ function addedRefusal(section: FormSection, body: SectionAsk['body']): Refusal |
 
 /** The amount is worked out and never typed; whoever sends one must send the right one (TSI-141). */
 function amountRefusal({ claim }: FormDesk, { fields }: SectionAnswers, body: SectionAsk['body']): Refusal | undefined {
-  if (body['amount'] === undefined || body['amount'] === '') return undefined
+  const sent = body['amount'] ?? partOf(body['fields'])?.['amount'] ?? ''
+  if (sent === '') return undefined
   const days = fields['days'] ? Number(fields['days']) : claim.claimableHalfDays / 2
   const amount = days * claim.ratePounds
-  if (Number(body['amount']) === amount) return undefined
+  if (Number(sent) === amount) return undefined
   return {
     code: 'amount.mismatch',
-    message: `${days} days at £${claim.ratePounds} are £${amount}, not £${String(body['amount'])}`,
+    message: `${days} days at £${claim.ratePounds} are £${amount}, not £${String(sent)}`,
     field: 'amount',
   }
 }

@@ -30,8 +30,35 @@ export function typedSection(section: FormSection, groupRows: GroupRows, body: B
   return { fields, rows: Object.fromEntries(rows) }
 }
 
-function partOf(value: unknown): Body | undefined {
+/** A part of a body that has names; undefined for anything else. */
+export function partOf(value: unknown): Body | undefined {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : undefined
+}
+
+/**
+ * What JSON names in `fields` and `rows` that the section does not have: it is refused and not dropped without a word. A row that
+ * the plan does not hold any more is no such thing: it goes, as at the page.
+ */
+export function unknownIn(section: FormSection, body: Body): Refusal[] {
+  const groups = section.groups ?? {}
+  const fields = Object.keys(partOf(body['fields']) ?? {}).filter((name) => !(name in (section.fields ?? {})))
+  const rows = Object.entries(partOf(body['rows']) ?? {}).flatMap(([name, given]) =>
+    unknownRows(name, groups[name], partOf(given) ?? {}),
+  )
+  return [...fields, ...rows].map((name) => ({
+    code: 'field.unknown',
+    message: `Section ${section.number}, ${section.title}, takes no “${name}”`,
+    field: name,
+  }))
+}
+
+function unknownRows(name: string, group: FormGroup | undefined, given: Body): string[] {
+  if (!group) return [name]
+  return Object.entries(given).flatMap(([key, row]) =>
+    Object.keys(partOf(row) ?? {})
+      .filter((field) => !(field in group.fields))
+      .map((field) => `${name}.${key}.${field}`),
+  )
 }
 
 function typedRows(name: string, group: FormGroup, rows: readonly FormRow[], body: Body): Record<string, Answers> {

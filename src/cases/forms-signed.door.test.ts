@@ -117,6 +117,7 @@ describe('Signing and handing in', () => {
     assert.equal((await team.leader.step(REF, 'send-to-school')).status, 200)
     const unsigned = await formOfCase(team.leader, REF).submit()
     assert.match(unsigned.message, /Signature of the school or trust missing/)
+    assert.match(unsigned.message, /Section 7 not signed/)
   })
 
   it('TSI-105 the school has three working days, and nobody signs in its place', async () => {

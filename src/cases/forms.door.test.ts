@@ -254,6 +254,24 @@ describe('Sections of the form', () => {
     assert.deepEqual((await form.section('closure')).json.answers.rows.activities, {})
   })
 
+  it('refuses what a section does not have, and saves nothing', async () => {
+    const form = formOfCase(team.leader, trust)
+    const before = (await form.section('closure')).json.version
+    for (const body of [
+      { fields: { strategies: 'full' } },
+      { rows: { extras: { 1: { what: 'More' } } } },
+      { rows: { 'next-steps': { 1: { what: 'More', cost: '80' } } } },
+    ]) {
+      const refused = await form.save('closure', body)
+      assert.deepEqual([refused.status, ...refused.codes], [422, 'field.unknown'])
+      assert.match(
+        refused.message,
+        /Section 4, Closure and next steps, takes no “(strategies|extras|next-steps.1.cost)”/,
+      )
+    }
+    assert.equal((await form.section('closure')).json.version, before)
+  })
+
   it('two people who save the same section: the second is told, and nothing is lost', async () => {
     const form = formOfCase(team.leader, trust)
     const { version } = (await form.section('mid')).json

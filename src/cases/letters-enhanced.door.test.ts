@@ -49,7 +49,11 @@ async function assess(reference: string, option: string, head: string, by: Perso
 async function applied(reference: string, child: string, { head, by }: { head: string; by: Person }): Promise<void> {
   await assess(reference, 'funded', head, by)
   assert.equal((await by.act(reference, 'apply-partnership')).status, 200)
-  const parts = { benefit: 'A shared curriculum', context: 'They have worked together', partner: 'Harbour Lamp' }
+  const parts = {
+    benefit: 'A shared curriculum',
+    context: 'They have worked together',
+    partner: 'Harbour Lamp Learning Trust',
+  }
   assert.equal((await (await desk.as(head)).step(child, 'confirm-agreement', { outcome: 'agree' })).status, 200)
   assert.equal((await by.step(child, 'application', parts)).status, 200)
   assert.equal((await rdp.step(child, 'forward-application', { outcome: 'forward' })).status, 200)

@@ -2,6 +2,7 @@ import type { Actor } from '../platform/actor.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Db } from '../platform/db.ts'
 import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
+import { longDate } from '../platform/words.ts'
 import type { Log } from '../programmes/index.ts'
 import type { CaseParts } from './case-parts.ts'
 import type { Answers } from './case-state.ts'
@@ -136,7 +137,7 @@ async function add(desk: LogDesk, { body, by }: LogAsk): Promise<Decision<ItemAd
 async function tellAfter(desk: LogDesk, item: NewItem & Pick<LogItem, 'lateTo' | 'lateRefusal'>): Promise<void> {
   const { work, record } = desk
   if (lateness(item, desk.allowance.extensions) === 'open')
-    for (const party of work.log.late.tell) await desk.tell(party, `${item.on}: ${work.log.late.say}`)
+    for (const party of work.log.late.tell) await desk.tell(party, `${longDate(item.on)}: ${work.log.late.say}`)
   const items = await readLog(desk.db, record.id, desk.logId)
   await tellShares(desk, desk.log, { before: desk.items, after: items })
 }

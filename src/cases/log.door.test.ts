@@ -243,7 +243,7 @@ describe('Days of a leader and the team', () => {
     assert.equal((await claimable(late.id))?.claimable, 0)
     assert.equal((await claimable(inTime.id))?.amount, 600)
     for (const person of [work.rg, work.rdp])
-      assert.ok((await notices(person)).some(({ words }) => words.includes('2024-04-12: outside timeframe')))
+      assert.ok((await notices(person)).some(({ words }) => words.includes('12 April 2024: outside timeframe')))
     assert.equal((await work.send(work.rdp, `/log/${late.id}/late`, { until: '2024-04-30' })).status, 403)
     assert.equal((await work.send(work.rg, `/log/${late.id}/late`, {})).status, 422)
     assert.equal((await work.send(work.rg, `/log/${late.id}/late`, { until: '2024-04-30' })).status, 200)

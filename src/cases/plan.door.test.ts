@@ -391,6 +391,9 @@ describe('Notes, contact and questions of a case', () => {
     const day = { days: 1, step: 'explore', performer: String(member.id) }
     assert.deepEqual((await work.log(work.leader, { ...day, date: '2024-01-09' })).codes, ['check.before-agreement'])
     assert.equal((await work.log(work.leader, { ...day, date: '2024-01-12' })).status, 201)
+    const ofSchool = { person: 'bettina.ryhopewell@example.org', specialism: 'subject' }
+    const second = await work.send(work.leader, '/team', ofSchool)
+    assert.equal(second.status, 201, 'a member of the organisation of the leader’s own school')
   })
 
   it('days of steps 4 to 8 are not validated before visit and section 2', async () => {

@@ -2,18 +2,20 @@ import { type Actor, isMachine } from '../platform/actor.ts'
 import { allOrNothing } from '../platform/all-or-nothing.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Db } from '../platform/db.ts'
-import { accept, type Decision, refuse } from '../platform/decision.ts'
+import { accept, type Decision, type Refusal, refuse } from '../platform/decision.ts'
 import { submitOnce } from '../platform/submit-once.ts'
 import type { Anytime, CaseFacts, Flow, LeaderFact, Step } from '../programmes/index.ts'
 import { type Held, listHeld } from '../standings/index.ts'
 import type { CaseParts, Effect, LetterCall } from './case-parts.ts'
 import { type Answers, applyEvent, type CaseEvent, type CaseState, findOpen, type StepState } from './case-state.ts'
 import { type CaseRecord, findCase, insertNotice, readCleared, saveDraft, saveState } from './case-store.ts'
+import { rivalOf } from './child-case.ts'
 import { decideAction, decideStep, type StepCommand, type StepContext, warningsOf } from './decide-step.ts'
 import { auditForeign, openFormDesk } from './form-desk.ts'
 import { formEffects } from './form-effects.ts'
 import { readMoreFacts } from './form-facts.ts'
 import { contactRoles, readHolders } from './holders.ts'
+import { findPartner } from './letter-recipients.ts'
 import { ownEffects } from './own-effects.ts'
 import { noStepWords } from './present-case.ts'
 import { missingIn } from './present-form.ts'
@@ -174,8 +176,22 @@ async function runWithin(parts: CaseParts, db: Db, ask: StepAsk): Promise<Decisi
   if (wrongLeader) return refuse(wrongLeader)
   const command = commandOf(ask, desk)
   const decided = desk.isAction ? decideAction(desk.context, command) : decideStep(desk.context, command)
-  if (!decided.ok) return listMissing(parts, db, desk, decided)
+  if (!decided.ok) return listMissing(parts, db, desk, withRival(desk, decided))
+  const wrongTrust = await unknownTrust(db, desk)
+  if (wrongTrust) return refuse(wrongTrust)
   return carryOut(parts, db, { desk, events: decided.value, ask, command })
+}
+
+type Refused = Decision<never> & { ok: false }
+
+/** Where checks stop what would begin a case beside this one, the one that stands in its way anyhow is named first (TSI-026). */
+function withRival({ step, record }: StepDesk, refused: Refused): Refused {
+  const rivals = (step.do ?? []).flatMap((effect) => {
+    const [effectName, name = ''] = effect.split(' ')
+    return effectName === 'start-child' ? (rivalOf(record, name) ?? []) : []
+  })
+  const isChecked = refused.refusals.some(({ code }) => code.startsWith('check.'))
+  return isChecked && rivals.length > 0 ? { ok: false, refusals: [...rivals, ...refused.refusals] } : refused
 }
 
 /** Beside a check that lists a section of the form: what the section still lacks (TSI-103). */
@@ -183,7 +199,7 @@ async function listMissing(
   parts: CaseParts,
   db: Db,
   { step, record }: StepDesk,
-  refused: Decision<never> & { ok: false },
+  refused: Refused,
 ): Promise<Decision<never>> {
   const listing = (step.checks ?? []).flatMap(({ id, lists }) =>
     lists && refused.refusals.some(({ code }) => code === `check.${id}`) ? [lists] : [],
@@ -199,6 +215,18 @@ function unknownLeader({ step, entered, leader }: StepDesk) {
   const named = field ? entered[field] : undefined
   if (!field || !named || leader) return undefined
   return { code: 'leader.unknown', message: `There is no leader ${String(named)}`, field }
+}
+
+/** Whoever is named as a trust must be one of the register: letters and money go there (TSI-033). */
+async function unknownTrust(db: Db, { step, entered }: StepDesk): Promise<Refusal | undefined> {
+  const fields = Object.entries(step.fields ?? {}).filter(([, { type }]) => type === 'trust')
+  for (const [field, { title }] of fields) {
+    const named = entered[field]
+    if (typeof named !== 'string' || !named || (await findPartner(db, named))) continue
+    const message = `${title}: the register has no trust ${named}, or several. Give its number`
+    return { code: 'trust.unknown', message, field }
+  }
+  return undefined
 }
 
 function commandOf({ step, key = '', body }: StepAsk, desk: StepDesk): StepCommand {

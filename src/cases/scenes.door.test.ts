@@ -79,6 +79,7 @@ async function compare(story: CaseStory): Promise<void> {
     ['leader-sign', story.leader_signed],
     ['school-sign', story.school_signed],
     ['hand-in', story.submitted],
+    ['review-form', story.forwarded === 'none' ? undefined : story.forwarded],
     ['follow-up-call', story.call],
   ]
   for (const [step, on] of dated)

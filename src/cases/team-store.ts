@@ -32,7 +32,9 @@ const belongs = (leaderId: number, on: string) => sql`(
   exists (select from organisation_member om join organisation o on o.id = om.organisation_id
     join leader l on l.id = ${leaderId} left join establishment le on le.id = l.organisation_establishment_id
     where om.person_id = p.id and (om.left_at is null or om.left_at::date >= ${on}::date)
-      and o.kind = 'trust' and o.register_key = coalesce(l.organisation_trust_uid, le.trust_uid))
+      and ((o.kind = 'trust' and o.register_key = coalesce(l.organisation_trust_uid, le.trust_uid))
+        or (o.kind = 'school' and o.register_key in (select e.urn::text from establishment e
+          where e.id = l.organisation_establishment_id or e.trust_uid = l.organisation_trust_uid))))
   or exists (select from role_grant g join leader l on l.id = ${leaderId}
       left join establishment le on le.id = l.organisation_establishment_id
     where g.person_id = p.id and g.from_date <= ${on} and (g.to_date is null or g.to_date >= ${on})

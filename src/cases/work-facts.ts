@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../platform/db.ts'
+import { longDate } from '../platform/words.ts'
 import type { Log, Work } from '../programmes/index.ts'
 import type { CaseRecord } from './case-store.ts'
 import { isComplete } from './checklist-store.ts'
@@ -51,7 +52,7 @@ export async function workFacts(db: Db, record: CaseRecord): Promise<MoreFacts> 
         `${work.log.of}/${state}`,
         all
           .filter((item) => item.state === state && !isLeftBehind(item))
-          .map(({ on }) => on)
+          .map(({ on }) => longDate(on))
           .join(', '),
       ]),
     ),

@@ -140,8 +140,8 @@ function matchNeeds(catalogue: Catalogue, entry: CatalogueEntry, facts: Facts, a
   const enough = entry.areas === 'all' || areas.length > 0 || alone.length > 0 || byFact
   if (!enough) return { not: [{ code: 'area', text: areaWords(entry) }], reasons, rank: 0 }
   if (subjects?.needed && hits(subjects.needed).length === 0 && !byFact) {
-    const titles = subjects.needed.map((id) => titleOf(catalogue.subjects, id).toLowerCase())
-    return { not: [{ code: 'subject', text: `only where ${listed(titles)} is named` }], reasons, rank: 0 }
+    const titles = subjects.needed.map((id) => titleOf(catalogue.subjects, id))
+    return { not: [{ code: 'subject', text: `only where a subject is named: ${listed(titles)}` }], reasons, rank: 0 }
   }
   return { not: [], reasons, rank: rankOf(entry, areas, subjectHits.length > 0 || byFact) }
 }

@@ -35,8 +35,8 @@ describe('The scene of a whole term', () => {
     )
     const [found] = rows
     assert.ok(found)
-    // More support goes on in cases beside (S11), and the call at the end is due while the form is on its way (S14).
-    assert.deepEqual(found.stages.concat('S11', 'S14').toSorted(), STAGES)
+    // The call at the end is due while the form is on its way (S14).
+    assert.deepEqual(found.stages.concat('S14').toSorted(), STAGES)
     const open = await service.database.pool.query<{ beside: number; calls: number }>(
       `select (count(*) filter (where c.parent_id is not null))::int as beside,
          (count(*) filter (where s.step = 'follow-up-call'))::int as calls

@@ -79,7 +79,12 @@ describe('The grant of a funded partnership', () => {
         ['second', 'not-due', '£5,000', 'T-09'],
       ],
     )
-    for (const body of [{ amount: 1 }, { amount: 5001, part: 'first' }, { amount: 12000 }]) {
+    for (const body of [
+      { amount: 1 },
+      { amount: 5001, part: 'first' },
+      { amount: 12000 },
+      { amount: 1, part: 'third' },
+    ]) {
       const refused = await pay(body)
       assert.equal(refused.status, 422)
       assert.match(refused.message, /grant fully allocated/)

@@ -312,7 +312,7 @@ describe('A leader who can no longer go on', () => {
     assert.equal((await first.postJson(`${path}/log`, { ...logOf(2, 'planned'), date: '2024-02-05' })).status, 201)
     const gone = { date: TODAY, why: 'Moves away' }
     const left = await first.postJson(`${path}/actions/leader-leaves`, gone)
-    assert.match(left.body, /not validated cannot be claimed once you have left: 2024-01-19/)
+    assert.match(left.body, /not validated cannot be claimed once you have left: 19 January 2024/)
     const log = await read(rdp, `${CASE}/log`)
     assert.deepEqual([log.usedDays, log.plannedDays, log.validatedDays], [5, 0, 4])
     const { partialClaim } = await read(first, CLAIM)

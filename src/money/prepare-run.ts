@@ -1,4 +1,4 @@
-import { findCase, lacksOf } from '../cases/index.ts'
+import { type CaseRecord, findCase, lacksOf } from '../cases/index.ts'
 import { type Actor, covers, isMachine } from '../platform/actor.ts'
 import { allOrNothing } from '../platform/all-or-nothing.ts'
 import { writeAudit } from '../platform/audit.ts'
@@ -64,15 +64,8 @@ export function preparePayment(parts: MoneyParts, ask: CasePaymentAsk): Promise<
       const record = await findCase(db, ask.reference)
       const judged = record ? await judgeLines(parts, db, record) : []
       const wanted = judged.filter(({ wanted: { line, part } }) => !ask.part || line === ask.part || part === ask.part)
-      if (!record || wanted.length === 0)
-        return refuse({
-          code: 'payment.none',
-          message: ['There is no such money in this case', ...lacksOf(record)].join(': '),
-        })
-      const fullOf = ({ wanted: { line } }: JudgedLine) => {
-        const found = record.pack.money?.lines[line]
-        return found?.kind === 'grant' ? found.full : null
-      }
+      if (!record || wanted.length === 0) return refuse(nothingWanted(record, judged, ask))
+      const fullOf = (one: JudgedLine) => fullWords(record, one)
       const judgedFacts = wanted.map((one) => ({ one, facts: paymentFacts(one, fullOf(one)) }))
       const payable = judgedFacts.filter(({ facts }) => paymentRefusal(facts) === undefined)
       const sum = payable.reduce((total, { facts }) => total + facts.due, 0)
@@ -84,6 +77,19 @@ export function preparePayment(parts: MoneyParts, ask: CasePaymentAsk): Promise<
       return makeRun(parts, db, { programme: record.programme, lines, by: ask.by })
     }),
   )
+}
+
+/** What the pack answers where a grant is asked for more than its payments; null for a claim. */
+function fullWords({ pack }: CaseRecord, { wanted: { line } }: JudgedLine): string | null {
+  const found = pack.money?.lines[line]
+  return found?.kind === 'grant' ? found.full : null
+}
+
+/** Why there is nothing of what was asked for: where the case has a grant, its payments are all that it has (TSI-042). */
+function nothingWanted(record: CaseRecord | undefined, judged: readonly JudgedLine[], ask: CasePaymentAsk): Refusal {
+  const full = record && judged.flatMap((one) => fullWords(record, one) ?? [])[0]
+  if (full && ask.part) return { code: 'grant.part', message: full, field: 'part' }
+  return { code: 'payment.none', message: ['There is no such money in this case', ...lacksOf(record)].join(': ') }
 }
 
 export function paymentFacts({ wanted, standing, stored }: JudgedLine, full: string | null): PaymentFacts {

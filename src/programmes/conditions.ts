@@ -194,11 +194,15 @@ function throwUnknown(name: string): never {
 }
 
 /** Fills `{expression}` in a text of the pack: "{runOf(graded, 3)} in a row" gives "2 in a row". */
-export function compileWords(text: string, language: ConditionLanguage): (facts: Facts) => string {
+export function compileWords(
+  text: string,
+  language: ConditionLanguage,
+  show: (value: unknown) => string = String,
+): (facts: Facts) => string {
   const parts = splitWords(text).map((part) =>
     part.expression === undefined ? part.text : compileExpression(part.expression, language),
   )
-  return (facts) => parts.map((part) => (typeof part === 'string' ? part : String(part(facts)))).join('')
+  return (facts) => parts.map((part) => (typeof part === 'string' ? part : show(part(facts)))).join('')
 }
 
 /** The `{…}` of a text with their places, and the words between them. */

@@ -1,4 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js'
+import { longDate } from '../platform/words.ts'
 import {
   type ConditionLanguage,
   compileExpression,
@@ -234,11 +235,17 @@ const texts = new Map<string, (facts: CaseFacts) => string>()
 export function fillWords(text: string, facts: CaseFacts): string {
   let fill = texts.get(text)
   if (!fill) {
-    const compiled = compileWords(text, language)
+    const compiled = compileWords(text, language, shown)
     fill = (given) => within(given, () => compiled(variablesOf(given)))
     texts.set(text, fill)
   }
   return fill(facts)
+}
+
+/** A day is written out, as on every page; everything else as it is. */
+function shown(value: unknown): string {
+  const written = String(value)
+  return /^\d{4}-\d{2}-\d{2}$/.test(written) ? longDate(written) : written
 }
 
 /** Conditions run to their end at once, so the functions may read the facts of the case at hand. */

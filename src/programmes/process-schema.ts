@@ -232,6 +232,8 @@ const child = z.strictObject({
   flow: id,
   group: id.optional(),
   'at-most-one': z.array(z.enum(['open', 'approved'])).optional(),
+  // after an approved one another of this kind may be begun; how much is left is for the checks to say
+  'may-follow-own': z.boolean().optional(),
   outlives: z.boolean().optional(),
   // how it stands from its first day on, where nobody decides about it
   standing: id.optional(),

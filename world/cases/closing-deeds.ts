@@ -62,14 +62,17 @@ function applicationDeeds(story: CaseStory, { agreed }: CaseDays): Deed[] {
   const { application } = story
   const partner = markOf(application, 'partner')
   if (!partner || !agreed) return []
-  const forwarded = markOf(application, 'forwarded') ?? dayIn(story.forwarded) ?? addDays(agreed, 6)
+  const alone = markOf(application, 'forwarded')
+  const forwarded = alone ?? addDays(agreed, 6)
+  // A form that is handed in takes its application along when it is forwarded.
+  const travels = alone === undefined && dayIn(story.forwarded) !== undefined
   const on = addDays(agreed, 4)
   const written = { benefit: 'A strong partner for reading', context: 'Both know each other', partner }
   return [
     { do: 'step', step: 'apply-partnership', by: 'sl', on },
     { do: 'step', step: 'confirm-agreement', by: 'supported', on, fields: AGREE, of: 1 },
     { do: 'step', step: 'application', by: 'sl', on, fields: written, of: 1 },
-    ...(markOf(application, 'state') === 'with RG'
+    ...(markOf(application, 'state') === 'with RG' && !travels
       ? [
           {
             do: 'step',
