@@ -1,6 +1,7 @@
 import {
   type CaseRecord,
   findCase,
+  findPartner,
   hasPartialClaim,
   listPartialClaims,
   parentOfClaim,
@@ -144,9 +145,11 @@ async function workedPence({ db, record }: Known, leaderId: number, ratePence: n
   return penceOf(payable, ratePence)
 }
 
-function judgeGrant(known: Known, id: string, line: MoneyGrant): JudgedLine[] {
-  const { facts, stored } = known
-  const payee = line.to.map((place) => facts.answer(...placeOf(place))).find(Boolean) ?? ''
+/** The parts of a grant to a trust, which may have been entered by its name: it is paid under its number. */
+async function judgeGrant(known: Known, id: string, line: MoneyGrant): Promise<JudgedLine[]> {
+  const { db, facts, stored } = known
+  const entered = line.to.map((place) => facts.answer(...placeOf(place))).find(Boolean) ?? ''
+  const payee = (await findPartner(db, entered))?.key ?? entered
   return line.parts.map((part) => ({
     wanted: {
       ...newLine(known, { id, part: part.id, title: `${line.title}: ${part.title}`, kind: 'grant', leaderId: null }),

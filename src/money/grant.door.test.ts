@@ -33,7 +33,11 @@ async function approved(): Promise<void> {
   await desk.doStep(PARENT, 'agree-option', on, { outcome: 'agree' })
   await desk.doStep(PARENT, 'apply-partnership', on)
   await desk.doStep(REF, 'confirm-agreement', on, { outcome: 'agree' })
-  await desk.doStep(REF, 'application', on, { benefit: 'A curriculum', context: 'Known', partner: 'T-09' })
+  await desk.doStep(REF, 'application', on, {
+    benefit: 'A curriculum',
+    context: 'Known',
+    partner: 'Harbour Lamp Learning Trust',
+  })
   await desk.doStep(REF, 'forward-application', on, { outcome: 'forward' })
   await desk.doStep(REF, 'decide-application', on, { outcome: 'approved' })
 }
