@@ -79,7 +79,11 @@ describe('The deployment e-mails', () => {
     assert.equal(page.status, 422)
     assert.match(page.text, /There is a problem CEO is required recipient/)
     assert.match((await rdp.step('C-02', 'issue-school', { without: ['trust-ceo'] })).message, /CEO is required/)
-    for (const misspelt of [{ without: 'maud@example.org' }, { copy: ['authority'] }, { to: ['trust-ceo', 'nobody'] }]) {
+    for (const misspelt of [
+      { without: 'maud@example.org' },
+      { copy: ['authority'] },
+      { to: ['trust-ceo', 'nobody'] },
+    ]) {
       const unknown = await rdp.step('C-02', 'issue-school', misspelt)
       assert.deepEqual([unknown.status, unknown.codes], [422, ['letter.unknown-recipient']], JSON.stringify(misspelt))
     }
