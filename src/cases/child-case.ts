@@ -37,7 +37,8 @@ export async function openChild(
   const rival = record.children.find(
     (one) =>
       group.some((kind) => kind.flow === one.flow) &&
-      (child['at-most-one'] ?? []).some((state) => state === one.standing),
+      (child['at-most-one'] ?? []).some((state) => state === one.standing) &&
+      !(child.again && one.flow === child.flow && one.standing === 'approved'),
   )
   if (rival) {
     const title = group.find((kind) => kind.flow === rival.flow)?.title ?? rival.flow
@@ -131,7 +132,8 @@ export async function extendParentDays(call: EffectCall, vocabulary: LeaderVocab
   const untilOn = String(fields[words[1] ?? ''] ?? '') || null
   await recordExtension(db, { caseId: parent.id, halfDays, approvedOn: today, untilOn, by: by.name })
   if (!leader) return accept(undefined)
-  const reference = `${parent.reference}, extra days`
+  // by the request: a leader's days are taken once for each in a term
+  const reference = `${record.reference}, extra days`
   const ask = { caseId: parent.id, reference, leader, halfDays, reason: 'Extra days approved', today, vocabulary, by }
   const held = await holdCaseDays(db, ask)
   return held.ok ? promiseCaseDays(db, ask) : held

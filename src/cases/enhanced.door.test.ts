@@ -114,6 +114,15 @@ describe('Extra days', () => {
     assert.equal(view.extraDays, 3)
     const more = await leader.act('C-01', 'request-extra-days', { ...REQUEST, days: '3' })
     assert.match(more.message, /Only 2(\.0)? extra days are left/)
+    const rest = { ...REQUEST, days: '2' }
+    assert.equal((await leader.act('C-01', 'request-extra-days', rest)).status, 200, 'what is left may be asked for')
+    const twice = await leader.act('C-01', 'request-extra-days', { ...REQUEST, days: '1' })
+    assert.deepEqual([twice.status, twice.codes], [409, ['child.one-of-group']], 'one at a time')
+    assert.equal((await rdp.step('C-01-2', 'check-request', { outcome: 'assured' })).status, 200)
+    const last = await rg.step('C-01-2', 'decide-request', { outcome: 'approved', days: '2', until: '2024-04-08' })
+    assert.equal(last.status, 200, last.message)
+    assert.equal((await rg.get('/api/v1/cases/C-01')).json<{ extraDays: number }>().extraDays, 5)
+    assert.match((await leader.act('C-01', 'request-extra-days', { ...REQUEST, days: '0.5' })).message, /Only 0 extra/)
   })
 
   it('TSI-026 one of the two ways at most: the other is refused while one is open or approved, and possible after a decline', async () => {

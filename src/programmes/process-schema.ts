@@ -232,6 +232,8 @@ const child = z.strictObject({
   flow: id,
   group: id.optional(),
   'at-most-one': z.array(z.enum(['open', 'approved'])).optional(),
+  // one of its own kind that is approved does not stand in its way
+  again: z.boolean().optional(),
   outlives: z.boolean().optional(),
   // how it stands from its first day on, where nobody decides about it
   standing: id.optional(),
