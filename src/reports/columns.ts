@@ -27,7 +27,7 @@ export const CASE_COLUMNS: readonly Column[] = [
     means: 'The region in which the case lay when it began.',
   },
   {
-    key: 'exception',
+    key: 'marked',
     title: 'By exception',
     kind: 'text',
     under: 'name',
