@@ -43,6 +43,7 @@ export type CaseFigures = {
   readonly name: string
   readonly urn: number | null
   readonly kind: string
+  readonly byException: boolean
   readonly region: string | null
   readonly stage: string
   readonly stageTitle: string
@@ -83,7 +84,7 @@ type CaseRow = Omit<
 }
 
 const SELECT = sql`select c.id, c.reference, c.parent_id as "parentId", c.programme, c.edition, c.flow, c.urn, c.kind, c.region,
-    c.stage, c.status, c.leader_id as "leaderId", c.started_on as "startedOn", c.closed_on as "closedOn",
+    c.by_exception as "byException", c.stage, c.status, c.leader_id as "leaderId", c.started_on as "startedOn", c.closed_on as "closedOn",
     c.agreed_half_days as agreed, coalesce(e.name, g.name) as name, c.pack_version_id as "packVersionId",
     p.content_hash as "packHash", coalesce(c.flags ->> 'decision', case c.status when 'closed' then 'closed' else 'open' end) as standing,
     coalesce((select sum(x.half_days) from case_extension x where x.case_id = c.id), 0)::int as extra

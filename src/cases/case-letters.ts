@@ -25,11 +25,15 @@ export function caseLetters({ origin }: Pick<FactsAsked, 'origin'>): CaseLetters
     origin,
     async send(call) {
       const refusals: Refusal[] = []
-      for (const one of lettersToWrite(call)) {
-        const { composed } = await write(call, one, { origin, isAhead: false })
+      const known = new Set<string>()
+      const letters = lettersToWrite(call)
+      for (const one of letters) {
+        const { recipients, composed } = await write(call, one, { origin, isAhead: false })
+        for (const name of namesOf(one.letter, recipients)) known.add(name)
         if (!composed.ok) refusals.push(...composed.refusals)
         else await queueMessage(call.db, { message: composed.value, about: subjectOf(call), by: call.by })
       }
+      if (letters.length > 0) refusals.push(...unknownNames(call, known))
       return refusals.length > 0 ? refuse(...refusals) : accept(undefined)
     },
     async draft(call) {
@@ -93,8 +97,8 @@ async function write(call: LetterCall, { file, fill }: Named, asked: FactsAsked)
 }
 
 /**
- * What the sender changed. `copy`: ticked copies, as "letter.copy" or only the copy's name. `without`: recipients left out, by name
- * or address. `to`: the only addresses that the sender wants; whoever is demanded and not among them is left out.
+ * What the sender changed. `copy`: ticked copies, as "letter.copy" or only the copy's name. `without`: recipients left out. `to`: the
+ * only ones that the sender wants; whoever is demanded and not among them is left out. All may be named by their role or address too.
  */
 function choiceOf(
   { body }: LetterCall,
@@ -103,24 +107,39 @@ function choiceOf(
 ): RecipientChoice {
   const own = (values: readonly string[]) =>
     values.map((value) => (value.startsWith(`${id}.`) ? value.slice(id.length + 1) : value))
-  const without = new Set(own(listIn(body, 'without')))
-  const only = listIn(body, 'to')
-  const isOut = (emails: readonly string[], name: string) =>
-    without.has(name) ||
-    emails.some((email) => without.has(email)) ||
-    (only.length > 0 && !emails.some((email) => only.includes(email)))
+  const [copy, without, only] = [own(listIn(body, 'copy')), own(listIn(body, 'without')), own(listIn(body, 'to'))]
+  const isIn = (named: readonly string[], one: Recipient) => ownNames(one).some((name) => named.includes(name))
   return {
-    ticked: own(listIn(body, 'copy')),
+    ticked: recipients.filter((one) => isIn(copy, one)).map((one) => one.id),
     without: recipients
-      .filter(({ offered, part }) => !offered && (part === 'to' || without.size > 0))
-      .filter((one) =>
-        isOut(
-          one.holders.map(({ email }) => email),
-          one.id,
-        ),
-      )
+      .filter(({ offered, part }) => !offered && (part === 'to' || without.length > 0))
+      .filter((one) => isIn(without, one) || (only.length > 0 && !isIn(only, one)))
       .map((one) => one.id),
   }
+}
+
+type Recipient = Awaited<ReturnType<typeof findRecipients>>[number]
+
+/** What a recipient can be named by: the name in forms, the role, the addresses of who holds it. */
+function ownNames({ id, role, holders }: Recipient): string[] {
+  return [id, ...(role === null ? [] : [role]), ...holders.map(({ email }) => email)]
+}
+
+function namesOf(letter: string, recipients: readonly Recipient[]): string[] {
+  return recipients.flatMap((one) => [...ownNames(one), `${letter}.${one.id}`])
+}
+
+/** Left aside, a misspelt name would send a letter without the copy that was wanted, or to somebody who was to be left out. */
+function unknownNames({ body }: LetterCall, known: ReadonlySet<string>): Refusal[] {
+  return ['copy', 'without', 'to'].flatMap((field) =>
+    listIn(body, field)
+      .filter((name) => !known.has(name))
+      .map((name) => ({
+        code: 'letter.unknown-recipient',
+        message: `No letter of this step goes to “${name}”: name recipients by role or address`,
+        field,
+      })),
+  )
 }
 
 function listIn(body: LetterCall['body'], name: string): string[] {

@@ -7,6 +7,7 @@ import { actionsOf, besideOf, flowOf, type OpenStep, openStepsOf } from './prese
 import { answerInWords } from './present-fields.ts'
 import type { SeenCase } from './read-case.ts'
 import { placeOf } from './read-facts.ts'
+import { kindInWords } from './subject-kind.ts'
 import { findHat, keysOfRole } from './who-acts.ts'
 import { doneStepsFor } from './who-reads.ts'
 import { workOf } from './work-facts.ts'
@@ -195,7 +196,7 @@ function factsOfSubject({ record, leader }: SeenCase, actor: Actor) {
   const countsDays = Object.values(record.pack.entitlements ?? {}).some(({ unit }) => unit === 'day')
   return [
     fact('School', record.urn === null ? null : `${record.name}, URN ${record.urn}`, `/schools/${record.urn}`),
-    fact('Kind', capital(record.kind)),
+    fact('Kind', capital(kindInWords(record.kind))),
     fact('Trust', record.trustName, `/trusts/${record.trustUid}`),
     fact('Phase', record.phase),
     fact('Local authority', record.authorityName, `/authorities/${record.authorityCode}`),

@@ -71,6 +71,8 @@ describe('Who may have a case', () => {
     )
     assert.match((await rg.get('/cases')).text, /Trentley Fields Primary School.*by exception/)
     assert.match((await rg.get(`/cases/${reference}`)).text, /By exception/)
+    assert.match((await rg.get('/reports/cases')).text, /Trentley Fields Primary School East Midlands · by exception/)
+    assert.match((await rg.get('/reports/cases.csv')).body, /,By exception,(.*\n)+.*Trentley Fields.*,by exception,/)
   })
 })
 

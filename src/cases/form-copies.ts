@@ -5,6 +5,7 @@ import type { Copy, FormCopies } from './form-state.ts'
 import { readHolders } from './holders.ts'
 import { findCaseLeader } from './read-case.ts'
 import { factsOf, NO_MORE_FACTS } from './read-facts.ts'
+import { kindInWords } from './subject-kind.ts'
 import { rolesOf } from './who-acts.ts'
 
 /** What the form says of the school or trust and the leader, as the register and the roster have it on the day (TSI-132). */
@@ -35,7 +36,7 @@ export async function copiesOf(
     subject: facts([
       ['Name', record.name],
       ['URN', record.urn === null ? null : String(record.urn)],
-      ['Kind', record.kind],
+      ['Kind', kindInWords(record.kind)],
       ['Phase', record.phase],
       ['Type', record.type],
       ['Region', record.region],

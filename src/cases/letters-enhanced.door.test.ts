@@ -157,11 +157,23 @@ describe('The decision about a partnership', () => {
       (await rg.get(`/cases/${reference}`)).text,
       /not delivered to Elspeth Larkin-Roe .*tried again by itself/,
     )
-    assert.match((await rg.step(reference, 'communicated')).message, /summary to the school or trust is not sent yet/i)
+    assert.match(
+      (await rg.step(reference, 'refusal-communicated')).message,
+      /summary to the school or trust is not sent yet/i,
+    )
     const kept = (await rg.read(reference)).done.find(({ step }) => step === 'decide-application')
     assert.equal(kept?.outcome, 'not-approved')
     await desk.service.put('/demo/mail', { mail: 'works' })
-    assert.equal((await rg.step(reference, 'communicated')).status, 200)
+    assert.equal((await rg.step(reference, 'refusal-communicated')).status, 200)
+  })
+
+  it('ends a request that was not approved: nothing of a partnership is asked for, and nothing can be changed', async () => {
+    const { caseStatus, open, stage } = await rg.read('C-01-2')
+    assert.deepEqual([caseStatus, stage, open], ['closed', 'P3', []])
+    for (const step of ['offer-letter', 'signed-offer', 'run-partnership'])
+      assert.notEqual((await rg.step('C-01-2', step, { date: '2024-01-15', signatory: 'S' })).status, 200, step)
+    assert.match((await leader.step('C-01-2', 'application', { benefit: 'b', context: 'c' })).message, /complete/)
+    assert.match((await rg.get('/cases/C-01')).text, /C-01-2 ?: declined/)
   })
 
   it('TSI-037 is copied to the authority and the diocese where the sender ticks them, and not unless', async () => {

@@ -78,6 +78,15 @@ describe('The deployment e-mails', () => {
     const page = await rdp.post('/cases/C-02/steps/issue-school', { without: 'to-1' })
     assert.equal(page.status, 422)
     assert.match(page.text, /There is a problem CEO is required recipient/)
+    assert.match((await rdp.step('C-02', 'issue-school', { without: ['trust-ceo'] })).message, /CEO is required/)
+    for (const misspelt of [
+      { without: 'maud@example.org' },
+      { copy: ['authority'] },
+      { to: ['trust-ceo', 'nobody'] },
+    ]) {
+      const unknown = await rdp.step('C-02', 'issue-school', misspelt)
+      assert.deepEqual([unknown.status, unknown.codes], [422, ['letter.unknown-recipient']], JSON.stringify(misspelt))
+    }
     assert.deepEqual(await outbox('C-02'), [])
     const preview = (await rdp.get('/cases/C-02/steps/issue-school')).text
     assert.match(

@@ -4,6 +4,7 @@ import { plannedEachTime } from '../platform/prepared-statements.ts'
 import { runAsMachine } from '../platform/scope.ts'
 import type { ListQuery } from '../platform/web/list.ts'
 import { PAGE_SIZE } from '../platform/web/list.ts'
+import { kindInWords } from './subject-kind.ts'
 
 /** A case as a line of a list. `due` is the nearest due day of what is open, `waiting` how many steps are. */
 export type CaseLine = {
@@ -74,7 +75,11 @@ async function withLeaders(db: Db, lines: readonly CaseLine[]): Promise<CaseLine
       where c.reference = any(${references})`.execute(db),
   )
   const names = new Map(rows.map(({ reference, name }) => [reference, name]))
-  return lines.map((line) => ({ ...line, leader: names.get(line.reference) ?? null }))
+  return lines.map((line) => ({
+    ...line,
+    kind: kindInWords(line.kind),
+    leader: names.get(line.reference) ?? null,
+  }))
 }
 
 function conditionsOf(filters: ListQuery['filters'], today: string): RawBuilder<unknown>[] {

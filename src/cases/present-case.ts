@@ -3,6 +3,7 @@ import type { StepState } from './case-state.ts'
 import type { CaseRecord } from './case-store.ts'
 import { actionRefusal, nextStages } from './decide-step.ts'
 import { isSignedByEach, stepFor, versionAt } from './signers.ts'
+import { kindInWords } from './subject-kind.ts'
 
 /** An open step as pages and the API tell it: what, whose turn, by when and how that stands today. */
 export type OpenStep = {
@@ -189,7 +190,7 @@ export function caseJson(
     flow: record.flow,
     title: flow.title,
     subject: {
-      kind: record.kind,
+      kind: kindInWords(record.kind),
       name: record.name,
       urn: record.urn,
       trust: record.trustUid,

@@ -30,7 +30,15 @@ describe('Beginning a case', () => {
     )
     const reference = await rg.start({ urn: 900002 })
     const answer = (await rg.get(`/api/v1/cases/${reference}`)).json<{ subject: { kind: string; trust: string } }>()
-    assert.deepEqual([answer.subject.kind, answer.subject.trust], ['school in trust', 'T-01'])
+    assert.deepEqual([answer.subject.kind, answer.subject.trust], ['school in MAT', 'T-01'])
+    assert.match((await rg.get(`/cases/${reference}`)).text, /Kind School in MAT/)
+    const told = await rg.get('/api/v1/eligibility/tsi@2023-24/schools/900002')
+    const again = await rg.tryStart({ urn: 900002, kind: told.json<{ kind: string }>().kind })
+    assert.deepEqual(
+      again.refusals?.map(({ code }) => code),
+      ['case.open-already'],
+      'the word of one door is good at the other',
+    )
     const single = await rg.start({ urn: 900001, kind: 'single school' })
     assert.equal((await rg.read(single)).subject.kind, 'single school')
   })

@@ -13,6 +13,7 @@ import { type CaseRecord, findCase, keepPack, saveState } from './case-store.ts'
 import { type Entitlement, findEntitlement, type SubjectAsked } from './entitlement.ts'
 import { openSteps } from './open-steps.ts'
 import { factsOf, NO_MORE_FACTS, placeOf } from './read-facts.ts'
+import { isKind, kindInWords } from './subject-kind.ts'
 import { actKeys, findHat } from './who-acts.ts'
 
 export type NewCase = {
@@ -118,10 +119,10 @@ function earlyRefusal({ pack, flow, asked, subject }: Early): Decision<never> | 
       message: `${flow.title} is not for a ${subject.subjectKind}`,
       field: 'subject',
     })
-  if (asked.kind && asked.kind !== subject.kind)
+  if (asked.kind && !isKind(asked.kind, subject.kind))
     return refuse({
       code: 'subject.kind',
-      message: `The register says that ${subject.name} is a ${subject.kind}, not a ${asked.kind}`,
+      message: `The register says that ${subject.name} is a ${kindInWords(subject.kind)}, not a ${asked.kind}`,
       field: 'kind',
     })
   const record = blankRecord(pack, subject)
@@ -232,7 +233,11 @@ async function store(parts: CaseParts, db: Db, given: Store): Promise<Decision<{
     action: 'Case begun',
     record: 'case',
     recordKey: record.reference,
-    new: { subject: subject.name, kind: subject.kind, because: entitled.basis.rows.map(({ title }) => title) },
+    new: {
+      subject: subject.name,
+      kind: kindInWords(subject.kind),
+      because: entitled.basis.rows.map(({ title }) => title),
+    },
   })
   await parts.onEvents?.(db, { ...record, state: after }, events, by)
   return accept({ reference: record.reference })

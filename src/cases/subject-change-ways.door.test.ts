@@ -186,7 +186,7 @@ describe('A school that joins a trust', () => {
     assert.equal(done.status, 200, done.message)
     assert.equal((await chief.get('/cases/C-0916')).status, 200)
     const { subject } = await rg.read('C-0916')
-    assert.equal(subject.kind, 'school in trust')
+    assert.equal(subject.kind, 'school in MAT')
     assert.match((await rg.get('/cases/C-0916')).text, /The case was taken along with the school/)
   })
 

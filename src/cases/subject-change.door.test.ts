@@ -236,7 +236,7 @@ describe('A school that closes and becomes an academy half way', () => {
       basis: { judgements: { urn: number }[] }
     }>()
     assert.deepEqual(read.subject, {
-      kind: 'school in trust',
+      kind: 'school in MAT',
       name: 'Burnmoor Vale Academy',
       urn: 930950,
       trust: 'T-11',

@@ -10,7 +10,7 @@ import {
   type ThreeValued,
 } from './conditions.ts'
 
-/** The subject of a case as a condition sees it. `kind` is one of "single school", "school in trust", "trust". */
+/** The subject of a case as a condition sees it. `kind` is one of "single school", "school in trust" (told as "school in MAT"), "trust". */
 export class SubjectFact {
   readonly kind: string
   readonly name: string

@@ -13,6 +13,7 @@ export function caseValues(one: ReportCase) {
     urn: one.urn === null ? null : String(one.urn),
     programme: `${one.pack.title}, ${one.edition}`,
     region: regionOf(one),
+    marked: one.byException ? 'by exception' : null,
     stage: `${one.stage} ${one.stageTitle}`,
   }
 }

@@ -27,6 +27,13 @@ export const CASE_COLUMNS: readonly Column[] = [
     means: 'The region in which the case lay when it began.',
   },
   {
+    key: 'marked',
+    title: 'By exception',
+    kind: 'text',
+    under: 'name',
+    means: 'Whether the case began by an approved exception instead of a criterion of the programme.',
+  },
+  {
     key: 'stage',
     title: 'Stage',
     kind: 'text',
