@@ -38,6 +38,7 @@ import {
   eligibilityPages,
   eligibilityRests,
   requestPages,
+  requestsWaiting,
   subjectApi,
   subjectPages,
 } from './eligibility/index.ts'
@@ -243,7 +244,8 @@ export function caseParts(
   const vocabulary = leaderVocabulary(packs)
   const letters = caseLetters({ origin: originOf(parts) })
   const cases = { database, clock, packs: casePacks(packs), secrets, vocabulary: () => vocabulary, letters }
-  return withStudies(withMoney(cases))
+  const alsoWaiting: CaseParts['alsoWaiting'] = (db, by) => requestsWaiting({ clock, packs }, db, by)
+  return withStudies(withMoney({ ...cases, alsoWaiting }))
 }
 
 /** Where browsers find the service; empty where nobody said. */

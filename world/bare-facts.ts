@@ -42,6 +42,7 @@ export function bareFacts(known: Partial<CaseFacts> = {}): CaseFacts {
     child: () => '',
     childIsAt: () => false,
     termAfter: () => '',
+    freeDaysAhead: () => Number.NaN,
     letter: () => '',
     ...known,
   }

@@ -54,6 +54,25 @@ describe('Days of a leader', () => {
     const enough = await rdp.step('C-05', 'propose', { leader: 'L-01', note: 'Near' })
     assert.equal(enough.status, 200, enough.message)
   })
+
+  it('a leader with no free day in the term in which the work would begin is proposed with a reason only', async () => {
+    await scenes.begin('tsi-s04', '2023-11-29')
+    const rdp = await scenes.as('dp-ne')
+    const leaders = (await rdp.get(`${C('C-05')}/leaders`)).json<{
+      leaders: { reference: string; freeDays: number; freeByTerm: string }[]
+    }>()
+    const chief = leaders.leaders.find(({ reference }) => reference === 'L-21')
+    assert.deepEqual(
+      [chief?.freeDays, chief?.freeByTerm],
+      [20, 'Autumn term 2023: 10, Spring term 2024: 0, Summer term 2024: 10'],
+    )
+    const refused = await rdp.step('C-05', 'propose', { leader: 'L-21', note: 'Near' })
+    assert.deepEqual([refused.status, refused.codes], [422, ['reason.capacity']])
+    assert.match(refused.message, /No capacity: Petra Lyddon has no free day in the term in which the work would begin/)
+    const reason = 'Days of summer will do'
+    const proposed = await rdp.step('C-05', 'propose', { leader: 'L-21', note: 'Near', 'reason-capacity': reason })
+    assert.equal(proposed.status, 200, proposed.message)
+  })
 })
 
 describe('Days of support', () => {

@@ -41,6 +41,7 @@ export function leadersForCaseRoutes(parts: CaseParts): Route[] {
               miles: z.number().nullable().describe('In a straight line'),
               isOutOfArea: z.boolean(),
               freeDays: z.number(),
+              freeByTerm: z.string().describe('The same by term, in words'),
             }),
           ),
         }),

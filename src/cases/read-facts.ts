@@ -46,7 +46,9 @@ export async function findLeaderAtHand(
     where case when ${reference}::text is null then id = ${id} else reference = ${reference} end`.execute(db)
   const [row] = rows
   if (!row) return undefined
-  const judgement = judged ? await judgeLeader(db, record, row.reference, judged) : { conflict: null, freeDays: null }
+  const judgement = judged
+    ? await judgeLeader(db, record, row.reference, judged)
+    : { conflict: null, freeDays: null, terms: null }
   const fact = new LeaderFact({ ...row, type: record.matchedAs ?? row.type, ...judgement })
   return Object.assign(fact, { id: row.id })
 }
@@ -54,7 +56,7 @@ export async function findLeaderAtHand(
 /** By what a leader's days and ties are judged, which costs more than all the rest of a leader. */
 export type LeaderJudged = { readonly vocabulary: LeaderVocabulary; readonly today: string }
 
-const JUDGED = ['leader.conflict', 'leader.freeDays']
+const JUDGED = ['leader.conflict', 'leader.freeDays', 'freeDaysAhead(']
 
 /** Whether a condition in a part of a pack asks for a leader's days or ties. */
 export function asksOfLeader(part: unknown): boolean {
@@ -76,6 +78,7 @@ async function judgeLeader(db: Db, record: CaseRecord, reference: string, { voca
   return {
     conflict: urns.some((urn) => conflictOf(reference, urn).conflicts.length > 0),
     freeDays: (capacity?.freeHalfDays ?? 0) / 2,
+    terms: window.map(({ to }, at) => ({ to, freeDays: (capacity?.capacity[at]?.free ?? 0) / 2 })),
   }
 }
 
@@ -167,6 +170,11 @@ export function factsOf(
       return record.children.some((one) => one.flow === of && one.openSteps.includes(step))
     },
     termAfter: (day) => (day && findNextTerm(record.pack.terms?.default ?? [], day)?.from) || '',
+    freeDaysAhead: (weeks) => {
+      const day = Temporal.PlainDate.from(given.today).add({ weeks }).toString()
+      const ahead = (given.leader?.terms ?? []).toSorted((a, b) => a.to.localeCompare(b.to)).find(({ to }) => to >= day)
+      return ahead?.freeDays ?? Number.NaN
+    },
     section: (name) => given.more.sections.get(name) ?? 'empty',
     entry: (section, field) => given.more.entries?.get(`${section}/${field}`) ?? '',
     rows: () => 0,

@@ -108,7 +108,7 @@ export async function actsOn(
   leaderId = record.state.leaderId,
 ): Promise<string[]> {
   const leader = await findCaseLeader(db, leaderId)
-  const fact = leader ? new LeaderFact({ ...leader, conflict: false, freeDays: 0 }) : undefined
+  const fact = leader ? new LeaderFact({ ...leader, conflict: false, freeDays: 0, terms: null }) : undefined
   return actKeys(record.pack, owner, placeOf(record, fact), placeFacts(record, today))
 }
 

@@ -225,6 +225,9 @@ describe('An exception', () => {
     assert.equal((await head.postJson(`${API}/requests`, asked)).json<Refused>().refusals[0]?.code, 'request.open')
 
     const id = Number(made.location.split('/').at(-1))
+    const waits = async (person: string) =>
+      /Decision: exception requested<[\s\S]*Trentley Fields/.test((await (await signIn(person)).get('/my-work')).body)
+    assert.deepEqual([await waits('rg-all'), await waits('dp-em'), await waits('rg-ne')], [true, false, false])
     const decide = `/api/v1/eligibility-requests/${id}/decide`
     const yes = { outcome: 'approved', rationale: 'The results bear it out' }
     for (const person of ['dp-em', 'head-900006', 'L-01', 'rd-ne', 'rg-ne']) {
@@ -243,6 +246,7 @@ describe('An exception', () => {
 
     assert.equal((await (await signIn('rg-all')).postJson(decide, yes)).status, 200)
     assert.equal((await (await signIn('rg-all')).postJson(decide, yes)).status, 409)
+    assert.equal(await waits('rg-all'), false)
     assert.equal((await subjectOf('schools/900006')).status, 'eligible - by exception')
     const line = (await service.get(`${PAGES}?q=900006`)).text
     assert.match(line, /Trentley Fields Primary School.*by exception/)

@@ -62,6 +62,15 @@ export async function listRequests(db: Db, pack: Pack, subject?: SubjectKey): Pr
   return rows
 }
 
+const MOST_WAITING = 100
+
+/** Requests of all programmes that wait for a decision, the longest waiting first. */
+export async function listWaitingRequests(db: Db): Promise<RequestRecord[]> {
+  const { rows } = await sql<RequestRecord>`${SELECT}
+    where r.state = 'requested' order by r.asked_on, r.id limit ${MOST_WAITING}`.execute(db)
+  return rows
+}
+
 export type NewRequest = Pick<
   RequestRecord,
   'row' | 'kind' | 'region' | 'origin' | 'reason' | 'askedOn' | 'askedAs' | 'askedBy' | 'onBehalf'

@@ -25,6 +25,8 @@ export type Candidate = {
   readonly isOutOfArea: boolean
   /** In the terms that are not over on the day. */
   readonly freeDays: number
+  /** The same by term where there are several: "Autumn term 2023: 4, Spring term 2024: 0". */
+  readonly freeByTerm: string
   /** What speaks against the match by the programme's own rules; nothing of it is decided here. */
   readonly against: readonly Exclusion[]
   /** The leader's own school beside the supported one, in words from the register. */
@@ -101,6 +103,10 @@ export async function readCandidates(db: Db, question: CandidateQuestion): Promi
         distance: milesInWords(nearest.miles),
         isOutOfArea: isOutOfRegion(nearest),
         freeDays,
+        freeByTerm:
+          window.length > 1
+            ? window.map(({ title }, at) => `${title}: ${(held.capacity[at]?.free ?? 0) / 2}`).join(', ')
+            : '',
         against: [...against.values()],
         ownSchool: likeness(bases.get(held.id), supported),
       },

@@ -36,9 +36,12 @@ export class SubjectFact {
   }
 }
 
+/** A leader's free days in a term, which ends on an ISO plain date. */
+export type TermDays = { readonly to: string; readonly freeDays: number }
+
 /**
  * The leader who is asked about or works on a case. `conflict`: an interest or a tie that nobody has cleared. Days are free
- * ones. Both are null where no condition asks for them.
+ * ones, in all terms that are not over and in each of them. All are null where no condition asks for them.
  */
 export class LeaderFact {
   readonly name: string
@@ -47,6 +50,7 @@ export class LeaderFact {
   readonly region: string
   readonly conflict: boolean | null
   readonly freeDays: number | null
+  readonly terms: readonly TermDays[] | null
   constructor(facts: { readonly [K in keyof LeaderFact]: LeaderFact[K] }) {
     this.name = facts.name
     this.reference = facts.reference
@@ -54,6 +58,7 @@ export class LeaderFact {
     this.region = facts.region
     this.conflict = facts.conflict
     this.freeDays = facts.freeDays
+    this.terms = facts.terms
   }
 }
 
@@ -101,6 +106,11 @@ export type CaseFacts = {
   childIsAt(name: string, step: string): boolean
   /** The ISO day on which the next term after a day begins; empty where the pack has none, or there is no day. */
   termAfter(day: string): string
+  /**
+   * The free days of the leader at hand in the term that holds the day so many weeks from today, or in the one after it where that day
+   * lies between two. Not a number where nobody is at hand or no such term is known: then no comparison holds.
+   */
+  freeDaysAhead(weeks: number): number
   /** How the last letter of a kind stands: empty before one was queued, "waiting", "sent" or "failed". */
   letter(id: string): string
 }
@@ -188,6 +198,7 @@ function registerFunctions(environment: Environment, facts: () => CaseFacts): vo
     facts().childIsAt(text(name), text(step)),
   )
   environment.registerFunction('termAfter(string): string', (day: unknown) => facts().termAfter(text(day)))
+  environment.registerFunction('freeDaysAhead(int): double', (weeks: unknown) => facts().freeDaysAhead(Number(weeks)))
   environment.registerFunction('letter(string): string', (id: unknown) => facts().letter(text(id)))
   environment.registerFunction('section(string): string', (name: unknown) => facts().section(text(name)))
   environment.registerFunction('entry(string, string): string', (section: unknown, field: unknown) =>
