@@ -63,6 +63,11 @@ describe('Enquiries', () => {
       (await london.get('/cases/C-24')).text,
       /Region London[\s\S]*Regional delivery partner lead Ulric Barrow-Tay/,
     )
+    assert.match((await london.get('/cases/C-24')).text, /Waiting for: regional delivery partner, East Midlands/)
+    assert.match(
+      (await london.step('C-24', 'enquire', {})).message,
+      /Responsible: regional delivery partner, East Midlands/,
+    )
     assert.equal((await north.step('C-16', 'propose', { leader: 'L-01', note: 'Near' })).status, 200)
     assert.deepEqual([await asked(north, 'C-16'), await asked(midlands, 'C-16')], [1, 0])
   })

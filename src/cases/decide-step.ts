@@ -15,6 +15,7 @@ import { type Answers, type CaseEvent, type CaseState, findOpen, findStep, type 
 import { type Opening, openSteps } from './open-steps.ts'
 import { askedFields, readAnswers } from './read-answers.ts'
 import { isSignedByEach, othersSign, stepFor } from './signers.ts'
+import { otherRegion } from './who-acts.ts'
 
 /** What a decision about a case rests on. `facts` are those of the case with what is entered now. */
 export type StepContext = {
@@ -54,7 +55,7 @@ export function decideStep(context: StepContext, command: StepCommand): Decision
   if (!open) return refuse(notOpen(context, command.step, step), ...alsoMissing(context, command, step))
   const status = statusRefusal(state)
   if (status) return refuse(status)
-  const who = whoRefusal(context, step, command.note)
+  const who = whoRefusal(context, step, command.note, open.acts)
   if (who) return refuse(who)
   const blocker = findBlocker(flow, state, command.step)
   if (blocker) return refuse({ code: 'step.blocked', message: `${step.title} has to wait: ${blocker.title} is open` })
@@ -221,16 +222,19 @@ export function nextStages(flow: Flow, state: CaseState): string[] {
 }
 
 function whoRefusal(
-  { pack, may, mayAsProxy }: StepContext,
+  { pack, facts, may, mayAsProxy }: StepContext,
   { owner, proxy }: Pick<Step, 'owner'> & { proxy?: Step['proxy'] | undefined },
   note: string,
+  acts: readonly string[] = [],
 ): Refusal | undefined {
   if (may) return undefined
   if (mayAsProxy && proxy)
     return note ? undefined : { code: 'note.missing', message: 'Say on whose word you record this', field: 'note' }
   const party = typeof owner === 'string' ? owner : owner.party
   const title = pack.process?.parties[party]?.title ?? party
-  return { code: 'not-responsible', message: `Not yours to do. Responsible: ${lowerFirst(title)}` }
+  const region = otherRegion(owner, acts, facts.subject.region)
+  const responsible = [lowerFirst(title), ...(region ? [region] : [])].join(', ')
+  return { code: 'not-responsible', message: `Not yours to do. Responsible: ${responsible}` }
 }
 
 /** An open step that keeps another waiting. */

@@ -18,7 +18,7 @@ import { sectionLinks } from './form-facts.ts'
 import { leadersHref } from './leaders-for-case.ts'
 import { presentLinks } from './link-list.ts'
 import { shownRefusals, withCase } from './pages-case.ts'
-import { flowOf, type OpenStep, openStepsOf, partyOf, partyTitle } from './present-case.ts'
+import { flowOf, type OpenStep, openStepsOf, ownerTitle, partyTitle } from './present-case.ts'
 import { answerInWords, nestFields, parentOf, presentFields } from './present-fields.ts'
 import { askedFields } from './read-answers.ts'
 import type { SeenCase } from './read-case.ts'
@@ -135,7 +135,7 @@ function presentStep({ record }: SeenCase, desk: StepDesk, request: RouteRequest
   const shownOpen = open && openStepsOf(record, today).find((one) => one.step === open.step && one.key === open.key)
   const outcomes = 'outcomes' in step ? (step.outcomes ?? {}) : {}
   const chosen = textOf(request.body, 'outcome')
-  const party = partyTitle(record, partyOf(step.owner))
+  const party = ownerTitle(record, step.owner, open?.acts ?? [])
   const may = context.may || context.mayAsProxy
   return {
     title: shownOpen?.title ?? step.title,

@@ -4,6 +4,7 @@ import type { CaseRecord } from './case-store.ts'
 import { actionRefusal, nextStages } from './decide-step.ts'
 import { isSignedByEach, stepFor, versionAt } from './signers.ts'
 import { kindInWords } from './subject-kind.ts'
+import { otherRegion } from './who-acts.ts'
 
 /** An open step as pages and the API tell it: what, whose turn, by when and how that stands today. */
 export type OpenStep = {
@@ -86,6 +87,12 @@ export function partyTitle({ pack }: Pick<CaseRecord, 'pack'>, party: string): s
   return pack.process?.parties[party]?.title ?? party
 }
 
+/** Whom an open step waits for, with the region where people of another one act: "Regional delivery partner, East Midlands". */
+export function ownerTitle(record: CaseRecord, owner: Step['owner'], acts: readonly string[]): string {
+  const region = otherRegion(owner, acts, record.region)
+  return [partyTitle(record, partyOf(owner)), ...(region ? [region] : [])].join(', ')
+}
+
 /** Working days between the due day and a later one; 0 when it is not later. Weekends and bank holidays do not count. */
 export function daysLate(due: string | null, on: string): number {
   if (due === null || on <= due) return 0
@@ -115,7 +122,8 @@ export function openStepsOf(record: CaseRecord, today: string): OpenStep[] {
   return record.state.steps.flatMap((one) => {
     const step = flow.steps[one.step]
     if (!step || one.state !== 'open') return []
-    const party = partyOf(stepFor(step, one.key).owner)
+    const { owner } = stepFor(step, one.key)
+    const party = partyOf(owner)
     const late = daysLate(one.dueOn, today)
     return [
       {
@@ -123,7 +131,7 @@ export function openStepsOf(record: CaseRecord, today: string): OpenStep[] {
         key: one.key,
         title: one.key ? `${step.title}: ${keyTitle(record, one)}` : step.title,
         party,
-        partyTitle: partyTitle(record, party),
+        partyTitle: ownerTitle(record, owner, one.acts),
         openedOn: one.openedOn,
         dueOn: one.dueOn,
         clock: one.clock,

@@ -17,6 +17,8 @@ export type CasePlace = {
 /** A role at a place, as text, so that an open step finds whoever may do it by one index: "tsi/head@urn:900001". */
 export type ActKey = string
 
+export type Owner = string | { readonly party: string; readonly of: 'leader' }
+
 const SCOPE_WORDS: Readonly<Record<Hat['scopeKind'], string>> = {
   national: '*',
   region: 'region:',
@@ -25,6 +27,13 @@ const SCOPE_WORDS: Readonly<Record<Hat['scopeKind'], string>> = {
   establishment: 'urn:',
   leader: 'leader:',
   named: 'named:',
+}
+
+/** The region whose people act where that is another than the case's own: the leader's home (TSI-071). Undefined where it is the same. */
+export function otherRegion(owner: Owner, acts: readonly ActKey[], own: string | null): string | undefined {
+  if (typeof owner === 'string') return undefined
+  const [region] = acts.flatMap((key) => /@region:(.+)$/.exec(key)?.[1] ?? [])
+  return region === own ? undefined : region
 }
 
 /** Every role at every place that somebody holds today. */
@@ -49,8 +58,6 @@ export function rolesOf(party: Party, facts: CaseFacts): string[] {
   const chosen = String(evaluateFlow(party.acts, facts))
   return party.roles.includes(chosen) ? [chosen] : party.roles
 }
-
-export type Owner = string | { readonly party: string; readonly of: 'leader' }
 
 /** Who may act for a party about a case, as keys. `of: leader` goes by the region of the leader's home (TSI-071). */
 export function actKeys(pack: Pack, owner: Owner, place: CasePlace, facts: CaseFacts): ActKey[] {
