@@ -40,14 +40,15 @@ describe('A choice named wrongly', () => {
 
   it('as the outcome of a step is refused with the ids of its outcomes; other faults have none', async () => {
     const { reference, head, leader } = work
-    assert.equal((await leader.step(reference, 'arrange-meeting', { date: '2023-12-11' })).status, 409)
-    const path = `${reference}/steps/confirm-meeting`
-    const [wrong] = await refused(head, path, { outcome: 'The date suits us' })
-    assert.deepEqual([wrong?.code, wrong?.field, wrong?.allowed], ['outcome.missing', 'outcome', ['suits', 'not']])
-    const [reason] = await refused(head, path, { outcome: 'not' })
+    const need = { option: 'none', beneficial: 'The first days are enough', reason: 'Asked for early' }
+    assert.equal((await leader.act(reference, 'assess-options', need)).status, 200)
+    const path = `${reference}/steps/agree-option`
+    const [wrong] = await refused(head, path, { outcome: 'We agree' })
+    assert.deepEqual([wrong?.code, wrong?.field, wrong?.allowed], ['outcome.missing', 'outcome', ['agree', 'disagree']])
+    const [reason] = await refused(head, path, { outcome: 'disagree' })
     assert.deepEqual([reason?.code, reason?.allowed], ['reason.missing', undefined])
     const page = await head.post(`/cases/${path}`, { outcome: 'maybe' })
-    assert.deepEqual([page.status, /choose one of The date suits us, It does not suit us/.test(page.text)], [422, true])
+    assert.deepEqual([page.status, /choose one of We agree, We do not agree/.test(page.text)], [422, true])
   })
 
   it('in the work of a case is refused with them too', async () => {
