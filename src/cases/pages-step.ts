@@ -129,8 +129,13 @@ function buttonFor({ step, isAction }: StepDesk, chooses: boolean): string {
   return 'kind' in step && step.kind === 'send' ? 'Send' : buttonOf(step.title, chooses)
 }
 
+/** What is entered over some time can be saved to come back to. */
+function keepsDraft({ step, isAction }: StepDesk): boolean {
+  return !isAction && Object.keys(step.fields ?? {}).length > 1
+}
+
 function presentStep({ record }: SeenCase, desk: StepDesk, request: RouteRequest, refusals: readonly Refusal[]) {
-  const { step, context, facts, open, isAction } = desk
+  const { step, context, facts, open } = desk
   const today = context.today
   const shownOpen = open && openStepsOf(record, today).find((one) => one.step === open.step && one.key === open.key)
   const outcomes = 'outcomes' in step ? (step.outcomes ?? {}) : {}
@@ -167,7 +172,7 @@ function presentStep({ record }: SeenCase, desk: StepDesk, request: RouteRequest
     wrong: wrongFields(refusals),
     given: givenSoFar(record),
     irreversible: null,
-    keeps: !isAction && Object.keys(step.fields ?? {}).length > 1,
+    keeps: keepsDraft(desk),
     button: buttonFor(desk, Object.keys(outcomes).length > 0),
     ...clearing(desk, request),
   }
