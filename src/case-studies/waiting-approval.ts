@@ -1,6 +1,6 @@
-import type { AlsoWaiting } from '../cases/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
+import type { WaitingLine } from '../platform/waiting-line.ts'
 import { studyHref } from './present-study.ts'
 import { approvalOf, emptySections } from './study.ts'
 import { openStudy, type StudyParts } from './study-desk.ts'
@@ -9,11 +9,11 @@ import { listStudies } from './study-list.ts'
 const MOST = 20
 
 /** Drafts that are written whole and wait for this person's approval, the newest first. */
-export async function waitingForApproval(parts: StudyParts, db: Db, by: Actor): Promise<AlsoWaiting[]> {
+export async function waitingForApproval(parts: StudyParts, db: Db, by: Actor): Promise<WaitingLine[]> {
   if (!mayApproveAny(parts, by)) return []
   const asked = { sort: 'newest', direction: 'desc', page: 1, filters: { state: 'draft' } } as const
   const { rows } = await listStudies(db, asked, { by, size: MOST })
-  const found: AlsoWaiting[] = []
+  const found: WaitingLine[] = []
   for (const { reference, title, about, startedOn } of rows) {
     const desk = await openStudy(parts, db, { reference, by })
     const approval = desk?.rules.approval

@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database, Db } from '../platform/db.ts'
 import type { Decision } from '../platform/decision.ts'
 import type { Secrets } from '../platform/secret.ts'
+import type { WaitingLine } from '../platform/waiting-line.ts'
 import type { Anytime, CaseFacts, LeaderFact, Pack, Step } from '../programmes/index.ts'
 import type { Answers, CaseEvent } from './case-state.ts'
 import type { CaseRecord } from './case-store.ts'
@@ -84,16 +85,6 @@ export type CaseBeside = {
   readonly more: { readonly text: string; readonly href: string } | null
 }
 
-/** What waits for somebody in a slice above, as a line of "My work" and of the API. `since`: a plain date. */
-export type AlsoWaiting = {
-  readonly reference: string
-  readonly name: string
-  readonly title: string
-  readonly href: string
-  readonly button: string
-  readonly since: string
-}
-
 /** What the slice of cases is built from. Slices above it add effects, letters and facts of their own. */
 export type CaseParts = {
   readonly database: Database
@@ -112,7 +103,7 @@ export type CaseParts = {
   /** What slices above keep beside a case, as this person may see it. */
   readonly besides?: (db: Db, seen: SeenCase, by: Actor) => Promise<readonly CaseBeside[]>
   /** What waits for this person in slices above. */
-  readonly alsoWaiting?: (db: Db, by: Actor) => Promise<readonly AlsoWaiting[]>
+  readonly alsoWaiting?: (db: Db, by: Actor) => Promise<readonly WaitingLine[]>
   /** For what is kept encrypted; without a key nothing of that kind is kept. */
   readonly secrets?: Secrets | undefined
   /** Told of every event, after it was stored and in its transaction. */

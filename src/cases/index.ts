@@ -30,7 +30,7 @@ export { type CaseFigures, readCaseFigures, readEndings } from './case-figures.t
 export { caseLetters } from './case-letters.ts'
 export { addCaseNote } from './case-notes.ts'
 export { caseFrame } from './case-page.ts'
-export type { AlsoWaiting, CaseParts, MoneyForeseen } from './case-parts.ts'
+export type { CaseParts, MoneyForeseen } from './case-parts.ts'
 export { type CaseRecord, findCase } from './case-store.ts'
 export { readCaseStory, type StoryLine } from './case-story.ts'
 export { answerList } from './checklist-run.ts'

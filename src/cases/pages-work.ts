@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
+import type { WaitingLine } from '../platform/waiting-line.ts'
 import {
   type Answer,
   page,
@@ -12,7 +13,7 @@ import {
 import { countOf, longDate } from '../platform/words.ts'
 import { addWorkingDays, englandCalendar } from '../programmes/index.ts'
 import { capital, caseHref, stepHref } from './case-page.ts'
-import type { AlsoWaiting, CaseParts } from './case-parts.ts'
+import type { CaseParts } from './case-parts.ts'
 import { countByRegion, listNotices, listWaiting, listWork, type WorkLine } from './list-cases.ts'
 import { daysLate, partyOf, workingDaysOpen } from './present-case.ts'
 import { remindHref } from './reminder-links.ts'
@@ -143,7 +144,7 @@ function toDecision({ id, reference, name, words, dueOn, openedOn }: DecisionLin
 }
 
 /** What waits in another part of the service, beside the steps. */
-function toAlso({ since, ...line }: AlsoWaiting, today: Temporal.PlainDate) {
+function toAlso({ since, ...line }: WaitingLine, today: Temporal.PlainDate) {
   const age = ageInWords(since, today.toString())
   return { ...line, party: '', on: null, age, late: false, due: dueShort(null, 0, today) }
 }

@@ -1,5 +1,6 @@
 import type { Actor } from '../platform/actor.ts'
 import type { Db } from '../platform/db.ts'
+import type { WaitingLine } from '../platform/waiting-line.ts'
 import { readJudgingFacts } from './judge-subject.ts'
 import { findJudgedRow, judgingHat } from './judgement.ts'
 import type { EligibilityParts } from './pages.ts'
@@ -7,25 +8,15 @@ import { stateInWords } from './present-subject.ts'
 import { listWaitingRequests } from './request-store.ts'
 import { packOf } from './subject-pages.ts'
 
-/** A request that waits for somebody's decision, as a line of "My work". `since`: a plain date. */
-export type WaitingRequest = {
-  readonly reference: string
-  readonly name: string
-  readonly title: string
-  readonly href: string
-  readonly button: string
-  readonly since: string
-}
-
 /** What was asked for and this person may decide (TSI-012), the longest waiting first. */
 export async function requestsWaiting(
   { clock, packs }: Pick<EligibilityParts, 'clock' | 'packs'>,
   db: Db,
   by: Actor,
-): Promise<WaitingRequest[]> {
+): Promise<WaitingLine[]> {
   if (by.hats.length === 0) return []
   const today = clock.today().toString()
-  const found: WaitingRequest[] = []
+  const found: WaitingLine[] = []
   for (const request of await listWaitingRequests(db)) {
     const pack = packOf(packs, request)
     const row = pack && findJudgedRow(pack, request.row)
